@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* A growing run of bytes. A zeroed struct buf is empty and ready. */
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+
+#include "base/slice.h"
+
+struct buf {
+	char *data;
+	size_t len;
+	size_t cap;
+};
+
+/* Room for n more bytes; returns where they go. Exhaustion ends the run. */
+char *buf_room(struct buf *b, size_t n);
+void buf_add(struct buf *b, struct slice s);
+void buf_add_byte(struct buf *b, char c);
+void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Decimal digits of n. */
+void buf_add_number(struct buf *b, uint64_t n);
+void buf_free(struct buf *b);
+
+static inline struct slice
+buf_slice(const struct buf *b)
+{
+	return (struct slice){ b->data ? b->data : "", b->len };
+}
+
+static inline void
+buf_clear(struct buf *b)
+{
+	b->len = 0;
+}
+
+#endif

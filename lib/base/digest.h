@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* The only file that knows libcrypto: SHA-256. */
+#ifndef BASE_DIGEST_H
+#define BASE_DIGEST_H
+
+#include "base/slice.h"
+
+#define DIGEST_SIZE 32
+
+/* SHA-256 of the bytes. */
+void digest_of(struct slice bytes, unsigned char out[DIGEST_SIZE]);
+/* Lower-case hexadecimal of the first n bytes, NUL-ended; out has 2n + 1. */
+void digest_hex(const unsigned char *bytes, size_t n, char *out);
+const char *digest_version(void); /* "OpenSSL 3.0.15" */
+
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/* Bytes with a length: borrowed, never NUL-ended, NUL bytes allowed inside. */
+#ifndef BASE_SLICE_H
+#define BASE_SLICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct slice {
+	const char *ptr; /* NULL only where a function says "absent" */
+	size_t len;
+};
+
+/* The bytes of a string literal, without its NUL. */
+#define SLICE(literal) ((struct slice){ "" literal, sizeof(literal) - 1 })
+/* For printf: ("%.*s", SLICE_ARG(s)); the text is cut at INT_MAX and at a NUL. */
+#define SLICE_ARG(s) (int)((s).len > INT32_MAX ? INT32_MAX : (s).len), (s).ptr ? (s).ptr : ""
+
+static inline struct slice
+slice_of(const char *ptr, size_t len)
+{
+	return (struct slice){ ptr, len };
+}
+
+/* The bytes of a C string; NULL gives the absent slice. */
+static inline struct slice
+slice_z(const char *z)
+{
+	return (struct slice){ z, z ? strlen(z) : 0 };
+}
+
+static inline bool
+slice_eq(struct slice a, struct slice b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+static inline bool
+slice_eqz(struct slice a, const char *z)
+{
+	return slice_eq(a, slice_z(z));
+}
+
+static inline bool
+slice_starts(struct slice s, struct slice head)
+{
+	return s.len >= head.len && (head.len == 0 || memcmp(s.ptr, head.ptr, head.len) == 0);
+}
+
+static inline bool
+slice_ends(struct slice s, struct slice tail)
+{
+	return s.len >= tail.len &&
+	    (tail.len == 0 || memcmp(s.ptr + s.len - tail.len, tail.ptr, tail.len) == 0);
+}
+
+/* Without the first n bytes (all of them if there are fewer). */
+static inline struct slice
+slice_drop(struct slice s, size_t n)
+{
+	n = n > s.len ? s.len : n;
+	/* even nothing may not be added to a null pointer */
+	return (struct slice){ n ? s.ptr + n : s.ptr, s.len - n };
+}
+
+/* The first n bytes (all of them if there are fewer). */
+static inline struct slice
+slice_take(struct slice s, size_t n)
+{
+	return (struct slice){ s.ptr, n > s.len ? s.len : n };
+}
+
+/* Byte order, a prefix before what it begins: -1, 0 or 1. */
+static inline int
+slice_cmp(struct slice a, struct slice b)
+{
+	size_t n = a.len < b.len ? a.len : b.len;
+	int c = n ? memcmp(a.ptr, b.ptr, n) : 0;
+
+	if (c)
+		return c < 0 ? -1 : 1;
+	return a.len == b.len ? 0 : a.len < b.len ? -1 : 1;
+}
+
+/* Offset of the first byte c, or s.len. */
+static inline size_t
+slice_find(struct slice s, char c)
+{
+	const char *p = s.len ? memchr(s.ptr, c, s.len) : NULL;
+
+	return p ? (size_t)(p - s.ptr) : s.len;
+}
+
+/* Without blanks (space, tab, CR, LF) at both ends. */
+static inline struct slice
+slice_trim(struct slice s)
+{
+	while (s.len && strchr(" \t\r\n", s.ptr[0]) && s.ptr[0])
+		s = slice_drop(s, 1);
+	while (s.len && strchr(" \t\r\n", s.ptr[s.len - 1]) && s.ptr[s.len - 1])
+		s.len--;
+	return s;
+}
+
+#endif
