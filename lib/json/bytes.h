@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/* Steps over runs of bytes that need no look, and over one UTF-8 character. */
+#ifndef JSON_BYTES_H
+#define JSON_BYTES_H
+
+#include "base/slice.h"
+
+/* How many of the eight bytes at p, from the first on, are neither a control character nor a
+ * quote, a backslash or outside ASCII. A borrow in the subtractions can only come from a byte
+ * that is one of these itself, so the lowest mark is right. */
+static inline size_t
+bytes_plain(const char *p)
+{
+	const uint64_t ones = UINT64_MAX / 255;
+	uint64_t x, marks;
+
+	memcpy(&x, p, sizeof(x));
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	x = __builtin_bswap64(x);
+#endif
+	marks =
+	    (x | (x - ones * 0x20) | ((x ^ ones * '"') - ones) | ((x ^ ones * '\\') - ones)) &
+	    ones * 0x80;
+	return marks ? (size_t)__builtin_ctzll(marks) / 8 : 8;
+}
+
+/* The length of the UTF-8 character at p, which has left bytes (at least one); 0 if it is
+ * none: cut, overlong, a surrogate or above U+10FFFF (RFC 3629 section 4). */
+static inline size_t
+bytes_character(const char *p, size_t left)
+{
+	unsigned char c = (unsigned char)p[0], second = left > 1 ? (unsigned char)p[1] : 0;
+	size_t n = c < 0x80 ? 1 : c < 0xC2 ? 0 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : c < 0xF5 ? 4 : 0;
+	unsigned char low = c == 0xE0 ? 0xA0 : c == 0xF0 ? 0x90 : 0x80;
+	unsigned char high = c == 0xED ? 0x9F : c == 0xF4 ? 0x8F : 0xBF;
+
+	if (n < 2)
+		return n;
+	if (n > left || second < low || second > high)
+		return 0;
+	for (size_t i = 2; i < n; i++)
+		if (((unsigned char)p[i] & 0xC0) != 0x80)
+			return 0;
+	return n;
+}
+
+static inline bool
+bytes_blank(char c)
+{
+	return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+/* The value of a hexadecimal digit, or -1. */
+static inline int
+bytes_hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Writes code point c, at most U+10FFFF, at p and returns its length, at most 4. A surrogate
+ * is written by the same rule (as WTF-8 does), for comparisons only. */
+static inline size_t
+bytes_encode(uint32_t c, char *p)
+{
+	if (c < 0x80) {
+		p[0] = (char)c;
+		return 1;
+	}
+	if (c < 0x800) {
+		p[0] = (char)(0xC0 | c >> 6);
+		p[1] = (char)(0x80 | (c & 0x3F));
+		return 2;
+	}
+	if (c < 0x10000) {
+		p[0] = (char)(0xE0 | c >> 12);
+		p[1] = (char)(0x80 | (c >> 6 & 0x3F));
+		p[2] = (char)(0x80 | (c & 0x3F));
+		return 3;
+	}
+	p[0] = (char)(0xF0 | c >> 18);
+	p[1] = (char)(0x80 | (c >> 12 & 0x3F));
+	p[2] = (char)(0x80 | (c >> 6 & 0x3F));
+	p[3] = (char)(0x80 | (c & 0x3F));
+	return 4;
+}
+
+#endif

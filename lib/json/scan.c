@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+#include "json/scan.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "json/scan_stages.h"
+
+/* Above this many entries the index is given back when a much smaller text comes. */
+#define ROOM_KEPT (1u << 18)
+
+enum path { PATH_UNKNOWN, PATH_PORTABLE, PATH_AVX2, PATH_AVX512 };
+
+static const char *const path_names[] = { "", "portable", "avx2", "avx512" };
+static enum path chosen;
+
+static bool
+machine_has(enum path p)
+{
+#if SCAN_X86
+	if (p == PATH_AVX2)
+		return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") &&
+		       __builtin_cpu_supports("bmi") && __builtin_cpu_supports("pclmul") &&
+		       __builtin_cpu_supports("popcnt");
+	if (p == PATH_AVX512)
+		return machine_has(PATH_AVX2) && __builtin_cpu_supports("avx512f") &&
+		       __builtin_cpu_supports("avx512bw") &&
+		       __builtin_cpu_supports("avx512vbmi") &&
+		       __builtin_cpu_supports("avx512vbmi2");
+#endif
+	return p == PATH_PORTABLE;
+}
+
+bool
+json_scan_use(const char *path)
+{
+	for (enum path p = PATH_PORTABLE; p <= PATH_AVX512; p++)
+		if (strcmp(path, path_names[p]) == 0 && machine_has(p)) {
+			chosen = p;
+			return true;
+		}
+	return false;
+}
+
+static void
+choose(void)
+{
+	const char *wanted = getenv("LLM_SIMD");
+
+	if (wanted && json_scan_use(wanted))
+		return;
+	for (chosen = PATH_AVX512; !machine_has(chosen); chosen--)
+		;
+}
+
+const char *
+json_scan_path(void)
+{
+	if (!chosen)
+		choose();
+	return path_names[chosen];
+}
+
+void
+scan_grow(struct json *j, size_t count)
+{
+	size_t room = (size_t)j->room * 2;
+
+	if (room < 512)
+		room = 512;
+	while (room < count + SCAN_SLACK)
+		room *= 2;
+	if (room > UINT32_MAX)
+		room = UINT32_MAX;
+	j->at = mem_grow(j->at, room, sizeof(*j->at));
+	j->room = (uint32_t)room;
+	/* the second stage takes a new one, of which nothing need be copied */
+	free(j->mate);
+	j->mate = NULL;
+}
+
+static bool
+first_stage(struct json *j, const char **why, size_t *where)
+{
+	if (!chosen)
+		choose();
+#if SCAN_X86
+	if (chosen == PATH_AVX512 && scan_avx512(j))
+		return true;
+	if (chosen == PATH_AVX2 && scan_avx2(j))
+		return true;
+#endif
+	/* also where a fast path refused: this one knows the reason */
+	return scan_portable(j, why, where);
+}
+
+/* A better reason for texts that are not UTF-8 from the first byte on. */
+static void
+name_encoding(struct slice text, const char **why, size_t *where)
+{
+	const unsigned char *p = (const unsigned char *)text.ptr;
+	const char *found = NULL;
+
+	if (text.len >= 3 && p[0] == 0xEF && p[1] == 0xBB && p[2] == 0xBF)
+		found = "byte-order mark before the value";
+	else if (text.len >= 2 &&
+		 ((p[0] == 0xFF && p[1] == 0xFE) || (p[0] == 0xFE && p[1] == 0xFF)))
+		found = "text is UTF-16, not UTF-8";
+	else if (text.len >= 2 && !p[0] != !p[1])
+		found = "text is UTF-16, not UTF-8";
+	if (!found)
+		return;
+	*why = found;
+	*where = 0;
+}
+
+bool
+json_scan(struct json *j, struct slice text, const char **why, size_t *where)
+{
+	j->text = text;
+	j->count = 0;
+	j->twice = slice_of(NULL, 0);
+	if (text.len > UINT32_MAX - SCAN_SLACK) {
+		*why = "text of 4 GiB or more";
+		*where = 0;
+		return false;
+	}
+	if (j->room > ROOM_KEPT && text.len < j->room / 8)
+		json_free(j);
+	j->text = text;
+	if (!j->room)
+		scan_grow(j, 0);
+	if (!first_stage(j, why, where))
+		goto refused;
+	for (size_t i = 0; i < 4; i++)
+		j->at[j->count + i] = (uint32_t)text.len;
+	if (!j->mate)
+		j->mate = mem_alloc((size_t)j->room * sizeof(*j->mate));
+	if (!scan_grammar(j, why, where))
+		goto refused;
+	return true;
+refused:
+	name_encoding(text, why, where);
+	j->count = 0;
+	return false;
+}
+
+void
+json_free(struct json *j)
+{
+	free(j->at);
+	free(j->mate);
+	*j = (struct json){ .room = 0 };
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/* A strict reader of one JSON text (RFC 8259) that keeps every byte where it is.
+ *
+ * json_scan checks the whole text (grammar, UTF-8, escapes, depth) and indexes it: the
+ * positions of its structural characters, of both quotes of a string and of the first byte
+ * of a number or literal, and for each opening bracket where it closes. All look-ups walk
+ * that index; nothing is copied until a string with escapes is asked for. */
+#ifndef JSON_SCAN_H
+#define JSON_SCAN_H
+
+#include "base/arena.h"
+#include "base/slice.h"
+
+#define JSON_DEPTH 1024
+
+struct json {
+	struct slice text;
+	uint32_t *at;   /* at[i]: offset of the i-th index entry in text */
+	uint32_t *mate; /* mate[i]: last entry of the value or member that begins at i */
+	uint32_t count; /* entries; at[count] and the three behind it are text.len */
+	uint32_t room;
+	struct slice twice; /* a name that was looked up and stands twice; ptr NULL: none */
+};
+
+/* A value inside a scanned text: valid until the next json_scan into the same struct. A
+ * zeroed value is "absent", and every function takes it as such. */
+struct value {
+	struct json *json; /* NULL: absent */
+	uint32_t entry;
+};
+
+enum json_type {
+	JSON_ABSENT,
+	JSON_NULL,
+	JSON_FALSE,
+	JSON_TRUE,
+	JSON_NUMBER,
+	JSON_STRING,
+	JSON_ARRAY,
+	JSON_OBJECT
+};
+
+/* Scans text, which must stay as it is while j is used and be shorter than 4 GiB. Blanks
+ * around the value are fine; a byte-order mark is not. False: *why (static) says what is
+ * wrong, *where the offset of the byte; json_root is then absent. j is zeroed before its first
+ * use and reused after that. The index takes at most 8 bytes for each byte of text, far less
+ * on real ones. Uses AVX-512, AVX2 or plain C, chosen at run time; all three agree on every
+ * text. */
+bool json_scan(struct json *j, struct slice text, const char **why, size_t *where);
+/* "avx512", "avx2" or "portable". json_scan_use picks one by name for tests (the variable
+ * LLM_SIMD does the same); false if this machine has it not. */
+const char *json_scan_path(void);
+bool json_scan_use(const char *path);
+void json_free(struct json *j);
+
+struct value json_root(struct json *j);
+static inline enum json_type
+json_type(struct value v)
+{
+	if (!v.json)
+		return JSON_ABSENT;
+	switch (v.entry < v.json->count ? v.json->text.ptr[v.json->at[v.entry]] : '\0') {
+	case '{': return JSON_OBJECT;
+	case '[': return JSON_ARRAY;
+	case '"': return JSON_STRING;
+	case 't': return JSON_TRUE;
+	case 'f': return JSON_FALSE;
+	case 'n': return JSON_NULL;
+	default: return JSON_NUMBER;
+	}
+}
+/* The bytes of the value as they stand, quotes and brackets included; ptr NULL if absent. */
+struct slice json_raw(struct value v);
+
+/* Member of an object by its (unescaped) name; absent if there is none or v is no object.
+ * If the name stands twice in v the first is given and j->twice is set, which the stream
+ * turns into a reject: two readers could see two requests. Escaped spellings of the name
+ * count. Walks the members of v once. */
+struct value json_get_slice(struct value v, struct slice name);
+static inline struct value
+json_get(struct value v, const char *name)
+{
+	return json_get_slice(v, slice_z(name)); /* inline: the length of a literal is a constant */
+}
+/* Walks: for (struct value k = json_first(v); json_type(k); k = json_next(k)). For an array
+ * the items. For an object the names: json_member_value(k) is what stands behind a name. */
+struct value json_first(struct value container);
+struct value json_next(struct value item);
+struct value json_member_value(struct value name);
+/* How many items or members; 0 for what is no container. Linear. */
+size_t json_length(struct value v);
+/* Sets j->twice if any two members of any object inside v have one name. Expected linear
+ * time; the hash is seeded per process. */
+bool json_check_unique(struct value v);
+
+/* The characters of a string, unescaped: in place where it has no backslash, else in the
+ * arena. A lone surrogate escape becomes U+FFFD. ptr NULL if v is no string. */
+struct slice json_string(struct value v, struct arena *a);
+/* The bytes between the quotes as they stand; ptr NULL if v is no string. */
+struct slice json_string_raw(struct value v);
+/* True where v is a string of exactly these characters. */
+bool json_is(struct value v, const char *text);
+/* True where the string has an escape that UTF-8 cannot hold (a lone surrogate). */
+bool json_lone_surrogate(struct value v);
+/* A number that is a whole one from 0 to 2^63 - 1 in any spelling (1e3, 5.0, -0): true. */
+bool json_whole(struct value v, uint64_t *n);
+/* Whatever number, rounded; for statistics only, never for money. False where a double cannot
+ * hold even its magnitude (1e999). */
+bool json_double(struct value v, double *d);
+
+#endif

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+#include "json/bytes.h"
+#include "json/scan.h"
+#include "json/text.h"
+
+/* The byte at an entry; the entries behind the last stand at the end of the text. */
+static inline char
+byte_at(const struct json *j, uint32_t entry)
+{
+	return entry < j->count ? j->text.ptr[j->at[entry]] : '\0';
+}
+
+static inline struct value
+value_at(struct json *j, uint32_t entry)
+{
+	return (struct value){ j, entry };
+}
+
+static const struct value absent;
+
+struct value
+json_root(struct json *j)
+{
+	return j->count ? value_at(j, 0) : absent;
+}
+
+struct slice
+json_raw(struct value v)
+{
+	const char *start, *end;
+
+	if (!v.json)
+		return slice_of(NULL, 0);
+	start = v.json->text.ptr + v.json->at[v.entry];
+	switch (*start) {
+	case '"': end = v.json->text.ptr + v.json->at[v.entry + 1] + 1; break;
+	case '{':
+	case '[': end = v.json->text.ptr + v.json->at[v.json->mate[v.entry]] + 1; break;
+	default:
+		end = v.json->text.ptr + v.json->at[v.entry + 1];
+		while (bytes_blank(end[-1]))
+			end--;
+	}
+	return slice_of(start, (size_t)(end - start));
+}
+
+struct slice
+json_string_raw(struct value v)
+{
+	const struct json *j = v.json;
+	uint32_t start;
+
+	if (!j || byte_at(j, v.entry) != '"')
+		return slice_of(NULL, 0);
+	start = j->at[v.entry] + 1;
+	return slice_of(j->text.ptr + start, j->at[v.entry + 1] - start);
+}
+
+/* A string is never shorter than what it says, so one of equal length that is the name byte for
+ * byte is the name, unless a backslash in both means something else in the string. */
+static bool
+is_name(struct slice raw, struct slice name)
+{
+	if (raw.len == name.len)
+		return memcmp(raw.ptr, name.ptr, raw.len) == 0 &&
+		       !memchr(raw.ptr, '\\', raw.len);
+	return raw.len > name.len && text_equals(raw, name);
+}
+
+struct value
+json_get_slice(struct value v, struct slice name)
+{
+	struct json *j = v.json;
+	struct value found = absent;
+	const char *text;
+	uint32_t k, close;
+	char first = name.len ? name.ptr[0] : '"'; /* of an empty name the closing quote */
+
+	if (!j || byte_at(j, v.entry) != '{')
+		return absent;
+	text = j->text.ptr;
+	close = j->mate[v.entry];
+	/* the closing brace stands where the comma behind the last member would */
+	for (k = v.entry + 1; k < close; k = j->mate[k] + 2) {
+		uint32_t start = j->at[k] + 1;
+
+		/* most names are told apart by their first byte */
+		if (text[start] != first && text[start] != '\\')
+			continue;
+		if (!is_name(slice_of(text + start, j->at[k + 1] - start), name))
+			continue;
+		if (found.json) {
+			j->twice = slice_of(text + start, j->at[k + 1] - start);
+			break;
+		}
+		found = value_at(j, k + 3);
+	}
+	return found;
+}
+
+struct value
+json_first(struct value container)
+{
+	struct json *j = container.json;
+	char c = j ? byte_at(j, container.entry) : '\0';
+
+	if ((c != '{' && c != '[') || j->mate[container.entry] == container.entry + 1)
+		return absent;
+	return value_at(j, container.entry + 1);
+}
+
+struct value
+json_next(struct value item)
+{
+	struct json *j = item.json;
+	uint32_t behind;
+
+	if (!j)
+		return absent;
+	behind = j->mate[item.entry] + 1;
+	return byte_at(j, behind) == ',' ? value_at(j, behind + 1) : absent;
+}
+
+struct value
+json_member_value(struct value name)
+{
+	struct json *j = name.json;
+
+	if (!j || byte_at(j, name.entry) != '"' || byte_at(j, name.entry + 2) != ':')
+		return absent;
+	return value_at(j, name.entry + 3);
+}
+
+size_t
+json_length(struct value v)
+{
+	size_t n = 0;
+
+	for (struct value k = json_first(v); k.json; k = json_next(k))
+		n++;
+	return n;
+}
