@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* Files as a whole: read at once, written beside and renamed when whole. */
+#ifndef STREAM_FILE_H
+#define STREAM_FILE_H
+
+#include "base/buf.h"
+
+/* The whole file into out (appended), "-" is standard input; false with errno. */
+bool file_read(const char *name, struct buf *out);
+/* Output that stands under its name only when whole. mode as for open(2). */
+struct file_out {
+	int fd;
+	char *temporary;
+	char *name;
+};
+bool file_out_open(struct file_out *f, const char *name, unsigned mode);
+/* Syncs, renames, syncs the folder; false with errno, and then nothing stands there. */
+bool file_out_commit(struct file_out *f);
+void file_out_drop(struct file_out *f);
+/* All of s to fd, through short writes and EINTR; false with errno. */
+bool file_write_all(int fd, struct slice s);
+/* One write of s at the end of an O_APPEND descriptor, so that lines of several processes
+ * do not mix; false with errno, a short write is taken back where the file can be cut. */
+bool file_append(int fd, struct slice s);
+
+#endif
