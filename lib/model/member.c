@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+/* What stands where in a request and in its answer, by the rules of its interface. */
+#include "model/api.h"
+
+/* The interface whose answer this is; the request's own where several fit. */
+static const struct api_rules *
+answer_rules(const struct request *r)
+{
+	const struct api_rules *own = api_rules(r->api);
+
+	if (json_type(r->answer) != JSON_OBJECT)
+		return NULL;
+	return own && own->answers(r->answer) ? own : api_answering(r->answer);
+}
+
+void
+request_parts(const struct request *r, part_fn each, void *context)
+{
+	const struct api_rules *rules = api_rules(r->api);
+
+	if (rules)
+		rules->parts(r, each, context);
+}
+
+void
+answer_parts(const struct request *r, part_fn each, void *context)
+{
+	const struct api_rules *rules = answer_rules(r);
+
+	if (rules)
+		rules->answer_parts(r->answer, each, context);
+}
+
+enum ending
+answer_ending(const struct request *r)
+{
+	const struct api_rules *rules;
+
+	if (!r->answered)
+		return ENDING_NONE;
+	if (json_type(r->error) || (r->status && (r->status < 200 || r->status > 299)))
+		return ENDING_FAILED;
+	rules = answer_rules(r);
+	return rules ? rules->ending(r->answer) : ENDING_UNKNOWN;
+}
+
+struct value
+request_messages(const struct request *r)
+{
+	const struct api_rules *rules = api_rules(r->api);
+	struct value v = { 0 };
+
+	if (rules && rules->messages)
+		v = rules->messages(r->body);
+	return json_type(v) == JSON_ARRAY ? v : (struct value){ 0 };
+}
+
+struct value
+request_system(const struct request *r)
+{
+	const struct api_rules *rules = api_rules(r->api);
+
+	return rules && rules->system_text ? rules->system_text(r->body) : (struct value){ 0 };
+}
+
+struct value
+request_tools(const struct request *r)
+{
+	struct value tools = json_get(
+	    r->api == API_CONVERSE ? json_get(r->body, "toolConfig") : r->body, "tools");
+
+	return json_type(tools) == JSON_ARRAY && json_type(json_first(tools))
+		   ? tools
+		   : (struct value){ 0 };
+}
+
+static struct value
+below(struct value v, const char *const *names)
+{
+	for (; *names; names++)
+		v = json_get(v, *names);
+	return v;
+}
+
+struct value
+request_cap(const struct request *r, const char *const **name)
+{
+	const struct api_rules *rules = api_rules(r->api);
+
+	for (size_t i = 0; rules && i < 3 && rules->cap[i]; i++) {
+		struct value cap = below(r->body, rules->cap[i]);
+
+		if (!is_set(cap))
+			continue;
+		if (name)
+			*name = rules->cap[i];
+		return cap;
+	}
+	return (struct value){ 0 };
+}
+
+const char *const *
+request_cap_path(enum api api, struct slice model)
+{
+	static const char *const thinking[] = { "max_completion_tokens", NULL };
+	static const char *const older[] = { "max_tokens", NULL };
+	static const struct slice families[] = { { "o1", 2 }, { "o3", 2 }, { "o4", 2 },
+		{ "gpt-5", 5 } };
+	const struct api_rules *rules = api_rules(api);
+
+	if (api != API_CHAT)
+		return rules ? rules->cap[0] : NULL;
+	for (size_t i = 0; i < sizeof(families) / sizeof(*families); i++)
+		if (slice_starts(model, families[i]))
+			return thinking;
+	return older;
+}
+
+struct value
+request_parameter(const struct request *r, const char *name)
+{
+	const struct api_rules *rules = api_rules(r->api);
+	struct value holder;
+
+	if (!rules)
+		return (struct value){ 0 };
+	holder = rules->parameters ? json_get(r->body, rules->parameters) : r->body;
+	for (size_t i = 0; rules->renamed && rules->renamed[i][0]; i++)
+		if (strcmp(rules->renamed[i][0], name) == 0)
+			return json_get(holder, rules->renamed[i][1]);
+	return json_get(holder, name);
+}
+
+static void
+note_part(void *context, const struct part *p)
+{
+	struct needs *n = context;
+
+	n->vision |= p->kind == PART_IMAGE;
+	n->audio |= p->kind == PART_AUDIO;
+	n->files |= p->kind == PART_FILE;
+}
+
+struct needs
+request_needs(const struct request *r)
+{
+	struct needs n = { 0 };
+	struct value format = json_get(r->body, "response_format");
+
+	request_parts(r, note_part, &n);
+	n.tools = json_type(request_tools(r)) == JSON_ARRAY;
+	if (!json_type(format))
+		format = json_get(json_get(r->body, "text"), "format");
+	n.schema = json_is(json_get(format, "type"), "json_schema") ||
+		   is_set(json_get(json_get(r->body, "generationConfig"), "responseSchema"));
+	n.stream = json_type(json_get(r->body, "stream")) == JSON_TRUE;
+	n.previous = is_set(json_get(r->body, "previous_response_id"));
+	return n;
+}

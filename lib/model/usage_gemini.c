@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* Gemini and Vertex: the prompt includes what is cached; tool prompts and thoughts stand
+ * beside it. Modalities that are not itemised are text. */
+#include "model/usage_dialect.h"
+
+/* Documents are priced as images. */
+static uint64_t
+images(struct usage *u, struct value list)
+{
+	return usage_modality(u, list, "IMAGE") + usage_modality(u, list, "DOCUMENT");
+}
+
+void
+usage_gemini(struct value o, struct usage *u)
+{
+	struct value sent = json_get(o, "promptTokensDetails");
+	struct value tools = json_get(o, "toolUsePromptTokensDetails");
+	struct value cached = json_get(o, "cacheTokensDetails");
+	struct value made = json_get(o, "candidatesTokensDetails");
+	struct slice tier = json_string_raw(json_get(o, "serviceTier"));
+
+	u->dialect = "gemini";
+	u->input = usage_member(u, o, "promptTokenCount") +
+		   usage_member(u, o, "toolUsePromptTokenCount");
+	u->cached = usage_member(u, o, "cachedContentTokenCount");
+	u->reasoning = usage_member(u, o, "thoughtsTokenCount");
+	u->output = usage_member(u, o, "candidatesTokenCount") + u->reasoning;
+	u->audio_in = usage_modality(u, sent, "AUDIO") + usage_modality(u, tools, "AUDIO");
+	u->image_in = images(u, sent) + images(u, tools);
+	u->audio_cached = usage_modality(u, cached, "AUDIO");
+	u->image_cached = images(u, cached);
+	u->audio_out = usage_modality(u, made, "AUDIO");
+	u->image_out = usage_modality(u, made, "IMAGE");
+	u->service_tier = tier.ptr ? tier : json_string_raw(json_get(o, "trafficType"));
+	if (usage_has(o, "totalTokenCount") &&
+	    usage_member(u, o, "totalTokenCount") != u->input + u->output)
+		usage_flaw(u, "the total is not the sum of its parts");
+}
