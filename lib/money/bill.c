@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT */
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/when.h"
+#include "money/price_find.h"
+#include "money/price_lane.h"
+#include "money/price_rules.h"
+
+/* All prices of a row for one lane, region and tier, as long as the rules stay the same. */
+struct price_plan {
+	enum lane lane;
+	bool us;
+	uint64_t low, high; /* prompts in (low, high] have these prices */
+	int64_t from, until;
+	struct class_price class[PRICE_CLASSES];
+	struct price_plan *next;
+};
+
+static const char *const lane_names[LANES] = { "realtime", "batch", "flex", "priority" };
+
+const char *
+lane_name(enum lane lane)
+{
+	return lane_names[lane];
+}
+
+bool
+lane_named(struct slice name, enum lane *lane)
+{
+	static const struct {
+		const char *name;
+		enum lane lane;
+	} known[] = { { "realtime", LANE_REALTIME }, { "standard", LANE_REALTIME },
+		{ "default", LANE_REALTIME }, { "auto", LANE_REALTIME },
+		{ "on_demand", LANE_REALTIME }, { "ON_DEMAND", LANE_REALTIME },
+		{ "STANDARD", LANE_REALTIME }, { "batch", LANE_BATCH }, { "flex", LANE_FLEX },
+		{ "FLEX", LANE_FLEX }, { "ON_DEMAND_FLEX", LANE_FLEX },
+		{ "priority", LANE_PRIORITY }, { "fast", LANE_PRIORITY },
+		{ "PRIORITY", LANE_PRIORITY }, { "ON_DEMAND_PRIORITY", LANE_PRIORITY } };
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (slice_eqz(name, known[i].name)) {
+			*lane = known[i].lane;
+			return true;
+		}
+	return false;
+}
+
+/* The bounds of the tiers around a prompt: prices are the same in (low, high]. */
+static void
+tier_bounds(const struct price *p, uint64_t prompt, uint64_t *low, uint64_t *high)
+{
+	*low = 0;
+	*high = UINT64_MAX;
+	for (unsigned lane = 0; lane < LANES; lane++)
+		for (size_t i = 1; i < p->lane[lane].count; i++) {
+			uint64_t bound = p->lane[lane].tier[i].above - p->inclusive;
+
+			if (prompt > bound && bound > *low)
+				*low = bound;
+			if (prompt <= bound && bound < *high)
+				*high = bound;
+		}
+}
+
+static const struct price_plan *
+plan_of(struct price *p, enum lane lane, bool us, uint64_t prompt, int64_t when)
+{
+	struct price_plan *plan;
+
+	for (plan = p->plans; plan; plan = plan->next)
+		if (plan->lane == lane && plan->us == us && prompt <= plan->high &&
+		    (prompt > plan->low || plan->low == 0) && when >= plan->from &&
+		    when < plan->until)
+			return plan;
+	plan = mem_zero(sizeof(*plan));
+	plan->lane = lane;
+	plan->us = us;
+	tier_bounds(p, prompt, &plan->low, &plan->high);
+	price_rules_span(when, &plan->from, &plan->until);
+	for (unsigned i = 0; i < PRICE_CLASSES; i++)
+		plan->class[i] = price_class_price(
+		    p, lane, us ? "us" : NULL, prompt, when, (enum price_class)i);
+	plan->next = p->plans;
+	p->plans = plan;
+	return plan;
+}
+
+static void
+unpriced(struct bill *b, const char *why)
+{
+	b->priced = false;
+	b->unpriced = why;
+	b->usd = (struct usd){ 0 };
+	b->part_count = 0;
+}
+
+static void
+add_part(struct bill *b, const struct price_plan *plan, enum price_class class, uint64_t count)
+{
+	const struct class_price *c = &plan->class[class];
+	struct bill_part *part;
+
+	if (!count || b->unpriced)
+		return;
+	if (!c->has) {
+		unpriced(b, c->why);
+		return;
+	}
+	assert(b->part_count < BILL_PARTS);
+	part = &b->parts[b->part_count++];
+	*part = (struct bill_part){ price_class_name[class], count, c->usd,
+		usd_times(c->usd, count), c->source };
+	b->usd = usd_add(b->usd, part->usd);
+	if (c->note && !b->note)
+		b->note = c->note;
+}
+
+static uint64_t
+least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* How many of each class, each token in one class only. Audio and images that a row does
+ * not price apart stay in the class that contains them. */
+static void
+classify(const struct price *p, const struct usage *u, uint64_t n[PRICE_CLASSES])
+{
+	uint64_t rest;
+
+	memset(n, 0, PRICE_CLASSES * sizeof(*n));
+	n[CLASS_WRITE_5M] = u->written_5m;
+	n[CLASS_WRITE_1H] = u->written_1h;
+	n[CLASS_CACHED] = u->cached;
+	n[CLASS_INPUT] = u->input - u->cached - u->written_5m - u->written_1h;
+	if (p->apart[CLASS_AUDIO_CACHED])
+		n[CLASS_AUDIO_CACHED] = least(u->audio_cached, n[CLASS_CACHED]);
+	n[CLASS_CACHED] -= n[CLASS_AUDIO_CACHED];
+	if (p->apart[CLASS_IMAGE_CACHED])
+		n[CLASS_IMAGE_CACHED] = least(u->image_cached, n[CLASS_CACHED]);
+	n[CLASS_CACHED] -= n[CLASS_IMAGE_CACHED];
+	if (p->apart[CLASS_AUDIO_IN])
+		n[CLASS_AUDIO_IN] = least(u->audio_in - u->audio_cached, n[CLASS_INPUT]);
+	n[CLASS_INPUT] -= n[CLASS_AUDIO_IN];
+	if (p->apart[CLASS_IMAGE_IN])
+		n[CLASS_IMAGE_IN] = least(u->image_in - u->image_cached, n[CLASS_INPUT]);
+	n[CLASS_INPUT] -= n[CLASS_IMAGE_IN];
+	rest = u->output;
+	if (p->apart[CLASS_AUDIO_OUT])
+		n[CLASS_AUDIO_OUT] = least(u->audio_out, rest);
+	rest -= n[CLASS_AUDIO_OUT];
+	if (p->apart[CLASS_IMAGE_OUT])
+		n[CLASS_IMAGE_OUT] = least(u->image_out, rest);
+	rest -= n[CLASS_IMAGE_OUT];
+	if (p->apart[CLASS_REASONING])
+		n[CLASS_REASONING] = least(u->reasoning, rest);
+	n[CLASS_OUTPUT] = rest - n[CLASS_REASONING];
+	n[CLASS_REQUEST] = p->apart[CLASS_REQUEST];
+	n[CLASS_WEB_SEARCH] = u->web_searches;
+}
+
+/* The lane that was billed; false if the answer names a tier that nobody can price. */
+static bool
+billed_lane(const struct price_query *q, const struct usage *u, enum lane *lane)
+{
+	*lane = q->lane;
+	if (!u->service_tier.ptr || !u->service_tier.len || q->lane == LANE_BATCH)
+		return true;
+	return lane_named(u->service_tier, lane);
+}
+
+static void
+bill_row(struct price *p, const struct usage *u, enum lane lane, int64_t when, struct bill *b)
+{
+	uint64_t n[PRICE_CLASSES];
+	const struct price_plan *plan;
+	bool us = slice_eq(u->region, SLICE("us"));
+
+	plan = plan_of(p, lane, us, u->input, when);
+	classify(p, u, n);
+	for (unsigned i = 0; i < PRICE_CLASSES; i++)
+		add_part(b, plan, (enum price_class)i, n[i]);
+	b->priced = !b->unpriced;
+	if (!b->part_count && !b->unpriced && !plan->class[CLASS_INPUT].has)
+		unpriced(b, plan->class[CLASS_INPUT].why);
+}
+
+void
+bill_usage(const struct price_query *q, const struct usage *u, struct bill *b)
+{
+	int64_t when = q->when == WHEN_NONE ? when_now() : q->when;
+	struct price_found found;
+	enum lane lane;
+	struct price *p;
+	bool early;
+
+	b->priced = false;
+	b->unpriced = b->row = b->date = b->table = b->note = NULL;
+	b->usd = (struct usd){ 0 };
+	b->part_count = 0;
+	if (u->flaw) {
+		unpriced(b, u->flaw);
+		return;
+	}
+	found = price_find(q->model, q->provider);
+	if (!found.group) {
+		unpriced(b, found.why);
+		return;
+	}
+	p = price_at(found.group, when, &early);
+	b->row = p->name;
+	b->date = p->from ? p->from : found.group->layer->date;
+	b->table = found.group->layer->name;
+	if (early)
+		b->note = "before the first known price";
+	if (billed_lane(q, u, &lane))
+		bill_row(p, u, lane, when, b);
+	else
+		unpriced(b, "no price for the service tier");
+}
+
+void
+bill_counts(const struct price_query *q, uint64_t input, uint64_t output, struct bill *b)
+{
+	struct usage u = { .present = true, .input = input, .output = output };
+
+	bill_usage(q, &u, b);
+}
+
+bool
+price_known(const struct price_query *q)
+{
+	return price_find(q->model, q->provider).group != NULL;
+}
+
+bool
+price_of(const struct price_query *q, const char *class, struct usd *out, const char **source)
+{
+	enum price_class which = price_class_named(slice_z(class));
+	struct price_found found = price_find(q->model, q->provider);
+	int64_t when = q->when == WHEN_NONE ? when_now() : q->when;
+	const struct class_price *c;
+	bool early;
+
+	if (!found.group || which == CLASS_NONE)
+		return false;
+	c = &plan_of(price_at(found.group, when, &early), q->lane, false, 0, when)
+		 ->class[which];
+	if (!c->has)
+		return false;
+	*out = c->usd;
+	if (source)
+		*source = c->source;
+	return true;
+}

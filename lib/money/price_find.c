@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+#include "money/price_find.h"
+
+#include "base/hash.h"
+#include "base/mem.h"
+#include "base/when.h"
+#include "money/price_name.h"
+
+static struct hash_map known;
+static struct price_found *found;
+static size_t found_room, layers_then;
+
+static const struct price_group *
+search_layer(const struct price_layer *layer, const struct price_name *name)
+{
+	for (size_t i = 0; i < name->count; i++) {
+		struct slice served, model;
+
+		model = price_layer_find(layer, name->provider.ptr ? name->provider : SLICE(""),
+		    name->try[i], &served);
+		if (model.ptr)
+			return price_group_read(layer, served, model);
+	}
+	return NULL;
+}
+
+const struct price_group *
+price_find_in(size_t layer, struct slice model, struct slice provider)
+{
+	const struct price_group *group;
+	struct arena arena = { 0 };
+	struct price_name name;
+
+	price_name_read(model, provider, &arena, &name);
+	group = search_layer(price_layer_get(layer), &name);
+	arena_close(&arena);
+	return group;
+}
+
+static bool
+same_price(const struct price_group *a, const struct price_group *b)
+{
+	const struct price_tier *p, *q;
+
+	if (!a->count || !b->count || !a->row[a->count - 1].lane[0].count ||
+	    !b->row[b->count - 1].lane[0].count)
+		return false;
+	p = a->row[a->count - 1].lane[0].tier;
+	q = b->row[b->count - 1].lane[0].tier;
+	for (unsigned i = 0; i < PRICE_CLASSES; i++)
+		if (p->has[i] != q->has[i] || usd_cmp(p->usd[i], q->usd[i]) != 0)
+			return false;
+	return true;
+}
+
+/* No provider is told or known: whoever has exactly this name, if they agree on its price. */
+static const struct price_group *
+search_everywhere(const struct price_layer *layer, const struct price_name *name, bool *unclear)
+{
+	const struct price_group *first = NULL;
+	struct slice provider = { NULL, 0 };
+
+	while ((provider = price_layer_provider(layer, provider)).ptr) {
+		struct slice model = price_layer_exact(layer, provider, name->try[0]);
+		const struct price_group *group;
+
+		if (!model.len)
+			continue;
+		group = price_group_read(layer, provider, model);
+		if (first && !same_price(first, group)) {
+			*unclear = true;
+			return NULL;
+		}
+		first = first ? first : group;
+	}
+	return first;
+}
+
+static struct price_found
+search(struct slice model, struct slice provider)
+{
+	struct price_found f = { NULL, "the price table has no such model" };
+	struct arena arena = { 0 };
+	struct price_name name;
+	bool unclear = false;
+
+	price_name_read(model, provider, &arena, &name);
+	for (size_t i = price_layer_count(); i-- > 0 && !f.group;)
+		f.group = search_layer(price_layer_get(i), &name);
+	for (size_t i = price_layer_count(); i-- > 0 && !f.group && !provider.len && !unclear;)
+		f.group = search_everywhere(price_layer_get(i), &name, &unclear);
+	arena_close(&arena);
+	if (unclear)
+		f.why = "several providers serve this model at different prices";
+	if (provider.len)
+		f.why = "the price table has no such model of this provider";
+	if (!model.len)
+		f.why = "no model is named";
+	if (f.group && (f.group->flaw || !f.group->count)) {
+		f.why =
+		    f.group->flaw ? f.group->flaw : "the price table has no row for this model";
+		f.group = NULL;
+	}
+	return f;
+}
+
+/* Names are remembered up to a bound, since whoever writes the records chooses them. */
+#define NAMES_KEPT 20000
+
+static void
+forget(void)
+{
+	hash_map_free(&known);
+	known = (struct hash_map){ 0 };
+	layers_then = price_layer_count();
+}
+
+static struct price_found
+remembered(struct slice key, struct slice model, struct slice provider)
+{
+	bool added;
+	size_t i = hash_map_add(&known, key, &added);
+
+	if (!added)
+		return found[i];
+	if (i >= found_room) {
+		found_room = found_room ? found_room * 2 : 16;
+		found = mem_grow(found, found_room, sizeof(*found));
+	}
+	return found[i] = search(model, provider);
+}
+
+/* Most rows name the same model as the row before them. */
+struct price_found
+price_find(struct slice model, struct slice provider)
+{
+	static char last[256];
+	static size_t last_length = SIZE_MAX, last_model;
+	static struct price_found answer;
+
+	if (model.len > 200 || provider.len > 50)
+		return (struct price_found){ NULL, "the name of the model is too long" };
+	if (layers_then == price_layer_count() && model.len == last_model &&
+	    model.len + provider.len == last_length &&
+	    (!model.len || !memcmp(last, model.ptr, model.len)) &&
+	    (!provider.len || !memcmp(last + model.len + 1, provider.ptr, provider.len)))
+		return answer;
+	if (layers_then != price_layer_count() || known.count == NAMES_KEPT)
+		forget();
+	if (model.len)
+		memcpy(last, model.ptr, model.len);
+	last[model.len] = 0;
+	if (provider.len)
+		memcpy(last + model.len + 1, provider.ptr, provider.len);
+	last_model = model.len;
+	last_length = model.len + provider.len;
+	return answer = remembered(slice_of(last, last_length + 1), model, provider);
+}
+
+struct price *
+price_at(const struct price_group *group, int64_t when, bool *early)
+{
+	struct price *first = &group->row[0];
+	int64_t released = WHEN_NONE;
+
+	*early = false;
+	for (size_t i = group->count; i-- > 0;) {
+		const struct price *p = &group->row[i];
+
+		if (!price_row_active(p, when))
+			continue;
+		if (p->since != WHEN_NONE)
+			return &group->row[i];
+		for (size_t k = 0; k < group->count; k++)
+			if (group->row[k].released != WHEN_NONE &&
+			    (released == WHEN_NONE || group->row[k].released < released))
+				released = group->row[k].released;
+		*early = released != WHEN_NONE && when < released;
+		return &group->row[i];
+	}
+	*early = true;
+	return first;
+}

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+#include "money/usd.h"
+
+#include <assert.h>
+
+#include "base/diag.h"
+
+#define DECIMALS 20
+
+typedef unsigned __int128 u128;
+
+static const u128 largest = ((u128)1 << 127) - 1;
+static const u128 dollar = (u128)10000000000u * 10000000000u;
+
+static struct usd
+with_sign(u128 magnitude, bool negative)
+{
+	return (struct usd){ negative ? -(__int128)magnitude : (__int128)magnitude };
+}
+
+static u128
+magnitude_of(struct usd d)
+{
+	return d.units < 0 ? -(u128)d.units : (u128)d.units;
+}
+
+static _Noreturn void
+out_of_range(void)
+{
+	diag_die(STATUS_FAILED, "an amount of money is out of range");
+}
+
+/* a * n, false where it does not fit. By halves: the compiler's own check of a signed
+ * 128-bit product needs a run-time routine that not every tool chain has. */
+static bool
+multiply(u128 a, uint64_t n, u128 *product)
+{
+	u128 low = (u128)(uint64_t)a * n;
+	u128 high = (u128)(uint64_t)(a >> 64) * n + (low >> 64);
+
+	if (high >> 63)
+		return false;
+	*product = high << 64 | (uint64_t)low;
+	return true;
+}
+
+static size_t
+digits(struct slice text, size_t i)
+{
+	while (i < text.len && text.ptr[i] >= '0' && text.ptr[i] <= '9')
+		i++;
+	return i;
+}
+
+/* Parts of a number: [head, point) . [fraction, tail) e exponent. False if it has another form.
+ */
+struct number {
+	size_t head, point, fraction, tail;
+	int64_t exponent;
+	bool negative;
+};
+
+static bool
+exponent_read(struct slice text, size_t i, int64_t *exponent)
+{
+	bool negative = i < text.len && text.ptr[i] == '-';
+	int64_t n = 0;
+
+	if (i < text.len && (text.ptr[i] == '-' || text.ptr[i] == '+'))
+		i++;
+	if (i == text.len || digits(text, i) != text.len)
+		return false;
+	for (; i < text.len; i++)
+		if (n < 1000000000)
+			n = n * 10 + (text.ptr[i] - '0');
+	*exponent = negative ? -n : n;
+	return true;
+}
+
+static bool
+number_read(struct slice text, struct number *n)
+{
+	*n = (struct number){ .negative = text.len && text.ptr[0] == '-' };
+	n->head = n->negative;
+	n->point = n->fraction = n->tail = digits(text, n->head);
+	if (n->point == n->head)
+		return false;
+	if (n->point < text.len && text.ptr[n->point] == '.') {
+		n->fraction = n->point + 1;
+		n->tail = digits(text, n->fraction);
+		if (n->tail == n->fraction)
+			return false;
+	}
+	if (n->tail == text.len)
+		return true;
+	if (text.ptr[n->tail] != 'e' && text.ptr[n->tail] != 'E')
+		return false;
+	return exponent_read(text, n->tail + 1, &n->exponent);
+}
+
+bool
+usd_read(struct slice text, struct usd *out)
+{
+	struct number n;
+	u128 units = 0;
+	int64_t power; /* of ten, of the digit that comes next, in units */
+
+	if (text.len > INT32_MAX || !number_read(text, &n))
+		return false;
+	power = (int64_t)(n.point - n.head) - 1 + n.exponent + DECIMALS;
+	for (size_t i = n.head; i < n.tail; i++) {
+		unsigned digit = (unsigned)(text.ptr[i] - '0');
+
+		if (i == n.point)
+			continue;
+		if (power >= 0 && (!multiply(units, 10, &units) || units > largest - digit))
+			return false;
+		if (power >= 0)
+			units += digit;
+		else if (digit)
+			return false;
+		power--;
+	}
+	for (; units && power >= 0; power--)
+		if (!multiply(units, 10, &units))
+			return false;
+	*out = with_sign(units, n.negative);
+	return true;
+}
+
+/* Digits of n before end, at least width of them; returns where they start. */
+static char *
+digits_before(char *end, u128 n, unsigned width)
+{
+	for (; n || width; n /= 10, width -= width > 0)
+		*--end = (char)('0' + (unsigned)(n % 10));
+	return end;
+}
+
+const char *
+usd_write(struct usd d, char out[64])
+{
+	char text[48], *end = text + sizeof(text), *start = end;
+	u128 magnitude = magnitude_of(d), fraction = magnitude % dollar;
+
+	if (fraction) {
+		start = digits_before(end, fraction, DECIMALS);
+		while (end[-1] == '0')
+			end--;
+		*--start = '.';
+	}
+	start = digits_before(start, magnitude / dollar, 1);
+	if (d.units < 0)
+		*--start = '-';
+	memcpy(out, start, (size_t)(end - start));
+	out[end - start] = 0;
+	return out;
+}
+
+/* Digits of n with a comma after each group of three, written before end. */
+static char *
+grouped_before(char *end, u128 n)
+{
+	unsigned count = 0;
+
+	do {
+		if (count && count % 3 == 0)
+			*--end = ',';
+		*--end = (char)('0' + (unsigned)(n % 10));
+		n /= 10;
+		count++;
+	} while (n);
+	return end;
+}
+
+const char *
+usd_round(struct usd d, unsigned decimals, char out[64])
+{
+	char *start = out + 63;
+	u128 step = 1, shown;
+
+	assert(decimals <= DECIMALS);
+	for (unsigned i = decimals; i < DECIMALS; i++)
+		step *= 10;
+	shown = magnitude_of(d) / step + (magnitude_of(d) % step * 2 >= step && step > 1);
+	*start = 0;
+	if (decimals) {
+		u128 one = dollar / step;
+
+		start = digits_before(start, shown % one, decimals);
+		*--start = '.';
+		start = grouped_before(start, shown / one);
+	} else {
+		start = grouped_before(start, shown);
+	}
+	if (d.units < 0 && shown)
+		*--start = '-';
+	memmove(out, start, (size_t)(out + 64 - start));
+	return out;
+}
+
+struct usd
+usd_add(struct usd a, struct usd b)
+{
+	struct usd sum;
+
+	if (__builtin_add_overflow(a.units, b.units, &sum.units))
+		out_of_range();
+	return sum;
+}
+
+struct usd
+usd_sub(struct usd a, struct usd b)
+{
+	struct usd difference;
+
+	if (__builtin_sub_overflow(a.units, b.units, &difference.units))
+		out_of_range();
+	return difference;
+}
+
+struct usd
+usd_times(struct usd price, uint64_t count)
+{
+	u128 product;
+
+	if (price.units >= 0 && price.units <= INT64_MAX)
+		return (struct usd){ price.units * count };
+	if (!multiply(magnitude_of(price), count, &product))
+		out_of_range();
+	return with_sign(product, price.units < 0);
+}
+
+static uint64_t
+common_divisor(u128 a, uint64_t b)
+{
+	while (b) {
+		uint64_t rest = (uint64_t)(a % b);
+
+		a = b;
+		b = rest;
+	}
+	return (uint64_t)a;
+}
+
+bool
+usd_ratio(struct usd d, uint64_t numerator, uint64_t denominator, struct usd *out)
+{
+	u128 magnitude = magnitude_of(d), product;
+	uint64_t common;
+
+	assert(denominator);
+	common = common_divisor(numerator, denominator);
+	numerator /= common;
+	denominator /= common;
+	if (magnitude % denominator)
+		return false;
+	if (!multiply(magnitude / denominator, numerator, &product))
+		return false;
+	*out = with_sign(product, d.units < 0);
+	return true;
+}
+
+int
+usd_cmp(struct usd a, struct usd b)
+{
+	return (a.units > b.units) - (a.units < b.units);
+}

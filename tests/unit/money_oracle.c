@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+/* Recorded answers against the exact prices that genai-prices gives them, and real bills.
+ * Needs outside data: LLM_TEST_DATA. With an argument it lists what differs. */
+#include "check.h"
+
+#include "base/buf.h"
+#include "base/when.h"
+#include "model/usage.h"
+#include "money/price.h"
+#include "stream/file.h"
+
+static struct arena arena;
+
+struct tally {
+	size_t compared, equal, explained, different, skipped;
+};
+
+static bool
+read_data(const char *name, struct buf *out)
+{
+	const char *folder = getenv("LLM_TEST_DATA");
+	struct buf path = { 0 };
+	bool read;
+
+	if (!folder)
+		return false;
+	buf_printf(&path, "%s/cost/%s", folder, name);
+	buf_add_byte(&path, 0);
+	read = file_read(path.data, out);
+	buf_free(&path);
+	return read;
+}
+
+static bool
+load_prices(void)
+{
+	struct buf path = { 0 };
+	const char *why = NULL;
+	bool loaded;
+
+	buf_printf(&path, "%s/cost/genai-prices.json", getenv("LLM_TEST_DATA"));
+	buf_add_byte(&path, 0);
+	loaded = prices_load(path.data, &why);
+	if (!loaded)
+		printf("# %s\n", why);
+	buf_free(&path);
+	return loaded;
+}
+
+/* Which readings of a body are its own: the others take another provider's counts for it. */
+static bool
+own_flavor(const struct usage *u, struct slice provider, struct slice flavor)
+{
+	if (slice_eqz(flavor, "embeddings"))
+		return u->output == 0;
+	if (!strcmp(u->dialect, "anthropic"))
+		return slice_eqz(flavor, "anthropic") || slice_eqz(provider, "anthropic");
+	if (!strcmp(u->dialect, "responses"))
+		return slice_eqz(flavor, "responses");
+	return !slice_eqz(flavor, "responses") && !slice_eqz(flavor, "anthropic");
+}
+
+/* Input and output as the oracle parts them; searches and requests only count in its total. */
+static bool
+same(const struct bill *b, struct value extractor)
+{
+	static const char *const output[] = { "output", "audio_out", "image_out", "reasoning" };
+	struct value total = json_get(extractor, "total_price");
+	struct usd in = { 0 }, out = { 0 }, want_in, want_out, want;
+
+	for (size_t i = 0; i < b->part_count; i++) {
+		const struct bill_part *p = &b->parts[i];
+		struct usd *sum = &in;
+
+		for (size_t k = 0; k < sizeof(output) / sizeof(*output); k++)
+			if (!strcmp(p->name, output[k]))
+				sum = &out;
+		if (strcmp(p->name, "web_search") && strcmp(p->name, "request"))
+			*sum = usd_add(*sum, p->usd);
+	}
+	if (!usd_read(json_string(json_get(extractor, "input_price"), &arena), &want_in) ||
+	    !usd_read(json_string(json_get(extractor, "output_price"), &arena), &want_out))
+		return false;
+	if (json_type(total) == JSON_STRING &&
+	    (!usd_read(json_string(total, &arena), &want) || usd_cmp(b->usd, want) != 0))
+		return false;
+	return usd_cmp(in, want_in) == 0 && usd_cmp(out, want_out) == 0;
+}
+
+/* Where the oracle is known to leave something out, or has no price. */
+static const char *
+explained(
+    const struct usage *u, struct slice provider, struct slice flavor, const struct bill *b)
+{
+	bool azure = slice_eqz(provider, "azure") && slice_eqz(flavor, "responses");
+
+	if (u->image_out)
+		return "its table prices images apart, the v1 data does not";
+	if (u->web_searches && slice_eqz(provider, "aws"))
+		return "searches are left out, and have no price there";
+	if (u->written_5m && azure)
+		return "cache writes are left out";
+	if (!b->priced && b->row && slice_eqz(slice_z(b->row), "cerebras/qwen-3-coder-480b"))
+		return "a row without prices is free there, here it has no price";
+	return NULL;
+}
+
+static void
+compare(struct slice body, struct value extractor, struct tally *t, size_t line, bool list)
+{
+	struct slice provider = json_string(json_get(extractor, "provider_id"), &arena);
+	struct slice flavor = json_string(json_get(extractor, "api_flavor"), &arena);
+	struct json json = { 0 };
+	struct request r;
+	struct usage u;
+	struct bill b = { 0 };
+	const char *why;
+	size_t where;
+	char text[64];
+
+	CHECK(json_scan(&json, body, &why, &where) && request_read(&json, &r) &&
+	      usage_read(&r, &u));
+	if (!u.present || !own_flavor(&u, provider, flavor)) {
+		t->skipped++;
+	} else {
+		/* by day: at midnight DeepSeek's cheaper hours hold */
+		struct price_query q = { json_string(u.model, &arena), provider,
+			when_read(SLICE("2026-08-15T12:00:00Z")), LANE_REALTIME };
+
+		bill_usage(&q, &u, &b);
+		t->compared++;
+		if (b.priced && same(&b, extractor)) {
+			t->equal++;
+		} else if ((why = explained(&u, provider, flavor, &b))) {
+			t->explained++;
+			printf("# line %zu, %.*s: %s\n", line, SLICE_ARG(provider), why);
+		} else {
+			t->different++;
+			if (list)
+				printf("# %zu %.*s %.*s %.*s: %s not %.*s + %.*s: %s %s %.*s\n",
+				    line, SLICE_ARG(provider), SLICE_ARG(flavor),
+				    SLICE_ARG(q.model),
+				    b.priced ? usd_write(b.usd, text) : b.unpriced,
+				    SLICE_ARG(json_raw(json_get(extractor, "input_price"))),
+				    SLICE_ARG(json_raw(json_get(extractor, "output_price"))),
+				    b.row ? b.row : "", b.table ? b.table : "",
+				    SLICE_ARG(json_raw(u.object)));
+		}
+	}
+	json_free(&json);
+}
+
+static void
+check_oracle(bool list)
+{
+	struct buf text = { 0 };
+	struct json json = { 0 };
+	struct tally t = { 0 };
+	struct slice rest;
+	size_t line = 0, where;
+	const char *why;
+
+	if (!read_data("usages.jsonl", &text)) {
+		check_skip(
+		    "recorded answers cost what the oracle says", "LLM_TEST_DATA is not set");
+		return;
+	}
+	check_group("recorded answers cost what the oracle says");
+	CHECK(load_prices());
+	for (rest = buf_slice(&text); rest.len;
+	     rest = slice_drop(rest, slice_find(rest, '\n') + 1)) {
+		struct value e, x;
+
+		line++;
+		if (!json_scan(&json, slice_take(rest, slice_find(rest, '\n')), &why, &where))
+			continue;
+		e = json_first(json_get(json_root(&json), "extracted"));
+		for (; json_type(e); e = json_next(e))
+			for (x = json_first(json_get(e, "extractors")); json_type(x);
+			     x = json_next(x))
+				if (json_type(json_get(x, "input_price")))
+					compare(json_raw(json_get(json_root(&json), "body")), x,
+					    &t, line, list);
+		arena_reset(&arena);
+	}
+	printf("# %zu lines, %zu prices: %zu equal, %zu explained, %zu different, %zu read as "
+	       "another API\n",
+	    line, t.compared, t.equal, t.explained, t.different, t.skipped);
+	CHECK_NUMBER(t.different, 0);
+	CHECK_NUMBER(t.explained, 8);
+	CHECK_NUMBER(t.equal, 1329);
+	json_free(&json);
+	buf_free(&text);
+}
+
+static void
+check_bill(struct slice line)
+{
+	struct json json = { 0 };
+	struct request r;
+	struct usage u;
+	struct bill b;
+	struct usd want;
+	const char *why;
+	size_t where;
+
+	CHECK(json_scan(&json, line, &why, &where) && request_read(&json, &r) &&
+	      usage_read(&r, &u));
+	if (u.present) {
+		struct price_query q = { json_string(u.model, &arena), { NULL, 0 },
+			when_read(SLICE("2026-08-15")), LANE_REALTIME };
+
+		bill_usage(&q, &u, &b);
+		CHECK(usd_read(json_string(json_get(json_root(&json), "usd"), &arena), &want));
+		CHECK(b.priced && usd_cmp(b.usd, want) == 0);
+	}
+	json_free(&json);
+}
+
+static void
+check_real_bills(void)
+{
+	struct buf text = { 0 };
+	struct slice rest;
+
+	if (!read_data("real-bills.jsonl", &text)) {
+		check_skip("two real bills come out", "LLM_TEST_DATA is not set");
+		return;
+	}
+	check_group("two real bills come out");
+	for (rest = buf_slice(&text); rest.len;
+	     rest = slice_drop(rest, slice_find(rest, '\n') + 1))
+		check_bill(slice_take(rest, slice_find(rest, '\n')));
+	buf_free(&text);
+}
+
+int
+main(int argc, char **argv)
+{
+	(void)argv;
+	check_real_bills(); /* with the compiled prices */
+	check_oracle(argc > 1);
+	check_real_bills(); /* with the oracle's */
+	return check_finish();
+}
