@@ -1,0 +1,574 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/http.h"
+
+#define CURL_DISABLE_TYPECHECK /* its macros would hide the names below */
+#include <assert.h>
+#include <curl/curl.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+#include <time.h>
+
+#include "base/diag.h"
+#include "base/mem.h"
+#include "net/limit.h"
+#include "stream/file.h"
+
+#define BODY_LIMIT ((size_t)256 << 20)
+
+/* libcurl comes with some thirty libraries of its own, and loading them takes longer than all
+ * that most commands do: they are loaded when the first transfer is prepared. */
+#define LIBCURL "libcurl.so.4"
+/* clang-format off */
+#define CALLS(X) \
+	X(easy_cleanup) X(easy_getinfo) X(easy_init) X(easy_reset) X(easy_setopt) \
+	X(easy_strerror) X(global_cleanup) X(global_init) X(mime_addpart) X(mime_data) \
+	X(mime_filedata) X(mime_free) X(mime_init) X(mime_name) X(mime_type) \
+	X(multi_add_handle) X(multi_cleanup) X(multi_info_read) X(multi_init) \
+	X(multi_perform) X(multi_poll) X(multi_remove_handle) X(multi_setopt) \
+	X(slist_append) X(slist_free_all) X(version_info)
+/* clang-format on */
+#define MEMBER(name) __typeof__(curl_##name) *name;
+static struct {
+	CALLS(MEMBER)
+	bool loaded;
+} curl;
+
+struct transfer {
+	struct http *http;
+	struct transfer *next, *previous; /* among the active ones */
+	CURL *easy;
+	struct http_call call;
+	struct curl_slist *headers;
+	curl_mime *form;
+	struct buf body;
+	unsigned issued;     /* how often libcurl was about to put the request on the wire */
+	const char *failure; /* a reason of our own (static), or NULL */
+	int output_errno;
+	bool setup_failed; /* never given to libcurl; done is still owed */
+	char error[CURL_ERROR_SIZE];
+	char retry_after[64], retry_after_ms[32], date[64], request_id[128];
+};
+
+struct http {
+	CURLM *multi;
+	struct http_options options;
+	struct transfer *active;
+	size_t active_count;
+	size_t owed; /* active ones with setup_failed */
+	CURL **idle; /* easy handles for reuse: they keep their buffers */
+	size_t idle_count, idle_room;
+	char last_error[CURL_ERROR_SIZE], last_id[128]; /* of http_do */
+};
+
+static const char *
+ca_file(const struct http_options *o)
+{
+	const char *file = o->cacert;
+
+	if (!file)
+		file = getenv("CURL_CA_BUNDLE");
+	if (!file || !*file)
+		file = getenv("SSL_CERT_FILE");
+	return file && *file ? file : NULL;
+}
+
+static void
+load(void)
+{
+	void *library = curl.loaded ? NULL : dlopen(LIBCURL, RTLD_NOW | RTLD_LOCAL);
+
+	if (curl.loaded)
+		return;
+	if (!library)
+		diag_die(STATUS_FAILED, "%s cannot be loaded: %s", LIBCURL, dlerror());
+#define FIND(name)                                                   \
+	if (!(*(void **)&curl.name = dlsym(library, "curl_" #name))) \
+		diag_die(STATUS_FAILED, "%s: %s", LIBCURL, dlerror());
+	CALLS(FIND)
+	curl.loaded = true;
+}
+
+struct http *
+http_open(const struct http_options *o)
+{
+	struct http *h = mem_zero(sizeof(*h));
+
+	load();
+	if (curl.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		diag_die(STATUS_FAILED, "libcurl does not start");
+	h->options = *o;
+	if (h->options.connect_timeout <= 0)
+		h->options.connect_timeout = 30 * 1000;
+	if (h->options.max_time <= 0)
+		h->options.max_time = 600 * 1000;
+	if (!h->options.max_connections)
+		h->options.max_connections = 100;
+	h->multi = curl.multi_init();
+	if (!h->multi)
+		diag_die(STATUS_FAILED, "out of memory");
+	curl.multi_setopt(
+	    h->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)h->options.max_connections);
+	curl.multi_setopt(h->multi, CURLMOPT_MAXCONNECTS, (long)h->options.max_connections);
+	return h;
+}
+
+/* Called on each attempt when the connection stands and before a byte of the request is sent.
+ * libcurl repeats a request by itself when a kept connection dies before the answer begins; the
+ * server may have acted on the first one, so the second is stopped here. */
+static int
+on_issue(void *context, char *primary_ip, char *local_ip, int primary_port, int local_port)
+{
+	struct transfer *t = context;
+
+	(void)primary_ip, (void)local_ip, (void)primary_port, (void)local_port;
+	if (++t->issued > 1 && strcmp(t->call.method, "GET") != 0) {
+		t->failure = "the connection was closed before an answer came";
+		return CURL_PREREQFUNC_ABORT;
+	}
+	return CURL_PREREQFUNC_OK;
+}
+
+static bool
+to_output(const struct transfer *t)
+{
+	long status = 0;
+
+	curl.easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+	return t->call.output >= 0 && status >= 200 && status < 300;
+}
+
+static size_t
+on_body(char *bytes, size_t size, size_t count, void *context)
+{
+	struct transfer *t = context;
+	struct slice piece = slice_of(bytes, size * count);
+
+	if (to_output(t)) {
+		if (file_write_all(t->call.output, piece))
+			return piece.len;
+		t->output_errno = errno;
+		return 0;
+	}
+	if (piece.len > BODY_LIMIT - t->body.len) {
+		t->failure = "the answer is larger than 256 MiB";
+		return 0;
+	}
+	buf_add(&t->body, piece);
+	return piece.len;
+}
+
+static bool
+header_take(struct slice line, const char *name, char *out, size_t room)
+{
+	size_t n = strlen(name);
+	struct slice value;
+
+	if (line.len <= n || line.ptr[n] != ':' || strncasecmp(line.ptr, name, n) != 0)
+		return false;
+	value = slice_take(slice_trim(slice_drop(line, n + 1)), room - 1);
+	memcpy(out, value.ptr, value.len);
+	out[value.len] = '\0';
+	return true;
+}
+
+static size_t
+on_header(char *bytes, size_t size, size_t count, void *context)
+{
+	struct transfer *t = context;
+	struct slice line = slice_of(bytes, size * count);
+
+	/* a proxy's answer and 1xx ones come first; only the last counts */
+	if (slice_starts(line, SLICE("HTTP/")))
+		t->retry_after[0] = t->retry_after_ms[0] = t->date[0] = t->request_id[0] = '\0';
+	else if (!header_take(line, "retry-after", t->retry_after, sizeof(t->retry_after)) &&
+		 !header_take(
+		     line, "retry-after-ms", t->retry_after_ms, sizeof(t->retry_after_ms)) &&
+		 !header_take(line, "date", t->date, sizeof(t->date)) &&
+		 !header_take(line, "x-request-id", t->request_id, sizeof(t->request_id)) &&
+		 !t->request_id[0])
+		header_take(line, "request-id", t->request_id, sizeof(t->request_id));
+	return line.len;
+}
+
+static bool
+header_add(struct transfer *t, const char *name, const char *value)
+{
+	struct buf line = { 0 };
+	struct curl_slist *longer = NULL;
+
+	if (strpbrk(name, "\r\n:") || strpbrk(value, "\r\n")) {
+		t->failure = "a header has a line break in it";
+		return false;
+	}
+	/* a header without a value is written with a semicolon, or libcurl would leave it out
+	 */
+	buf_printf(&line, *value ? "%s: %s" : "%s;", name, value);
+	buf_add_byte(&line, '\0');
+	longer = curl.slist_append(t->headers, line.data);
+	explicit_bzero(line.data, line.len);
+	buf_free(&line);
+	if (!longer) {
+		t->failure = "out of memory";
+		return false;
+	}
+	t->headers = longer;
+	return true;
+}
+
+static bool
+headers_set(struct transfer *t)
+{
+	bool typed = t->call.form_file || !t->call.body.len;
+
+	for (const struct http_header *k = t->call.headers; k && k->name; k++) {
+		if (t->call.form_file && strcasecmp(k->name, "content-type") == 0)
+			continue; /* the form has a type of its own, with its boundary */
+		typed = typed || strcasecmp(k->name, "content-type") == 0;
+		if (!header_add(t, k->name, k->value))
+			return false;
+	}
+	if (!typed && !header_add(t, "Content-Type", "application/json"))
+		return false;
+	/* no pause of a second before a large body */
+	t->headers = curl.slist_append(t->headers, "Expect:");
+	curl.easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
+	return true;
+}
+
+static bool
+form_set(struct transfer *t)
+{
+	curl_mimepart *part;
+
+	t->form = curl.mime_init(t->easy);
+	if (t->call.form_purpose) {
+		part = curl.mime_addpart(t->form);
+		curl.mime_name(part, "purpose");
+		curl.mime_data(part, t->call.form_purpose, CURL_ZERO_TERMINATED);
+	}
+	part = curl.mime_addpart(t->form);
+	curl.mime_name(part, "file");
+	curl.mime_type(part, "application/jsonl");
+	if (curl.mime_filedata(part, t->call.form_file) != CURLE_OK) {
+		t->failure = "the file cannot be read";
+		return false;
+	}
+	curl.easy_setopt(t->easy, CURLOPT_MIMEPOST, t->form);
+	return true;
+}
+
+static bool
+method_set(struct transfer *t)
+{
+	const struct http_call *c = &t->call;
+
+	if (c->form_file)
+		return form_set(t);
+	if (strcmp(c->method, "POST") == 0) {
+		curl.easy_setopt(t->easy, CURLOPT_POST, 1L);
+		curl.easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)c->body.len);
+		curl.easy_setopt(t->easy, CURLOPT_POSTFIELDS, c->body.len ? c->body.ptr : "");
+	} else if (strcmp(c->method, "GET") == 0) {
+		curl.easy_setopt(t->easy, CURLOPT_HTTPGET, 1L);
+	} else {
+		curl.easy_setopt(t->easy, CURLOPT_CUSTOMREQUEST, c->method);
+	}
+	return true;
+}
+
+static void
+transport_set(struct transfer *t)
+{
+	const struct http_options *o = &t->http->options;
+	const char *file = ca_file(o), *folder = getenv("SSL_CERT_DIR");
+
+	curl.easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl.easy_setopt(t->easy, CURLOPT_FOLLOWLOCATION, 0L);
+	curl.easy_setopt(t->easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	curl.easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
+	curl.easy_setopt(t->easy, CURLOPT_TCP_KEEPALIVE, 1L);
+	curl.easy_setopt(t->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+	curl.easy_setopt(t->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	curl.easy_setopt(t->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)o->connect_timeout);
+	curl.easy_setopt(t->easy, CURLOPT_TIMEOUT_MS,
+	    (long)(t->call.max_time > 0 ? t->call.max_time : o->max_time));
+	if (file)
+		curl.easy_setopt(t->easy, CURLOPT_CAINFO, file);
+	if (folder && *folder && !o->cacert)
+		curl.easy_setopt(t->easy, CURLOPT_CAPATH, folder);
+}
+
+static bool
+easy_set(struct transfer *t)
+{
+	t->error[0] = '\0';
+	transport_set(t);
+	curl.easy_setopt(t->easy, CURLOPT_URL, t->call.url);
+	curl.easy_setopt(t->easy, CURLOPT_USERAGENT, "llm-tools");
+	curl.easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->error);
+	curl.easy_setopt(t->easy, CURLOPT_PRIVATE, t);
+	curl.easy_setopt(t->easy, CURLOPT_PREREQFUNCTION, on_issue);
+	curl.easy_setopt(t->easy, CURLOPT_PREREQDATA, t);
+	curl.easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, on_body);
+	curl.easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
+	curl.easy_setopt(t->easy, CURLOPT_HEADERFUNCTION, on_header);
+	curl.easy_setopt(t->easy, CURLOPT_HEADERDATA, t);
+	return headers_set(t) && method_set(t);
+}
+
+static void
+active_add(struct http *h, struct transfer *t)
+{
+	t->next = h->active;
+	if (h->active)
+		h->active->previous = t;
+	h->active = t;
+	h->active_count++;
+}
+
+void
+http_start(struct http *h, const struct http_call *call)
+{
+	struct transfer *t = mem_zero(sizeof(*t));
+
+	t->http = h;
+	t->call = *call;
+	t->easy = h->idle_count ? h->idle[--h->idle_count] : curl.easy_init();
+	active_add(h, t);
+	if (t->easy && easy_set(t) && curl.multi_add_handle(h->multi, t->easy) == CURLM_OK)
+		return;
+	if (!t->failure)
+		t->failure = "the transfer cannot be set up";
+	t->setup_failed = true;
+	h->owed++;
+}
+
+size_t
+http_active(const struct http *h)
+{
+	return h->active_count;
+}
+
+static void
+transfer_free(struct transfer *t)
+{
+	struct http *h = t->http;
+
+	curl.mime_free(t->form);
+	for (struct curl_slist *k = t->headers; k; k = k->next)
+		explicit_bzero(k->data, strlen(k->data));
+	curl.slist_free_all(t->headers);
+	buf_free(&t->body);
+	if (t->easy) {
+		curl.easy_reset(t->easy);
+		if (h->idle_count == h->idle_room) {
+			h->idle_room = h->idle_room ? 2 * h->idle_room : 8;
+			h->idle = mem_grow(h->idle, h->idle_room, sizeof(CURL *));
+		}
+		h->idle[h->idle_count++] = t->easy;
+	}
+	free(t);
+}
+
+/* Out of the list and out of libcurl, but not freed yet. */
+static void
+transfer_detach(struct transfer *t)
+{
+	struct http *h = t->http;
+
+	if (t->next)
+		t->next->previous = t->previous;
+	if (t->previous)
+		t->previous->next = t->next;
+	else
+		h->active = t->next;
+	h->active_count--;
+	if (t->setup_failed)
+		h->owed--;
+	else
+		curl.multi_remove_handle(h->multi, t->easy);
+}
+
+static const char *
+failure_text(struct transfer *t, CURLcode code)
+{
+	if (t->failure)
+		return t->failure;
+	if (t->output_errno)
+		return strerror(t->output_errno);
+	return t->error[0] ? t->error : curl.easy_strerror(code);
+}
+
+static int64_t
+milliseconds(CURL *easy, CURLINFO info)
+{
+	curl_off_t microseconds = 0;
+
+	curl.easy_getinfo(easy, info, &microseconds);
+	return (int64_t)(microseconds / 1000);
+}
+
+static int64_t
+told_retry(const struct transfer *t)
+{
+	int64_t now = (int64_t)time(NULL) * 1000, ms;
+
+	/* OpenAI's finer spelling comes beside the other */
+	if (t->retry_after_ms[0]) {
+		ms = retry_after(slice_z(t->retry_after_ms), SLICE(""), now);
+		if (ms >= 0)
+			return (ms + 999) / 1000;
+	}
+	if (!t->retry_after[0])
+		return -1;
+	return retry_after(slice_z(t->retry_after), slice_z(t->date), now);
+}
+
+static void
+transfer_finish(struct transfer *t, CURLcode code)
+{
+	struct http_answer a = { .retry_after = told_retry(t), .body = buf_slice(&t->body) };
+	long status = 0;
+
+	if (!t->setup_failed) {
+		curl.easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+		a.first_byte_ms = milliseconds(t->easy, CURLINFO_STARTTRANSFER_TIME_T);
+		a.total_ms = milliseconds(t->easy, CURLINFO_TOTAL_TIME_T);
+	}
+	a.status = t->issued ? (unsigned)status : 0;
+	if (code == CURLE_OK && !t->setup_failed) {
+		a.outcome = HTTP_ANSWERED;
+	} else {
+		a.outcome = t->issued ? HTTP_UNKNOWN : HTTP_NOT_SENT;
+		a.error = failure_text(t, code);
+		a.timed_out = code == CURLE_OPERATION_TIMEDOUT;
+	}
+	if (t->request_id[0])
+		a.request_id = slice_z(t->request_id);
+	transfer_detach(t);
+	t->call.done(t->call.context, &a);
+	transfer_free(t);
+}
+
+static void
+finish_owed(struct http *h)
+{
+	/* those that done starts, and that fail too, wait for the next round */
+	for (size_t left = h->owed; left; left--) {
+		struct transfer *t = h->active;
+
+		while (t && !t->setup_failed)
+			t = t->next;
+		if (t)
+			transfer_finish(t, CURLE_FAILED_INIT);
+	}
+}
+
+static void
+finish_done(struct http *h)
+{
+	CURLMsg *message;
+	int left;
+
+	while ((message = curl.multi_info_read(h->multi, &left))) {
+		struct transfer *t = NULL;
+		CURLcode code = message->data.result;
+
+		if (message->msg != CURLMSG_DONE)
+			continue;
+		curl.easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&t);
+		transfer_finish(t, code);
+	}
+}
+
+void
+http_wait(struct http *h, int descriptor, int64_t ms)
+{
+	struct curl_waitfd extra = { .fd = descriptor, .events = CURL_WAIT_POLLIN };
+	int running, wait = ms < 0 ? 0 : ms > INT_MAX ? INT_MAX : (int)ms;
+
+	if (h->owed) {
+		finish_owed(h);
+		wait = 0;
+	}
+	curl.multi_perform(h->multi, &running);
+	finish_done(h);
+	curl.multi_poll(h->multi, &extra, descriptor >= 0 ? 1 : 0, wait, NULL);
+	curl.multi_perform(h->multi, &running);
+	finish_done(h);
+}
+
+struct waited {
+	struct http *http;
+	struct http_answer answer;
+	struct buf *out;
+	bool done;
+};
+
+static void
+on_waited(void *context, const struct http_answer *answer)
+{
+	struct waited *w = context;
+
+	w->answer = *answer;
+	buf_clear(w->out);
+	buf_add(w->out, answer->body);
+	w->answer.body = buf_slice(w->out);
+	if (answer->error) {
+		snprintf(w->http->last_error, sizeof(w->http->last_error), "%s", answer->error);
+		w->answer.error = w->http->last_error;
+	}
+	if (answer->request_id.ptr) {
+		snprintf(w->http->last_id, sizeof(w->http->last_id), "%.*s",
+		    SLICE_ARG(answer->request_id));
+		w->answer.request_id = slice_z(w->http->last_id);
+	}
+	w->done = true;
+}
+
+struct http_answer
+http_do(struct http *h, const struct http_call *call, struct buf *out)
+{
+	struct waited w = { .http = h, .out = out };
+	struct http_call mine = *call;
+
+	mine.done = on_waited;
+	mine.context = &w;
+	http_start(h, &mine);
+	while (!w.done)
+		http_wait(h, -1, 1000);
+	return w.answer;
+}
+
+void
+http_close(struct http *h)
+{
+	if (!h)
+		return;
+	while (h->active) {
+		struct transfer *t = h->active;
+
+		transfer_detach(t);
+		transfer_free(t);
+	}
+	for (size_t i = 0; i < h->idle_count; i++)
+		curl.easy_cleanup(h->idle[i]);
+	free(h->idle);
+	curl.multi_cleanup(h->multi);
+	free(h);
+	curl.global_cleanup();
+}
+
+const char *
+http_version(void)
+{
+	static char text[64];
+
+	load();
+	snprintf(text, sizeof(text), "libcurl %s", curl.version_info(CURLVERSION_NOW)->version);
+	return text;
+}
