@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+#include "tool/version.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "json/scan.h"
+#include "money/price.h"
+
+void
+version_print(const struct tool *t)
+{
+	printf("%s (llm-tools) %s\n", t->name, LLM_VERSION);
+	printf("prices of %s; JSON scanner: %s\n", prices_date(), json_scan_path());
+	for (size_t i = 0; t->versions && t->versions[i]; i++)
+		printf("%s%s", i ? ", " : "", t->versions[i]());
+	if (t->versions && t->versions[0])
+		printf("\n");
+}
+
+bool
+standard_descriptors(void)
+{
+	for (int fd = 0; fd <= 2; fd++) {
+		int got;
+
+		if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF)
+			continue;
+		/* reading from a write-only descriptor fails, and the other way round */
+		got = open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+		if (got != fd)
+			return false;
+	}
+	return true;
+}
+
+void
+check_zone(const char *name)
+{
+	char path[256];
+
+	if (strstr(name, "..") || name[0] == '/' ||
+	    snprintf(path, sizeof(path), "/usr/share/zoneinfo/%s", name) >= (int)sizeof(path) ||
+	    access(path, R_OK) != 0)
+		diag_die(STATUS_USAGE, "'--tz': no time zone '%s' is known here", name);
+}
