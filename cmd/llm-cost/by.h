@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* --by: which fields make a group, and the key that a row has in them. */
+#ifndef COST_BY_H
+#define COST_BY_H
+
+#include "json/path.h"
+#include "row.h"
+
+#define BY_FIELDS 16
+
+/* What a word of --by means: a jq path of the record, `model` (that answered), `provider`
+ * (whose price it was), `lane`, `task` (else llm.route.task), `session` (else a transcript's
+ * sessionId), or any other attribute. */
+enum by_kind { BY_PATH, BY_MODEL, BY_PROVIDER, BY_LANE, BY_TASK, BY_SESSION, BY_ATTRIBUTE };
+
+struct by_field {
+	const char
+	    *text; /* as it was written: the name of the column and of the key's member */
+	enum by_kind kind;
+	struct path *path;
+};
+struct by {
+	struct by_field field[BY_FIELDS];
+	size_t count;
+};
+
+/* Reads `PATH,PATH,…`; NULL is no field. A wrong word ends the run with status 2. */
+void by_parse(struct by *by, const char *text);
+/* The values of the row's fields as JSON texts, one after the other, a newline behind each; a
+ * missing one is null. Two spellings of one string are one value. */
+void by_key(
+    const struct by *by, const struct record *r, const struct row *row, struct buf *key);
+/* The i-th value of such a key. */
+struct slice by_value(struct slice key, size_t i);
+/* The same for people: a string without quotes, null as "-"; arena memory or the key's own. */
+struct slice by_text(struct slice value, struct arena *a);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* The columns of the report: names of JSON and CSV, headings for people, and their figures. */
+#ifndef COST_COLUMN_H
+#define COST_COLUMN_H
+
+#include "base/buf.h"
+#include "sums.h"
+
+enum figure_kind { FIGURE_NONE, FIGURE_COUNT, FIGURE_USD, FIGURE_RATIO };
+/* One number of a report: a count, dollars, n / d, or none. */
+struct figure {
+	enum figure_kind kind;
+	uint64_t n, d;
+	struct usd usd;
+};
+
+struct column {
+	const char *name;    /* "input_tokens" */
+	const char *heading; /* "input" */
+	struct figure (*of)(const struct group *g);
+};
+extern const struct column columns[];
+extern const size_t column_count;
+/* NULL if there is none of that name. */
+const struct column *column_named(const char *name);
+
+/* The exact figure as JSON: dollars are strings with every digit, a ratio has six decimals at
+ * most, none is null. */
+void figure_json(struct figure f, struct buf *out);
+/* The same for CSV: no quotes, none is empty. */
+void figure_plain(struct figure f, struct buf *out);
+/* For people: thousands separators, dollars with so many decimals, none is "-". */
+void figure_people(struct figure f, unsigned decimals, struct buf *out);
+/* Smaller first, none before all. */
+int figure_cmp(struct figure a, struct figure b);
+/* Nothing or zero. */
+bool figure_empty(struct figure f);
+/* Decimals that show dollars of about this size. */
+unsigned decimals_for(struct usd d);
+/* d * times / share, exactly if that has an end, else to twelve decimals, half away from zero.
+ */
+struct usd usd_part(struct usd d, uint64_t times, uint64_t share);
+
+#endif

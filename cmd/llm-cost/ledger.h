@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* A finished ledger and its formats. */
+#ifndef COST_LEDGER_H
+#define COST_LEDGER_H
+
+#include "left.h"
+#include "sums.h"
+#include "walk.h"
+
+struct ledger {
+	struct ledger_sums walked;
+	struct sums sums;
+	struct left left;
+	int64_t project;     /* milliseconds; 0: no projection */
+	int64_t first, last; /* times of the records that have one */
+	uint64_t timed;      /* how many */
+};
+
+extern const char *const ledger_formats[]; /* table first, NULL-ended */
+/* Appends the ledger in this format; it ends with a newline. */
+void ledger_print(const char *format, const struct ledger *l, struct buf *out);
+
+#endif

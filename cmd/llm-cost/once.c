@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: MIT */
+#include "once.h"
+
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "base/mem.h"
+
+#define CHUNK 16384u
+#define SHORTEST_ID 12 /* what is shorter is no id of a provider */
+#define UNIQUE_ID 20   /* a message id of this length is the only one of its kind */
+
+struct once_call {
+	uint64_t key;
+	int64_t when;
+	uint32_t place;
+	uint32_t input, cached, written_5m, written_1h;
+	uint32_t output, reasoning, web_searches;
+};
+
+/* What tells a call apart, as bytes for the hash. */
+struct identity {
+	char bytes[1024];
+	size_t len;
+	bool growing;
+};
+
+static void
+add_bytes(struct identity *id, const void *bytes, size_t len)
+{
+	if (len > sizeof(id->bytes) - id->len)
+		len = sizeof(id->bytes) - id->len;
+	memcpy(id->bytes + id->len, bytes, len);
+	id->len += len;
+}
+
+/* A string by its bytes, with its length, so that two of them never run together. */
+static void
+add_value(struct identity *id, struct value v)
+{
+	struct slice raw = json_raw(v);
+	uint64_t len = raw.ptr ? raw.len : UINT64_MAX;
+
+	add_bytes(id, &len, sizeof(len));
+	if (raw.ptr && raw.len <= 256) {
+		add_bytes(id, raw.ptr, raw.len);
+	} else if (raw.ptr) {
+		len = hash_of(raw);
+		add_bytes(id, &len, sizeof(len));
+	}
+}
+
+static void
+add_counts(struct identity *id, const struct usage *u)
+{
+	const uint64_t counts[] = { u->input, u->cached, u->written_5m, u->written_1h,
+		u->output, u->reasoning };
+
+	add_bytes(id, counts, sizeof(counts));
+}
+
+/* A Codex event: the running total of its session tells it apart. */
+static bool
+codex_identity(const struct reader *d, struct value info, struct identity *id)
+{
+	static const char *const names[] = { "input_tokens", "cached_input_tokens",
+		"output_tokens", "reasoning_output_tokens", "total_tokens" };
+	struct value total = json_get(info, "total_token_usage");
+
+	if (json_type(total) != JSON_OBJECT)
+		return false;
+	add_bytes(id, "codex", 5);
+	add_bytes(id, d->session, strlen(d->session) + 1);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		add_value(id, json_get(total, names[i]));
+	return true;
+}
+
+static bool
+transcript_identity(struct value root, struct value message, struct identity *id)
+{
+	struct value name = json_get(message, "id");
+
+	if (json_type(name) != JSON_STRING)
+		return false;
+	add_bytes(id, "message", 7);
+	add_value(id, name);
+	/* copies by sub-agents have a request id of their own; a message id that is short, as
+	 * gateways make them, needs the request id to tell two calls apart */
+	if (json_string_raw(name).len < UNIQUE_ID)
+		add_value(id, json_get(root, "requestId"));
+	id->growing = true;
+	return true;
+}
+
+static bool
+is_id(struct value v)
+{
+	return json_string_raw(v).len >= SHORTEST_ID;
+}
+
+static bool
+answer_identity(const struct row *row, struct value root, struct identity *id)
+{
+	struct value name = json_get(root, "id");
+	struct slice object = json_string_raw(json_get(root, "object"));
+
+	if (!is_id(name))
+		name = json_get(root, "request_id");
+	if (!is_id(name))
+		return false;
+	add_bytes(id, "answer", 6);
+	add_value(id, name);
+	id->growing = object.ptr && slice_ends(object, SLICE(".chunk"));
+	if (!id->growing)
+		add_counts(id, &row->usage);
+	return true;
+}
+
+static bool
+batch_identity(const struct row *row, struct identity *id)
+{
+	struct value name = json_get(json_get(row->request.llm, "batch"), "id");
+
+	if (!is_id(name) && row->request.batch_line)
+		name = json_get(row->request.root, "id");
+	if (!is_id(name) && row->request.batch_line)
+		name = json_get(row->request.answer, "id");
+	if (!is_id(name))
+		return false;
+	add_bytes(id, "batch", 5);
+	add_value(id, name);
+	add_value(id, row->request.id);
+	add_counts(id, &row->usage);
+	return true;
+}
+
+static bool
+identify(const struct reader *d, const struct row *row, struct identity *id)
+{
+	struct value root = row->request.root, part;
+
+	id->len = 0;
+	id->growing = false;
+	if (row->kind != ROW_CALL)
+		return false;
+	if (row->request.shape != SHAPE_USAGE || row->request.batch_line)
+		return batch_identity(row, id);
+	part = json_get(root, "message");
+	if (json_type(part) == JSON_OBJECT)
+		return transcript_identity(root, part, id);
+	part = json_get(root, "payload");
+	if (json_type(part) == JSON_OBJECT)
+		return codex_identity(d, json_get(part, "info"), id);
+	return answer_identity(row, root, id);
+}
+
+static struct once_call *
+call_at(const struct once_book *b, size_t i)
+{
+	return &b->chunk[i / CHUNK][i % CHUNK];
+}
+
+static void
+enlarge(struct once_book *b)
+{
+	size_t size = b->size ? b->size * 2 : 1024;
+	uint32_t *slots = mem_zero(size * sizeof(*slots));
+
+	for (size_t i = 0; i < b->count; i++) {
+		size_t at = call_at(b, i)->key & (size - 1);
+
+		while (slots[at])
+			at = (at + 1) & (size - 1);
+		slots[at] = (uint32_t)i + 1;
+	}
+	free(b->slots);
+	b->slots = slots;
+	b->size = size;
+}
+
+/* The slot of key, or the free one where it belongs. */
+static uint32_t *
+slot_of(struct once_book *b, uint64_t key)
+{
+	size_t at;
+
+	if (b->count * 4 >= b->size * 3)
+		enlarge(b);
+	at = key & (b->size - 1);
+	while (b->slots[at] && call_at(b, b->slots[at] - 1)->key != key)
+		at = (at + 1) & (b->size - 1);
+	return &b->slots[at];
+}
+
+static void
+write_counts(struct once_call *c, const struct usage *u)
+{
+	c->input = (uint32_t)u->input;
+	c->cached = (uint32_t)u->cached;
+	c->written_5m = (uint32_t)u->written_5m;
+	c->written_1h = (uint32_t)u->written_1h;
+	c->output = (uint32_t)u->output;
+	c->reasoning = (uint32_t)u->reasoning;
+	c->web_searches = (uint32_t)u->web_searches;
+}
+
+static void
+read_counts(const struct once_call *c, struct usage *u)
+{
+	u->input = c->input;
+	u->cached = c->cached;
+	u->written_5m = c->written_5m;
+	u->written_1h = c->written_1h;
+	u->output = c->output;
+	u->reasoning = c->reasoning;
+	u->web_searches = c->web_searches;
+}
+
+/* A call that cannot be taken back from its counts is no growing one. */
+static bool
+can_be_taken_back(const struct usage *u)
+{
+	return !u->flaw && !u->audio_in && !u->audio_out && !u->image_in && !u->image_out &&
+	       u->input <= UINT32_MAX && u->output <= UINT32_MAX &&
+	       u->web_searches <= UINT32_MAX;
+}
+
+static uint32_t *
+remember(struct once_book *b, uint32_t *slot, uint64_t key, const struct row *row)
+{
+	size_t i = b->count;
+
+	if (i == ONCE_LIMIT) {
+		b->full = true;
+		return &b->nowhere;
+	}
+	if (i % CHUNK == 0) {
+		b->chunk = mem_grow(b->chunk, i / CHUNK + 1, sizeof(*b->chunk));
+		b->chunk[i / CHUNK] = mem_alloc(CHUNK * sizeof(**b->chunk));
+	}
+	b->count++;
+	*call_at(b, i) = (struct once_call){ .key = key, .when = row->when };
+	write_counts(call_at(b, i), &row->usage);
+	*slot = (uint32_t)i + 1;
+	return &call_at(b, i)->place;
+}
+
+static void
+replace(struct once_call *c, struct row *row, struct row *old)
+{
+	*old = *row;
+	old->when = c->when;
+	read_counts(c, &old->usage);
+	row_price(old);
+	if (c->when < row->when)
+		row->when = c->when;
+	c->when = row->when;
+	write_counts(c, &row->usage);
+	row_price(row);
+}
+
+enum once
+once_judge(struct once_book *b, const struct reader *d, struct row *row, uint32_t **place,
+    struct row *old)
+{
+	struct identity id;
+	struct once_call *c;
+	uint32_t *slot;
+	uint64_t key;
+
+	*place = &b->nowhere;
+	if (!identify(d, row, &id))
+		return ONCE_FIRST;
+	if (id.growing && !can_be_taken_back(&row->usage)) {
+		id.growing = false;
+		add_counts(&id, &row->usage);
+	}
+	key = hash_of(slice_of(id.bytes, id.len));
+	slot = slot_of(b, key);
+	if (!*slot) {
+		*place = remember(b, slot, key, row);
+		return ONCE_FIRST;
+	}
+	b->repeats++;
+	c = call_at(b, *slot - 1);
+	if (!id.growing || row->usage.output <= c->output)
+		return ONCE_AGAIN;
+	*place = &c->place;
+	replace(c, row, old);
+	return ONCE_LARGER;
+}
+
+void
+once_free(struct once_book *b)
+{
+	for (size_t i = 0; i < b->count; i += CHUNK)
+		free(b->chunk[i / CHUNK]);
+	free(b->chunk);
+	free(b->slots);
+	*b = (struct once_book){ 0 };
+}

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: MIT */
+#include "row.h"
+
+#include "base/diag.h"
+#include "base/when.h"
+
+#define STALE_DAYS 365
+
+struct row_settings row_settings;
+
+void
+reader_open(struct reader *d)
+{
+	struct slice lane = slice_z(row_settings.lane);
+	int64_t made = when_read(slice_z(prices_date()));
+
+	*d = (struct reader){ .lane = LANE_REALTIME,
+		.provider = slice_z(row_settings.provider) };
+	if (lane.ptr && !lane_named(lane, &d->lane))
+		diag_die(STATUS_USAGE, "--lane '%s' is none of realtime, batch, flex, priority",
+		    diag_clean(lane));
+	if (made != WHEN_NONE && when_now() - made > STALE_DAYS * INT64_C(86400000))
+		diag_warn("the built-in prices are of %s: over a year old", prices_date());
+}
+
+static void
+keep(char *out, size_t room, struct slice text)
+{
+	text = slice_take(text, room - 1);
+	memcpy(out, text.ptr, text.len);
+	out[text.len] = '\0';
+}
+
+/* A line that is no call may still tell about the calls after it. */
+static void
+note_context(struct reader *d, const struct record *r)
+{
+	struct value type = json_get(r->root, "type"), payload;
+	struct slice text;
+
+	if (!json_is(type, "turn_context") && !json_is(type, "session_meta"))
+		return;
+	payload = json_get(r->root, "payload");
+	text = json_string(json_get(payload, "model"), r->arena);
+	if (text.ptr)
+		keep(d->model, sizeof(d->model), text);
+	/* a fork replays its parent's totals under its own id */
+	text = json_string(json_get(payload, "forked_from_id"), r->arena);
+	if (!text.ptr && json_is(type, "session_meta"))
+		text = json_string(json_get(payload, "id"), r->arena);
+	if (text.ptr)
+		keep(d->session, sizeof(d->session), text);
+}
+
+static bool
+is_true(struct value v)
+{
+	return json_type(v) == JSON_TRUE;
+}
+
+static int64_t
+time_of(struct value v, struct arena *a)
+{
+	if (json_type(v) == JSON_STRING)
+		return when_read(json_string(v, a));
+	return json_type(v) == JSON_NUMBER ? when_read(json_raw(v)) : WHEN_NONE;
+}
+
+static void
+read_time(struct row *row, struct arena *a)
+{
+	row->when = time_of(row->usage.time, a);
+	if (row->when == WHEN_NONE)
+		row->when = time_of(request_attribute(&row->request, "time"), a);
+	row->own_time = row->when != WHEN_NONE;
+	if (!row->own_time)
+		row->when = when_now();
+}
+
+static bool
+lane_of(struct value v, struct arena *a, enum lane *lane)
+{
+	struct slice name = json_string(v, a);
+
+	return name.ptr && lane_named(name, lane);
+}
+
+static void
+read_lane(const struct reader *d, struct row *row, struct value batch, struct arena *a)
+{
+	if (lane_of(json_get(batch, "lane"), a, &row->lane))
+		return;
+	/* a `result` beside params is how a batch of Anthropic's answers */
+	if (row->request.batch_line ||
+	    (row->request.shape == SHAPE_ANTHROPIC && row->request.answered)) {
+		row->lane = LANE_BATCH;
+		return;
+	}
+	if (!lane_of(request_attribute(&row->request, "lane"), a, &row->lane))
+		row->lane = d->lane;
+	/* the tier that the answer names is the one that was billed */
+	if (row->lane != LANE_BATCH)
+		lane_named(row->usage.service_tier, &row->lane);
+}
+
+static void
+read_model(const struct reader *d, struct row *row, struct arena *a)
+{
+	row->model = json_string(row->usage.model, a);
+	if (!row->model.ptr)
+		row->model = request_answer_model(&row->request, a);
+	if (!row->model.ptr && row->request.shape == SHAPE_USAGE && d->model[0])
+		row->model = slice_z(d->model);
+	if (row->model.ptr)
+		row->model = models_resolve(row->model);
+}
+
+/* `run` names the host it asked; that counts where the price tables know it. */
+static void
+read_provider(const struct reader *d, struct row *row, struct value batch, struct arena *a)
+{
+	struct price_query q;
+
+	row->provider = json_string(row->usage.provider, a);
+	if (row->provider.ptr)
+		return;
+	row->provider = json_string(json_get(batch, "provider"), a);
+	if (row->provider.ptr) {
+		q = row_query(row, row->model, LANE_REALTIME);
+		if (price_known(&q))
+			return;
+	}
+	row->provider = d->provider;
+}
+
+static void
+read_latency(struct row *row, struct value batch)
+{
+	struct value v = json_get(batch, "latency_ms");
+	double ms;
+
+	row->has_latency = json_whole(v, &row->latency);
+	if (!row->has_latency && json_double(v, &ms) && ms >= 0 && ms < 1e15) {
+		row->latency = (uint64_t)(ms + 0.5);
+		row->has_latency = true;
+	}
+}
+
+static enum row_kind
+kind_of(const struct row *row)
+{
+	struct value cache = json_get(row->request.llm, "cache");
+
+	if (is_true(json_get(cache, "hit")) || is_true(json_get(cache, "collapsed")))
+		return ROW_REPLAY;
+	if (row->request.shape == SHAPE_USAGE)
+		return row->has_usage || row->request.batch_line ? ROW_CALL : ROW_NOTHING;
+	return row->request.answered ? ROW_CALL : ROW_UNANSWERED;
+}
+
+static bool
+made_up(const struct row *row)
+{
+	return slice_eq(row->model, SLICE("<synthetic>")) && !row->usage.input &&
+	       !row->usage.output;
+}
+
+static void
+read_ending(struct row *row)
+{
+	enum ending e = answer_ending(&row->request);
+
+	row->failed = e == ENDING_FAILED;
+	row->wasted = e == ENDING_CUT || e == ENDING_FILTERED ||
+		      (e == ENDING_UNKNOWN && row->request.shape != SHAPE_USAGE);
+}
+
+void
+row_read(struct reader *d, const struct record *r, struct row *row)
+{
+	struct value batch;
+
+	if (r->file != d->file) {
+		d->file = r->file;
+		d->model[0] = d->session[0] = '\0';
+	}
+	memset(row, 0, offsetof(struct row, unpriced));
+	row->unpriced = row->bill.note = NULL;
+	if (!request_read(r->json, &row->request)) {
+		note_context(d, r);
+		return;
+	}
+	row->has_usage = usage_read(&row->request, &row->usage);
+	row->kind = kind_of(row);
+	if (row->kind == ROW_NOTHING)
+		return;
+	batch = json_get(row->request.llm, "batch");
+	read_model(d, row, r->arena);
+	if (made_up(row)) {
+		row->kind = ROW_NOTHING;
+		return;
+	}
+	/* a request that names no model can never have a price: that is said at once */
+	if (row->kind == ROW_UNANSWERED && !row->model.ptr)
+		row->kind = ROW_CALL;
+	read_time(row, r->arena);
+	read_lane(d, row, batch, r->arena);
+	read_provider(d, row, batch, r->arena);
+	if (row->kind == ROW_CALL)
+		read_ending(row);
+	read_latency(row, batch);
+}
+
+struct price_query
+row_query(const struct row *row, struct slice model, enum lane lane)
+{
+	return (struct price_query){ model, row->provider, row->when, lane };
+}
+
+/* A bill of nothing. */
+static void
+free_of_charge(struct row *row)
+{
+	row->unpriced = NULL;
+	row->bill.priced = true;
+	row->bill.usd = (struct usd){ 0 };
+	row->bill.part_count = 0;
+	row->bill.row = row->bill.date = row->bill.table = row->bill.note = NULL;
+}
+
+static const char *
+why_unpriced(const struct row *row)
+{
+	if (row->kind == ROW_UNANSWERED)
+		return "not answered";
+	if (!row->model.ptr)
+		return "no model";
+	return row->has_usage ? row->usage.flaw : "no usage";
+}
+
+void
+row_price(struct row *row)
+{
+	struct price_query q;
+
+	if (row->kind == ROW_REPLAY || row->kind == ROW_NOTHING ||
+	    (row->failed && !row->has_usage)) {
+		free_of_charge(row);
+		return;
+	}
+	row->unpriced = why_unpriced(row);
+	row->bill.priced = false;
+	row->bill.note = NULL;
+	if (row->unpriced)
+		return;
+	q = row_query(row, row->model, row->lane);
+	bill_usage(&q, &row->usage, &row->bill);
+	if (!row->bill.priced)
+		row->unpriced = row->bill.unpriced;
+}
+
+struct slice
+row_asked(const struct row *row, struct arena *a)
+{
+	struct value route = json_get(row->request.llm, "route");
+	struct slice asked = json_string(json_get(route, "asked"), a);
+	struct slice sent = request_model(&row->request, a);
+
+	/* not routed: the name that answers may be a dated one, and is no other model */
+	if (row->kind != ROW_REPLAY && (!asked.ptr || slice_eq(asked, sent)))
+		return row->model;
+	if (!asked.ptr)
+		asked = sent;
+	return asked.ptr ? models_resolve(asked) : row->model;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* A table of texts, laid out for people, as CSV (RFC 4180) or as Markdown. */
+#ifndef COST_TABLE_H
+#define COST_TABLE_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+
+struct table {
+	size_t columns;
+	struct slice *heading;
+	bool *right;        /* the column is set against its right edge */
+	struct slice *cell; /* row by row */
+	size_t rows, room;
+	size_t rule; /* a line is drawn before this row; SIZE_MAX: nowhere */
+};
+
+/* Of so many columns; headings and cells live in the arena, or as long. */
+void table_open(struct table *t, size_t columns, struct arena *a);
+/* A new row of empty cells: the first of them. Valid until the next table_row. */
+struct slice *table_row(struct table *t);
+/* The layouts, each line ended by a newline. For people control characters become '?'. */
+void table_people(const struct table *t, struct buf *out);
+void table_csv(const struct table *t, struct buf *out);
+void table_markdown(const struct table *t, struct buf *out);
+void table_close(struct table *t);
+
+#endif
