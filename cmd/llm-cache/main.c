@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* llm-cache: never pay twice.
+ *
+ * get signs each request with its key (key.c: SHA-256 over the canonical form of all that can
+ * change the answer) and attaches the answer where the store has one; put stores the finished
+ * answers of records that come back, under that key. Both leave alone what they cannot use, and
+ * go on without the store where it fails (shelf.c). mark sets the provider's own cache markers
+ * where they pay (mark.c decides by the sum, rules.def holds each model's figures, window.c
+ * looks ahead, place.c knows where a marker goes). The store itself is lib/store. */
+#include "cache.h"
+
+#include "store/pack.h"
+#include "store/store.h"
+
+static const struct command commands[] = {
+	{ "", "", "keep answers, and mark what the provider should keep", NULL, no_command,
+	    false },
+	{ "get", "[FILE...]", "attach the answers that are known", get_options, get_run,
+	    false },
+	{ "put", "[FILE...]", "remember the finished answers", put_options, put_run, false },
+	{ "mark", "[FILE...]", "mark prompt prefixes for the provider's cache, where it pays",
+	    mark_options, mark_run, false },
+	{ 0 },
+};
+
+static const char *(*const versions[])(
+    void) = { store_version, pack_version, digest_version, rules_version, NULL };
+
+static const struct tool tool = {
+	.name = "llm-cache",
+	.summary = "never pay twice",
+	.commands = commands,
+	.versions = versions,
+};
+
+void
+no_command(const struct option_list *operands)
+{
+	(void)operands;
+	tool_usage("a command is missing: get, put or mark");
+}
+
+int
+main(int argc, char **argv)
+{
+	return tool_main(&tool, argc, argv);
+}

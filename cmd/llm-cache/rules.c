@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+#include "rules.h"
+
+#include <ctype.h>
+
+#include "cache.h"
+
+static const struct rule rules[] = {
+#define RULES_DATE(date)
+#define RULES_MARKERS(most)
+#define RULE(...) { __VA_ARGS__ },
+#include "rules.def"
+#undef RULES_DATE
+#undef RULES_MARKERS
+#undef RULE
+};
+
+enum {
+#define RULES_DATE(date)
+#define RULES_MARKERS(most) MARKERS = most,
+#define RULE(...)
+#include "rules.def"
+#undef RULES_DATE
+#undef RULES_MARKERS
+#undef RULE
+};
+
+static const char version[] = "cache rules of "
+#define RULES_DATE(date) date
+#define RULES_MARKERS(most)
+#define RULE(...)
+#include "rules.def"
+#undef RULES_DATE
+#undef RULES_MARKERS
+#undef RULE
+    ;
+
+/* What may follow a model's name without making it another model's. */
+static bool
+is_suffix(struct slice s)
+{
+	size_t digits = 1;
+
+	if (s.len == 0 || s.ptr[0] == '@' || s.ptr[0] == ':' ||
+	    slice_starts(s, SLICE("-latest")))
+		return true;
+	if (s.len > 2 && s.ptr[0] == '-' && s.ptr[1] == 'v' && isdigit((unsigned char)s.ptr[2]))
+		return true;
+	while (digits < s.len && isdigit((unsigned char)s.ptr[digits]))
+		digits++;
+	return s.ptr[0] == '-' && digits > 4;
+}
+
+const struct rule *
+rule_of(struct slice model)
+{
+	const char *at = memmem(model.ptr, model.len, "claude-", 7);
+
+	/* everything before the name is a provider, a region or a path */
+	if (!at)
+		return NULL;
+	model = slice_drop(model, (size_t)(at - model.ptr));
+	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++) {
+		struct slice name = slice_z(rules[i].model);
+
+		if (slice_starts(model, name) && is_suffix(slice_drop(model, name.len)))
+			return &rules[i];
+	}
+	return NULL;
+}
+
+unsigned
+rules_markers(void)
+{
+	return MARKERS;
+}
+
+const char *
+rules_version(void)
+{
+	return version;
+}
