@@ -1,0 +1,113 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# llm-compress: saves tokens in texts, keeps every other byte, says what it did
+. "$(dirname "$0")/../lib.sh"
+
+request() { # TEXT-AS-JSON-STRING
+	printf '{"custom_id":"a","body":{"model":"gpt-4o","seed":9007199254740993,"x":{"n":1.0,"m":1e2,"s":"\\u00e9\\/"},"messages":[{"role":"user","content":%s}]},"odd":{"n":1.0,"n":1e2}}\n' "$1"
+}
+text() { jq -j '.body.messages[-1].content' "$T/out"; }
+steps() { jq -c '[.llm.compress.steps[].name]' "$T/out"; }
+
+# what goes
+request '"Hello   there.  \\n\\n\\n\\nHow   are you?"' | sed 's/\\\\/\\/g' > "$T/in"
+t 'blanks fold' 0 llm-compress "$T/in"
+eq 'to one' "$(text)" "$(printf 'Hello there.\n\nHow are you?')"
+eq 'the step is named' "$(steps)" '["whitespace"]'
+eq 'the sum holds' "$(jq '.llm.compress | .tokens_before - .tokens_after == ([.steps[].saved] | add)' "$T/out")" true
+eq 'the class of the count' "$(jq -r .llm.compress.class "$T/out")" template
+has 'bytes beside the text stay' "$T/out" '"seed":9007199254740993,"x":{"n":1.0,"m":1e2,"s":"\u00e9\/"}'
+has 'a doubled member that nobody reads stays' "$T/out" '"odd":{"n":1.0,"n":1e2}'
+cp "$T/out" "$T/once"
+t 'a second pass' 0 llm-compress "$T/once"
+same 'changes nothing' "$T/out" "$T/once"
+t 'with nothing to save' 0 llm-compress "$TOP/tests/golden/compress/plain.jsonl"
+eq 'both counts are equal' "$(jq -c '.llm.compress | [.tokens_before == .tokens_after, .steps]' "$T/out" | sort -u)" '[true,[]]'
+t 'the golden cases' 0 llm-compress "$TOP/tests/golden/compress/cases.jsonl"
+golden 'come out as before' "$T/out" compress/cases.out
+llm-compress "$T/out" > "$T/out2"
+same 'and the second time too' "$T/out2" "$T/out"
+
+# what must stay, byte for byte
+while IFS= read -r protected; do
+	request "$protected" > "$T/in"
+	t "protected: $(printf %.40s "$protected")" 0 llm-compress "$T/in"
+	eq 'stays' "$(steps)" '[]'
+	has 'as it was spelled' "$T/out" "$protected"
+done << 'X'
+"```python\ndef f( x ):\n\n\n\n    return   1  \n```"
+"    indented   code  \n\n\n\n    more"
+"name:   value\nlist:\n  - a:   1"
+"| a    | b   |\n|------|-----|\n| 1    | 2   |"
+"diff --git a/f b/f\n@@ -1,2 +1,2 @@\n-x   y  \n+x  y  \n"
+"Repeat \"a   b\n\n\n\nc\" and `x   y`, \u201cq   r\u201d, 'm   n' exactly"
+"line one  \nline two"
+"a\u00a0\u00a0b"
+"```\n[{\"a\": 1, \"b\": 2}, {\"a\": 1, \"b\": 2}, {\"a\": 1, \"b\": 2}]\n```"
+"\"\"\"\n{ \"a\" :  1 }\n\"\"\""
+""
+"x"
+X
+request '"half \ud800   pair  here"' > "$T/in"
+t 'half of a surrogate pair' 0 llm-compress "$T/in"
+has 'stays' "$T/out" '"half \ud800   pair  here"'
+has 'and is named' "$T/out" '"refused":[{"step":"all"'
+request '"nul \u0000   here  x"' > "$T/in"
+t 'a NUL' 0 llm-compress "$T/in"
+has 'stays as well' "$T/out" '"nul \u0000   here  x"'
+
+# where text is not free
+printf '%s\n' '{"model":"text-embedding-3-small","input":["a    b    c","d   e"]}' > "$T/in"
+t 'what is embedded' 0 llm-compress "$T/in"
+has 'stays' "$T/out" '"input":["a    b    c","d   e"]'
+printf '%s\n' '{"model":"gpt-4o","messages":[{"role":"user","content":"x"},{"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{ \"a\" :   1 }"}}]},{"role":"tool","tool_call_id":"c","content":"{ \"rows\" : [ 1.0,   2 ] }"},{"role":"tool","tool_call_id":"c","content":"file   with  \n\n\n\nits   bytes"},{"role":"assistant","content":"The   answer  is"}]}' > "$T/in"
+t 'a tool loop' 0 llm-compress "$T/in"
+has 'arguments of a call stay' "$T/out" '"{ \"a\" :   1 }"'
+has 'a result of JSON folds' "$T/out" '"{\"rows\":[1.0,2]}"'
+has 'a result of text stays' "$T/out" '"file   with  \n\n\n\nits   bytes"'
+has 'the begin of the answer stays' "$T/out" '"The   answer  is"'
+for line in '[1,2]' '{}' '"x"' '{"custom_id":"a","body":{"model":"gpt-4o","messages":[{"role":"user","content":"a    b"}]},"response":{"status_code":200,"body":{}}}' '{"usage":{"prompt_tokens":1},"model":"gpt-4o"}'; do
+	printf '%s\n' "$line" > "$T/in"
+	t "passes: $(printf %.30s "$line")" 0 llm-compress "$T/in"
+	same 'byte for byte' "$T/out" "$T/in"
+done
+printf '%s\n' '{"custom_id":"a","body":{"model":"gpt-4o","messages":[{"role":"user","content":"a","content":"b"}]}}' > "$T/in"
+t 'a doubled member that is read' 4 llm-compress --rejects "$T/rej" "$T/in"
+same 'is rejected whole' "$T/rej" "$T/in"
+printf '%s\n' '{"messages":[{"role":"user","content":"a"}],"llm":5}' > "$T/in"
+t 'annotations that are none' 4 llm-compress "$T/in"
+
+# back again
+t 'forms back to values' 0 llm-compress -o "$T/small" "$TOP/tests/golden/compress/undo.jsonl"
+t 'undo' 0 llm-compress --undo "$T/small"
+jq -c 'def p: try fromjson catch .; .body.messages[].content | p' "$TOP/tests/golden/compress/undo.jsonl" > "$T/want"
+jq -c 'def p: try fromjson catch .; .body.messages[].content | p' "$T/out" > "$T/got"
+same 'gives the values' "$T/got" "$T/want"
+eq 'steps that were undone' "$(jq -s -c '[.[].llm.compress.steps[].name] | unique' "$T/small")" '["blocks","json","tables"]'
+eq 'and no annotation' "$(jq -s -c '[.[].llm.compress] | unique' "$T/out")" '[null]'
+
+# for people
+request '"a\u001b[31m   b   \n\n\n\nc"' > "$T/in"
+t 'diff' 0 llm-compress --diff "$T/in"
+has 'shows what goes' "$T/out" '- a?[31m   b···'
+has 'and what comes' "$T/out" '+ a?[31m b'
+t 'dry run' 0 llm-compress -n "$T/in"
+eq 'writes no records' "$(wc -c < "$T/out" | tr -d ' ')" 0
+has 'and says what it would save' "$T/err" 'whitespace saves'
+t 'undo and diff' 2 llm-compress --undo --diff "$T/in"
+
+# both orders of the pipe give the same text and model
+printf 'tier small gpt-4o-mini\nrule all tokens>0 -> small\n' > "$T/routes"
+llm-route -r "$T/routes" "$TOP/tests/golden/compress/cases.jsonl" | llm-compress | jq -c '.body | values' > "$T/rc"
+llm-compress "$TOP/tests/golden/compress/cases.jsonl" | llm-route -r "$T/routes" | jq -c '.body | values' > "$T/cr"
+same 'route | compress = compress | route' "$T/rc" "$T/cr"
+eq 'the model is the chosen one' "$(jq -r .model "$T/rc" | sort -u)" gpt-4o-mini
+
+# a long line takes linear time
+awk 'BEGIN { printf "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\""; for (i = 0; i < 60000; i++) printf "Line  %d has   blanks \\n\\n\\n\\n", i % 7; print "\"}]}" }' > "$T/in"
+t '2 MB in one text' 0 timeout 20 llm-compress "$T/in"
+holds 'is smaller' jq -e '.llm.compress | .tokens_after * 2 < .tokens_before' "$T/out"
+awk 'BEGIN { printf "{\"model\":\"gpt-4o\",\"messages\":["; for (i = 0; i < 5000; i++) printf "%s{\"role\":\"%s\",\"content\":\"turn  %d \\n\\n\\nwith   text\"}", i ? "," : "", i % 2 ? "assistant" : "user", i; print "]}" }' > "$T/in"
+t '5,000 messages' 0 timeout 20 llm-compress "$T/in"
+eq 'all are there' "$(jq '.messages | length' "$T/out")" 5000
+finish
