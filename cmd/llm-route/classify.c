@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/llm-route/classify.h"
+
+#include <stdio.h>
+
+#include "base/hash.h"
+#include "text/unicode.h"
+
+#define EDGE 2000        /* bytes at each end of a long text that are read */
+#define PHRASES_MOST 400 /* size of the table, at most */
+#define GREETING_WORDS 4
+#define SHORT_WORDS 40
+
+const char *const level_names[4] = { "none", "simple", "moderate", "complex" };
+
+bool
+level_named(struct slice name, enum level *level)
+{
+	for (unsigned i = 0; i < 4; i++)
+		if (slice_eqz(name, level_names[i])) {
+			*level = (enum level)i;
+			return true;
+		}
+	return false;
+}
+
+/* What was found so far. */
+struct tally {
+	bool seen[2][PHRASES_MOST]; /* each phrase counts once in the system text, once in the
+				       user's */
+	unsigned task[TASK_COUNT];
+	size_t first[TASK_COUNT]; /* place of the first evidence of a task */
+	size_t place;
+	unsigned complex, constraints, urgent, simple, greeting;
+	size_t words, questions;
+	bool fence, in_system;
+	struct evidence task_words[TASK_COUNT], hard, easy;
+	struct arena *arena;
+};
+
+static void
+add_evidence(struct evidence *e, struct slice word)
+{
+	if (e->count < EVIDENCE_MAX)
+		e->word[e->count++] = word;
+}
+
+/* First words of the phrases, and where their phrases begin. */
+static struct hash_map first_words;
+static size_t begins[PHRASES_MOST];
+
+static void
+index_phrases(void)
+{
+	if (first_words.count)
+		return;
+	for (size_t i = 0; i < phrase_count; i++) {
+		struct slice text = slice_z(phrases[i].text);
+		bool added;
+		size_t at =
+		    hash_map_add(&first_words, slice_take(text, slice_find(text, ' ')), &added);
+
+		if (added)
+			begins[at] = i;
+	}
+}
+
+static struct slice
+first_word(const struct phrase *p)
+{
+	struct slice text = slice_z(p->text);
+
+	return slice_take(text, slice_find(text, ' '));
+}
+
+/* A word without case, its apostrophes straight. */
+static struct slice
+folded(struct slice word, char *room, size_t size, struct arena *a)
+{
+	bool ascii = word.len <= size;
+
+	for (size_t i = 0; ascii && i < word.len; i++) {
+		char c = word.ptr[i];
+
+		ascii = (unsigned char)c < 0x80;
+		room[i] = c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+	}
+	return ascii ? slice_of(room, word.len) : unicode_fold(word, a);
+}
+
+/* True if the words of tail (all of the phrase but the first) begin rest. */
+static bool
+continues(struct slice tail, struct slice rest, struct arena *a)
+{
+	char room[64];
+
+	while (tail.len) {
+		struct slice want, word;
+		size_t n;
+
+		tail = slice_drop(tail, 1);
+		n = slice_find(tail, ' ');
+		want = slice_take(tail, n);
+		tail = slice_drop(tail, n);
+		if (!unicode_word(&rest, &word) || word.len > 64 ||
+		    !slice_eq(folded(word, room, sizeof(room), a), want))
+			return false;
+	}
+	return true;
+}
+
+static void
+count_phrase(struct tally *t, const struct phrase *p)
+{
+	struct slice text = slice_z(p->text);
+
+	switch (p->sign) {
+	case SIGN_TASK:
+		if (!t->task[p->task])
+			t->first[p->task] = t->place;
+		t->task[p->task] += p->weight;
+		add_evidence(&t->task_words[p->task], text);
+		return;
+	case SIGN_CONSTRAINT:
+		t->constraints++;
+		add_evidence(&t->hard, text);
+		return;
+	default: break;
+	}
+	if (t->in_system)
+		return;
+	switch (p->sign) {
+	case SIGN_COMPLEX:
+		t->complex += p->weight;
+		add_evidence(&t->hard, text);
+		break;
+	case SIGN_URGENT:
+		t->urgent += p->weight;
+		add_evidence(&t->hard, text);
+		break;
+	case SIGN_SIMPLE:
+		t->simple += p->weight;
+		add_evidence(&t->easy, text);
+		break;
+	default: t->greeting++; break;
+	}
+}
+
+static void
+count_word(struct tally *t, struct slice word, struct slice rest)
+{
+	char room[64];
+	struct slice key;
+	size_t at;
+
+	t->place++;
+	t->words += !t->in_system;
+	if (word.len > sizeof(room))
+		return;
+	key = folded(word, room, sizeof(room), t->arena);
+	at = hash_map_find(&first_words, key);
+	if (at == SIZE_MAX)
+		return;
+	for (size_t i = begins[at]; i < phrase_count; i++) {
+		struct slice first = first_word(&phrases[i]);
+
+		if (!slice_eq(first, key))
+			break;
+		if (!t->seen[t->in_system][i] &&
+		    continues(
+			slice_drop(slice_z(phrases[i].text), first.len), rest, t->arena)) {
+			t->seen[t->in_system][i] = true;
+			count_phrase(t, &phrases[i]);
+		}
+	}
+}
+
+bool
+instruction_next(struct slice *rest, unsigned *fence, struct slice *line)
+{
+	while (rest->len) {
+		size_t n = slice_find(*rest, '\n');
+		struct slice s = slice_take(*rest, n), begin = s;
+
+		*rest = slice_drop(*rest, n + 1);
+		while (begin.len && (begin.ptr[0] == ' ' || begin.ptr[0] == '\t'))
+			begin = slice_drop(begin, 1);
+		if (slice_starts(begin, SLICE("```")) || slice_starts(begin, SLICE("~~~"))) {
+			*fence = !*fence;
+			continue;
+		}
+		if (*fence || (begin.len && begin.ptr[0] == '>'))
+			continue;
+		*line = s;
+		return true;
+	}
+	return false;
+}
+
+static void
+count_lines(struct tally *t, struct slice text)
+{
+	unsigned fence = 0;
+	struct slice line, word;
+
+	t->fence |= !t->in_system && memmem(text.ptr, text.len, "```", 3) != NULL;
+	while (instruction_next(&text, &fence, &line)) {
+		if (!t->in_system)
+			for (size_t i = 0; i < line.len; i++)
+				t->questions += line.ptr[i] == '?';
+		while (unicode_word(&line, &word))
+			count_word(t, word, line);
+	}
+}
+
+static void
+count_text(struct tally *t, struct slice text)
+{
+	if (!text.len)
+		return;
+	if (text.len <= 2 * EDGE) {
+		count_lines(t, text);
+		return;
+	}
+	count_lines(t, slice_take(text, EDGE));
+	count_lines(t, slice_drop(text, text.len - EDGE));
+}
+
+static void
+choose_task(struct tally *t, const struct circumstances *c, struct reading *r)
+{
+	unsigned best = 0, second = 0;
+
+	if (c->schema) {
+		t->task[TASK_STRUCTURED] += 4;
+		add_evidence(&t->task_words[TASK_STRUCTURED], SLICE("schema"));
+	}
+	if (t->fence) {
+		t->task[TASK_CODE] += 2;
+		add_evidence(&t->task_words[TASK_CODE], SLICE("code fence"));
+	}
+	for (unsigned i = 1; i < TASK_COUNT; i++) {
+		bool wins = t->task[i] > best ||
+			    (t->task[i] == best && best && t->first[i] < t->first[r->task]);
+
+		if (wins) {
+			second = best;
+			best = t->task[i];
+			r->task = (enum task)i;
+		} else if (t->task[i] > second) {
+			second = t->task[i];
+		}
+	}
+	if (best < 2) { /* one weak word is no evidence */
+		r->task = TASK_NONE;
+		return;
+	}
+	r->task_evidence = t->task_words[r->task];
+	r->task_confidence = 50 + 45 * (best - second) / best;
+}
+
+static unsigned
+least(unsigned a, unsigned b)
+{
+	return a < b ? a : b;
+}
+
+/* The score of llm-route(1), COMPLEXITY. */
+static void
+choose_level(struct tally *t, const struct circumstances *c, struct reading *r)
+{
+	unsigned hard = t->complex + t->urgent + least(t->constraints / 2, 3), easy = t->simple;
+	bool small = t->words <= SHORT_WORDS;
+
+	hard += c->tokens > 8000 ? 2 : c->tokens > 2000;
+	hard += t->questions >= 3;
+	hard += c->tools;
+	hard += c->turns > 3;
+	hard += t->fence;
+	if (r->task == TASK_CLASSIFICATION || r->task == TASK_EXTRACTION ||
+	    r->task == TASK_TRANSFORMATION) {
+		easy++;
+		add_evidence(&t->easy, slice_z(task_names[r->task]));
+	}
+	if (t->greeting && t->words <= GREETING_WORDS && !t->urgent) {
+		easy += 2;
+		add_evidence(&t->easy, SLICE("greeting"));
+	}
+	easy += easy && small;
+	if (hard >= 4)
+		r->level = LEVEL_COMPLEX;
+	else if (hard >= 2 || (hard == 1 && easy < 2))
+		r->level = LEVEL_MODERATE;
+	else if (easy)
+		r->level = LEVEL_SIMPLE;
+	r->level_evidence = r->level == LEVEL_SIMPLE ? t->easy : t->hard;
+	if (r->level == LEVEL_SIMPLE)
+		r->level_confidence = 50 + 10 * least(easy, 4) - 10 * hard;
+	else if (r->level == LEVEL_MODERATE)
+		r->level_confidence = 60;
+	else if (r->level == LEVEL_COMPLEX)
+		r->level_confidence = 55 + 5 * least(hard - 3, 8);
+	else
+		r->level_evidence.count = 0;
+}
+
+struct reading
+classify(const struct slice *system, size_t system_count, const struct slice *user,
+    size_t user_count, const struct circumstances *c, struct arena *a)
+{
+	struct tally t = { .arena = a };
+	struct reading r = { 0 };
+
+	index_phrases();
+	t.in_system = true;
+	for (size_t i = 0; i < system_count; i++)
+		count_text(&t, system[i]);
+	t.in_system = false;
+	for (size_t i = 0; i < user_count; i++)
+		count_text(&t, user[i]);
+	choose_task(&t, c, &r);
+	choose_level(&t, c, &r);
+	return r;
+}

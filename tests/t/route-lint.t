@@ -1,0 +1,93 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# llm-route lint, and what a ROUTES file must not say
+. "$(dirname "$0")/../lib.sh"
+
+fine() { # WHAT LINE...
+	fine_what=$1
+	shift
+	printf '%s\n' "$@" > "$T/routes"
+	t "$fine_what" 0 llm-route lint "$T/routes"
+	eq 'has no findings' "$(cat "$T/out")" ''
+}
+bad() { # WHAT FINDING LINE...
+	bad_what=$1 bad_want=$2
+	shift 2
+	printf '%s\n' "$@" > "$T/routes"
+	t "$bad_what" 1 llm-route lint "$T/routes"
+	has 'is found' "$T/out" "$T/routes:$bad_want"
+	eq 'and nothing else' "$(wc -l < "$T/out" | tr -d ' ')" 1
+}
+wrong() { # LINE MESSAGE
+	printf '# first\n%s\n' "$1" > "$T/routes"
+	printf '{}\n' > "$T/in"
+	t "wrong: $1" 2 llm-route -r "$T/routes" -o "$T/never" "$T/in"
+	has 'the line is named' "$T/err" "llm-route: $T/routes:2: "
+	has 'and what is wrong' "$T/err" "$2"
+	holds 'nothing was written' test ! -e "$T/never"
+}
+
+fine 'an empty file' ''
+fine 'all kinds of lines' '# comment' '' 'tier small gpt-4o-mini gpt-4.1-nano # the cheap ones' 'tier large gpt-4o' \
+	'alias fast = gpt-4o-mini' 'user free small..small' 'user pro small..large' 'task mail /^(Subject|From):/' \
+	'fallback error = keep' 'fallback label = strongest' 'fallback confidence = large' 'fallback tier = free' \
+	'rule a task=mail -> fast max_tokens=10' 'rule b tokens>100 tokens<200 -> large service_tier=flex effort=low' \
+	'rule c text~/a b\/c/i .body.x="y z" -> gpt-4.1' 'default lane=batch -> small' 'default -> keep'
+fine 'narrow before wide' 'rule a tokens>1000 -> gpt-4o' 'rule b tokens>100 -> gpt-4o-mini' 'default -> keep'
+fine 'two values of one attribute' 'rule a tag=x tag=y -> gpt-4o'
+bad 'a rule after one without conditions' "2: 'b' is never reached: 'a' in line 1 matches first" 'rule a -> gpt-4o' 'rule b user=x -> gpt-4o'
+bad 'the same conditions' "2: 'b' is never reached" 'rule a user=x -> gpt-4o' 'rule b user=x tokens>1 -> gpt-4o'
+bad 'wide before narrow' "2: 'b' is never reached" 'rule a tokens>100 -> gpt-4o' 'rule b tokens>=200 -> gpt-4o'
+bad 'a pattern before its value' "2: 'b' is never reached" 'rule a user~/^x/ -> gpt-4o' 'rule b user=xy -> gpt-4o'
+bad 'a default after a default' "2: 'default' is never reached" 'default -> keep' 'default user=x -> gpt-4o'
+bad 'tokens in no range' "1: 'a' can never match" 'rule a tokens>10 tokens<5 -> gpt-4o'
+bad 'two levels at once' "1: 'a' can never match" 'rule a complexity=simple complexity=complex -> gpt-4o'
+bad 'fewer than none' "1: 'tokens<0' can never hold" 'rule a tokens<0 -> gpt-4o'
+bad 'an unknown model in a tier' "1: no price table knows the model 'gpt-9-nonsense'" 'tier t gpt-9-nonsense gpt-4o' 'default -> t'
+bad 'an unknown target' "1: 'smal' is no tier and no known model" 'default -> smal'
+bad 'an alias to itself' "1: alias 'a' leads back to itself" 'alias a = a' 'default -> keep'
+printf 'alias a = b\nalias b = c\nalias c = a\ndefault -> a\n' > "$T/routes"
+t 'a loop of three' 1 llm-route lint "$T/routes"
+eq 'is found at each' "$(wc -l < "$T/out" | tr -d ' ')" 3
+printf '{}\n' > "$T/in"
+t 'and ends a run' 2 llm-route -r "$T/routes" "$T/in"
+has 'with its line' "$T/err" "$T/routes:1: this alias leads back to itself"
+
+wrong 'teir small gpt-4o' "not 'teir'"
+wrong 'tier small' 'at least one model'
+wrong 'tier keep gpt-4o' "'keep' cannot be the name of a tier"
+wrong 'alias a : b' "alias A = B"
+wrong 'rule x user=y' "'->' is missing"
+wrong 'rule x user -> small' 'FIELD=VALUE'
+wrong 'rule x user=y ->' 'a tier or a model is missing'
+wrong 'rule x user=y -> learned' "'learned' needs a trained model"
+wrong 'default -> learned' "'learned' needs a trained model"
+wrong 'rule x text~/(/ -> a' 'the pattern is wrong at its byte 2'
+wrong 'rule x text~/(a)\1/ -> a' 'back references'
+wrong 'rule x text~/a -> a' 'a pattern has no end'
+wrong 'rule x text~/a/g -> a' '/…/ or /…/i'
+wrong 'rule x user="a -> a' 'a quote is not closed'
+wrong 'rule x tokens=5 -> a' 'tokens, and nothing else'
+wrong 'rule x user>5 -> a' 'tokens, and nothing else'
+wrong 'rule x tokens>many -> a' 'whole number'
+wrong 'rule x complexity=easy -> a' 'simple, moderate, complex or none'
+wrong 'rule x lane=fast -> a' 'realtime, flex or batch'
+wrong 'rule x .a[=1 -> a' '.a[=1'
+wrong 'rule x -> a temperature=1' "no setting 'temperature'"
+wrong 'rule x -> a max_tokens=0' 'above 0'
+wrong 'user free a..b' 'two tiers that stand above'
+wrong 'task x foo' '/PATTERN/'
+wrong 'fallback sun = keep' 'error, label, confidence and tier'
+printf 'tier a gpt-4o\ntier a gpt-4o\n' > "$T/routes"
+t 'a tier twice' 2 llm-route lint "$T/routes"
+printf 'default -> keep\nrule x -> gpt-4o\n' > "$T/routes"
+t 'a rule behind a default' 2 llm-route lint "$T/routes"
+printf 'rule x -> gpt-4o\nrule x -> gpt-4o\n' > "$T/routes"
+t 'a rule twice' 2 llm-route lint "$T/routes"
+printf 'tier \377 gpt-4o\n' > "$T/routes"
+t 'bytes that are no UTF-8' 2 llm-route lint "$T/routes"
+t 'no file of rules' 2 llm-route -r "$T/none" "$T/in"
+t 'lint without a file' 2 llm-route lint
+printf '\357\273\277tier a gpt-4o\r\ndefault -> a\r\n' > "$T/routes"
+t 'a byte-order mark and CR' 0 llm-route lint "$T/routes"
+finish
