@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+/* llm-batch fetch and cancel. */
+#include "batch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "connect.h"
+#include "status.h"
+#include "stream/file.h"
+
+static const char *state_file, *folder;
+
+const struct option fetch_options[] = {
+	CONNECT_OPTIONS,
+	{ 0, "state", OPTION_TEXT, "F", &state_file, "the state file of the jobs", NULL },
+	{ 'd', "directory", OPTION_TEXT, "DIR", &folder,
+	    "folder of the results, made if missing", NULL },
+	{ 0 },
+};
+const struct option cancel_options[] = {
+	CONNECT_OPTIONS,
+	{ 0, "state", OPTION_TEXT, "F", &state_file, "the state file of the jobs", NULL },
+	{ 0 },
+};
+
+/* DIR/NAME.jsonl; valid until the next call. */
+static const char *
+result_name(struct buf *b, const struct job *job)
+{
+	buf_clear(b);
+	buf_printf(b, "%s/%s.jsonl", folder, job_text(job, JOB_NAME));
+	buf_add_byte(b, '\0');
+	return b->data;
+}
+
+/* A file that does not end its last line must not run into the next one. */
+static void
+end_line(const struct file_out *f)
+{
+	off_t end = lseek(f->fd, 0, SEEK_END);
+	int fd = open(f->temporary, O_RDONLY | O_CLOEXEC);
+	char last = '\n';
+
+	if (fd < 0 || end < 0 || (end > 0 && pread(fd, &last, 1, end - 1) != 1))
+		diag_die_errno(STATUS_FAILED, "%s", f->name);
+	close(fd);
+	if (last != '\n' && !file_write_all(f->fd, SLICE("\n")))
+		diag_die_errno(STATUS_FAILED, "%s", f->name);
+}
+
+static bool
+download(struct remote *remote, const struct job *job, enum job_field field,
+    const struct file_out *f)
+{
+	const char *id = job->field[field];
+
+	if (!id)
+		return true;
+	if (!remote_id(id)) {
+		diag_warn("%s: the provider gave an id that is none", job_text(job, JOB_NAME));
+		return false;
+	}
+	if (!remote_download(remote, id, f->fd))
+		return false;
+	end_line(f);
+	return true;
+}
+
+/* Output and error file into one; error lines are results too. */
+static bool
+bring(struct remote *remote, const struct job *job, const char *name)
+{
+	struct file_out f;
+	off_t good;
+
+	if (!file_out_open(&f, name, 0600))
+		diag_die_errno(STATUS_FAILED, "%s", name);
+	if (!download(remote, job, JOB_OUTPUT, &f)) {
+		file_out_drop(&f);
+		return false;
+	}
+	good = lseek(f.fd, 0, SEEK_END);
+	if (!download(remote, job, JOB_ERRORS, &f)) {
+		file_out_drop(&f);
+		return false;
+	}
+	if (lseek(f.fd, 0, SEEK_END) > good) {
+		diag_note("%s: has error lines", job_text(job, JOB_NAME));
+		status_raise(STATUS_REJECTED);
+	}
+	if (!file_out_commit(&f))
+		diag_die_errno(STATUS_FAILED, "%s", name);
+	return true;
+}
+
+static void
+fetch_job(struct jobs *jobs, struct remote *remote, struct job *job, const char *name)
+{
+	if (job_is(job, JOB_STEP, STEP_REFUSED))
+		return;
+	if (!status_ask(jobs, remote, job)) {
+		status_raise(STATUS_FAILED);
+		return;
+	}
+	if (!job_ended(job)) {
+		diag_note("%s: not finished yet", job_text(job, JOB_NAME));
+		status_raise(STATUS_LATER);
+		return;
+	}
+	status_judge(remote, job);
+	if (job_is(job, JOB_FETCHED, name) && access(name, F_OK) == 0)
+		return;
+	if (!bring(remote, job, name)) {
+		status_raise(STATUS_FAILED);
+		return;
+	}
+	job_set(job, JOB_FETCHED, name);
+	jobs_save(jobs, job);
+}
+
+void
+fetch_run(const struct option_list *operands)
+{
+	struct remote remote;
+	struct jobs *jobs;
+	struct buf name = { 0 };
+
+	if (!folder)
+		tool_usage("'-d' is missing: the folder of the results");
+	jobs = status_open(state_file, operands, &remote);
+	if (!tool_common()->dry_run && mkdir(folder, 0700) != 0 && errno != EEXIST)
+		diag_die_errno(STATUS_FAILED, "%s", folder);
+	for (size_t i = 0; i < jobs_count(jobs); i++) {
+		struct job *job = jobs_at(jobs, i);
+
+		if (!job_wanted(job, operands))
+			continue;
+		if (tool_common()->dry_run)
+			diag_note("%s: would fetch to %s", job_text(job, JOB_NAME),
+			    result_name(&name, job));
+		else
+			fetch_job(jobs, &remote, job, result_name(&name, job));
+	}
+	buf_free(&name);
+	remote_close(&remote);
+	jobs_close(jobs);
+}
+
+static void
+cancel_job(struct jobs *jobs, struct remote *remote, struct job *job)
+{
+	struct buf path = { 0 };
+	int64_t wait;
+
+	if (!remote_id(job_text(job, JOB_BATCH)))
+		return;
+	if (!status_ask(jobs, remote, job)) {
+		status_raise(STATUS_FAILED);
+		return;
+	}
+	if (job_ended(job)) {
+		diag_note(
+		    "%s: is %s already", job_text(job, JOB_NAME), job_text(job, JOB_STATUS));
+		return;
+	}
+	buf_printf(&path, "/v1/batches/%s/cancel", job_text(job, JOB_BATCH));
+	buf_add_byte(&path, '\0');
+	if (remote_post(remote, path.data, SLICE(""), &wait) == CALL_DONE) {
+		remote_take_status(remote, job);
+		jobs_save(jobs, job);
+		diag_note("%s: %s", job_text(job, JOB_NAME), job_text(job, JOB_STATUS));
+	} else {
+		diag_warn("%s: not cancelled", job_text(job, JOB_NAME));
+		status_raise(STATUS_FAILED);
+	}
+	buf_free(&path);
+}
+
+void
+cancel_run(const struct option_list *operands)
+{
+	struct remote remote;
+	struct jobs *jobs = status_open(state_file, operands, &remote);
+
+	for (size_t i = 0; i < jobs_count(jobs); i++) {
+		struct job *job = jobs_at(jobs, i);
+
+		if (!job_wanted(job, operands))
+			continue;
+		if (tool_common()->dry_run)
+			diag_note("%s: would be cancelled", job_text(job, JOB_NAME));
+		else
+			cancel_job(jobs, &remote, job);
+	}
+	remote_close(&remote);
+	jobs_close(jobs);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* Where the result of each request stands: result files are read once to note the place of each
+ * line, and a line is read again when its request comes. About 64 bytes a result. */
+#ifndef LLM_BATCH_INDEX_H
+#define LLM_BATCH_INDEX_H
+
+#include "base/options.h"
+#include "ids.h"
+#include "result.h"
+#include "spool.h"
+#include "stream/stream.h"
+
+struct place {
+	uint64_t offset, number; /* in its file; number of the line */
+	uint32_t length;
+	uint32_t file;
+	bool good, claimed;
+};
+
+struct index {
+	struct ids ids;
+	struct place *places; /* by index of ids */
+	size_t room;
+	const char *const *files;
+	size_t file_count;
+	int *fds; /* by file; -1: its lines are in the spool */
+	struct spool spool;
+	struct buf line; /* index_line */
+	uint64_t lines, repeated;
+};
+
+/* Reads all result lines of the operands. Of two results for one request the first success
+ * stays, the other goes to the rejects; the same line again is counted. */
+void index_open(struct index *x, const struct option_list *operands);
+/* The place for a request's id, or NULL. */
+struct place *index_find(struct index *x, struct slice id);
+/* The line that stands there, valid until the next call. A file that changed meanwhile ends
+ * the run with status 3. */
+struct slice index_line(struct index *x, const struct place *p);
+/* Rejects the results that no request has claimed. */
+void index_strangers(struct index *x, struct stream *s);
+void index_close(struct index *x);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* llm-batch: requests at half price in batch files, or one by one with care.
+ *
+ * make.c turns rows (csv.c) into requests by a template (template.c). line.c reads a record as
+ * all other commands see it, and strips what no provider knows (members.c). rules.c has the
+ * rules of each provider: validate.c judges lines by them, pack.c splits them into files
+ * (parts.c). submit.c, status.c and fetch.c lead a job through its life: each step is written
+ * to the state file (jobs.c) before it is taken, the calls are in remote.c. join.c puts result
+ * lines (result.c, index.c) back on their requests (answer.c). run.c sends requests itself:
+ * run_send.c decides when, run_answer.c what an answer means, run_state.c remembers. */
+#include "batch.h"
+
+#include "net/http.h"
+
+static const struct option no_options[] = { { 0 } };
+
+static void
+no_command(const struct option_list *operands)
+{
+	(void)operands;
+	tool_usage("a command is missing; 'llm-batch --help' lists them");
+}
+
+static const struct command commands[] = {
+	{ "", "COMMAND [FILE...]", "batch files at half price, and a safe runner", no_options,
+	    no_command, false },
+	{ "make", "[FILE...]", "rows to requests, by a template", make_options, make_run,
+	    false },
+	{ "validate", "[FILE...]", "keep the lines that a provider takes", validate_options,
+	    validate_run, false },
+	{ "pack", "[FILE...]", "split requests into files within a provider's limits",
+	    pack_options, pack_run, false },
+	{ "submit", "FILE...", "upload files and start batch jobs", submit_options, submit_run,
+	    true },
+	{ "status", "[NAME...]", "ask how the jobs stand", status_options, status_run, false },
+	{ "list", "", "the provider's list of batches", list_options, list_run, false },
+	{ "wait", "[NAME...]", "wait until all jobs have ended", wait_options, wait_run,
+	    false },
+	{ "fetch", "[NAME...]", "bring the results of ended jobs", fetch_options, fetch_run,
+	    false },
+	{ "cancel", "[NAME...]", "cancel jobs that still run", cancel_options, cancel_run,
+	    false },
+	{ "join", "[RESULT...]", "results back onto their requests, in order", join_options,
+	    join_run, false },
+	{ "run", "[FILE...]", "send the requests one by one", run_options, run_run, false },
+	{ 0 },
+};
+
+static const char *(*const versions[])(void) = { http_version, NULL };
+
+static const struct tool tool = {
+	.name = "llm-batch",
+	.summary = "batch files at half price, and a safe runner",
+	.commands = commands,
+	.versions = versions,
+};
+
+int
+main(int argc, char **argv)
+{
+	return tool_main(&tool, argc, argv);
+}

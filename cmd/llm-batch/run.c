@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+/* llm-batch run: sends the requests itself, several at a time, and puts the answers on them.
+ *
+ * One loop: take records while the window has room, start what may go, hand out what is done,
+ * wait. What was answered is in the state file before its line leaves, so that after a kill the
+ * same command asks only for the rest. */
+#include "run.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/diag.h"
+#include "base/mem.h"
+#include "base/when.h"
+#include "batch.h"
+
+#define WINDOW 1000
+#define WINDOW_BYTES ((size_t)64 << 20)
+
+static uint64_t parallel = 5, rpm, tpm, retries = 5;
+static const char *state_file, *dead_file, *id_path;
+static bool unordered, no_times;
+
+const struct option run_options[] = {
+	CONNECT_OPTIONS,
+	{ 'j', "jobs", OPTION_NUMBER, "N", &parallel, "calls at a time (5)", NULL },
+	{ 0, "rpm", OPTION_NUMBER, "N", &rpm, "requests a minute and model at most", NULL },
+	{ 0, "tpm", OPTION_NUMBER, "N", &tpm, "tokens a minute and model at most", NULL },
+	{ 0, "retries", OPTION_NUMBER, "N", &retries, "how often a failed call is repeated (5)",
+	    NULL },
+	{ 0, "state", OPTION_TEXT, "F", &state_file,
+	    "keep answers in F, so that a second run goes on", NULL },
+	{ 0, "dead", OPTION_TEXT, "F", &dead_file, "append requests that failed for good to F",
+	    NULL },
+	{ 0, "unordered", OPTION_FLAG, NULL, &unordered, "answers leave as they come", NULL },
+	{ 0, "no-times", OPTION_FLAG, NULL, &no_times, "leave measured times out", NULL },
+	{ 0, "id", OPTION_TEXT, "PATH", &id_path, "where a record without an id has one",
+	    NULL },
+	{ 0 },
+};
+
+static volatile sig_atomic_t stopped;
+
+static void
+on_signal(int number)
+{
+	if (stopped)
+		_exit(128 + number);
+	stopped = 1;
+}
+
+static void
+catch_signals(void)
+{
+	struct sigaction a = { .sa_handler = on_signal };
+
+	sigemptyset(&a.sa_mask);
+	sigaction(SIGINT, &a, NULL);
+	sigaction(SIGTERM, &a, NULL);
+}
+
+static void
+slot_free(struct run *run, struct slot *slot)
+{
+	if (slot->previous)
+		slot->previous->next = slot->next;
+	else
+		run->head = slot->next;
+	if (slot->next)
+		slot->next->previous = slot->previous;
+	else
+		run->tail = slot->previous;
+	run->slots--;
+	run->bytes -= slot->line.len + slot->body.len;
+	buf_free(&slot->line);
+	buf_free(&slot->body);
+	/* owned, made by own_key */
+	free((void *)(uintptr_t)slot->cache.ptr);
+	free(slot);
+}
+
+/* In order: up to the first that is not done. all: every one that is done. */
+static void
+hand_out(struct run *run, bool all)
+{
+	struct slot *next;
+
+	run_copies(run);
+	for (struct slot *slot = run->head; slot; slot = next) {
+		next = slot->next;
+		if (slot->state != SLOT_DONE && !all)
+			break;
+		if (slot->state != SLOT_DONE)
+			continue;
+		run_state_sync(run->state);
+		stream_write(run->stream, buf_slice(&slot->line));
+		slot_free(run, slot);
+	}
+}
+
+static bool
+has_room(const struct run *run)
+{
+	return run->slots < WINDOW && run->bytes < WINDOW_BYTES;
+}
+
+/* False at the end of the input. */
+static bool
+take_all(struct run *run)
+{
+	struct record *r;
+
+	while (!stopped && has_room(run) && stream_ready(run->stream)) {
+		if (!(r = stream_next(run->stream)))
+			return false;
+		run_take(run, r);
+	}
+	return true;
+}
+
+static void
+loop(struct run *run)
+{
+	bool more = true;
+
+	for (;;) {
+		int64_t wait;
+		int fd = -1;
+
+		if (more && !stopped)
+			more = take_all(run);
+		wait = stopped ? 250 : run_start(run);
+		hand_out(run, run->unordered);
+		if (stopped ? !run->flying : !more && !run->head)
+			break;
+		stream_flush(run->stream);
+		if (more && !stopped && has_room(run))
+			fd = stream_descriptor(run->stream);
+		http_wait(run->http, fd, wait);
+	}
+}
+
+static void
+say_stopped(struct run *run)
+{
+	uint64_t left = 0;
+
+	hand_out(run, true);
+	for (struct slot *slot = run->head; slot; slot = slot->next)
+		left++;
+	diag_warn("stopped: %llu requests of those read have no answer%s",
+	    (unsigned long long)left,
+	    state_file ? "; the same command goes on from there"
+		       : "; there is no '--state' to go on from");
+	status_raise(STATUS_FAILED);
+}
+
+static void
+open_run(struct run *run)
+{
+
+	connect_check();
+	if (!parallel || parallel > 1000)
+		tool_usage("'-j' wants 1 to 1000");
+	run->by = line_id_path(id_path);
+	run->parallel = parallel;
+	run->rpm = rpm;
+	run->tpm = tpm;
+	run->retries = retries;
+	run->unordered = unordered;
+	run->no_times = no_times;
+	run->provider = net_provider_name(net_provider_of(connect_settings.base_url));
+	connect_headers(
+	    NET_OPENAI); /* a bad key file is a matter of the command, not of a record */
+	if (tool_common()->dry_run)
+		return;
+	if (state_file)
+		run->state = run_state_open(state_file);
+	if (dead_file)
+		run->dead = dead_open(dead_file);
+}
+
+static void
+close_run(struct run *run)
+{
+	while (run->head)
+		slot_free(run, run->head);
+	http_close(run->http);
+	copies_close(&run->copies);
+	run_state_close(run->state);
+	dead_close(run->dead);
+	ids_free(&run->ids);
+	for (size_t i = 0; i < run->models.count; i++)
+		free(run->rates[i]);
+	free(run->rates);
+	hash_map_free(&run->models);
+	json_free(&run->json);
+	edits_free(&run->edits);
+	arena_close(&run->arena);
+}
+
+void
+run_run(const struct option_list *operands)
+{
+	struct stream_options o = tool_stream(operands, NO_OBJECT_REJECT);
+	struct run run = { .by = NULL };
+
+	open_run(&run);
+	run.http = connect_open();
+	run.stream = stream_open(&o);
+	catch_signals();
+	loop(&run);
+	if (stopped)
+		say_stopped(&run);
+	diag_detail("%llu calls, %llu answered, %llu failed, %llu from the state file",
+	    (unsigned long long)run.sent, (unsigned long long)run.answered,
+	    (unsigned long long)run.failed, (unsigned long long)run.kept);
+	stream_close(run.stream);
+	close_run(&run);
+}
