@@ -420,6 +420,9 @@ submit_copy(struct submitter *s, const char *file, const char *fresh, const stru
 	} else if (job && job_is(job, JOB_STEP, STEP_CREATED)) {
 		diag_note("%s: was submitted as %s (%s)", file, job_text(job, JOB_BATCH),
 		    job_text(job, JOB_NAME));
+		/* a run that was killed right after the creation left it */
+		copy_name(&copy, job_text(job, JOB_TAG));
+		unlink(copy.data);
 	} else {
 		if (!job)
 			job = new_job(s, file, ready);

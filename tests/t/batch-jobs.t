@@ -173,6 +173,11 @@ for ms in 005 010 020 040 060 090 120 150 190 230 290; do
 	eq "killed after $ms ms: one batch" "$(creations) $(last step)" '1 created'
 	eq "killed after $ms ms: no copy is left behind" "$(find "$T" -name 'state.*.jsonl' | wc -l | xargs)" 0
 done
+fresh --polls 1
+submit 'a file' 0 "$T/six.jsonl"
+echo '{}' > "$T/state.$(last tag).jsonl"
+submit 'a file whose copy a killed run left behind' 0 "$T/six.jsonl"
+eq 'it is gone' "$(find "$T" -name 'state.*.jsonl' | wc -l | xargs)" 0
 fresh --polls 1 --drop 3 --fault-all
 curl -s "$url/batches" -o "$T/.curl"
 submit 'a creation that is dropped unheard' 3 "$T/six.jsonl"
