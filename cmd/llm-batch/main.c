@@ -10,6 +10,7 @@
  * run_send.c decides when, run_answer.c what an answer means, run_state.c remembers. */
 #include "batch.h"
 
+#include "json/tree.h"
 #include "net/http.h"
 
 static const struct option no_options[] = { { 0 } };
@@ -46,7 +47,7 @@ static const struct command commands[] = {
 	{ 0 },
 };
 
-static const char *(*const versions[])(void) = { http_version, NULL };
+static const char *(*const versions[])(void) = { http_version, tree_version, NULL };
 
 static const struct tool tool = {
 	.name = "llm-batch",

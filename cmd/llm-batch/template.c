@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "json/path.h"
+#include "json/tree.h"
 #include "json/write.h"
 #include "line.h"
 
@@ -14,7 +15,7 @@ struct piece {
 	enum piece_kind kind;
 	struct slice text; /* PIECE_TEXT: bytes of the output; PIECE_FIELD: the name */
 	struct path *path; /* PIECE_PATH: the piece's own */
-	const char *hole; /* as messages name it */
+	const char *hole;  /* as messages name it */
 };
 
 struct pieces {
@@ -118,29 +119,7 @@ string_add(struct template *t, struct pieces *p, struct slice s, const char **wh
 	return true;
 }
 
-/* The text of a value without blanks between its parts. */
-static struct slice
-compact(struct slice raw, struct arena *a)
-{
-	char *out = arena_alloc(a, raw.len + 1);
-	size_t n = 0;
-	bool quoted = false;
-
-	for (size_t i = 0; i < raw.len; i++) {
-		char c = raw.ptr[i];
-
-		if (!quoted && (c == ' ' || c == '\t' || c == '\n' || c == '\r'))
-			continue;
-		out[n++] = c;
-		if (quoted && c == '\\')
-			out[n++] = raw.ptr[++i];
-		else if (c == '"')
-			quoted = !quoted;
-	}
-	return slice_of(out, n);
-}
-
-/* Cuts a compact value at its strings; names of members are no templates. */
+/* Cuts compact JSON at its strings; names of members are no templates. */
 static bool
 value_add(struct template *t, struct pieces *p, struct slice raw, const char **why)
 {
@@ -165,87 +144,91 @@ value_add(struct template *t, struct pieces *p, struct slice raw, const char **w
 	return true;
 }
 
-static bool
-member_add(struct template *t, const char *name, struct slice raw, const char **why)
-{
-	text_add(&t->request, arena_printf(&t->arena, ",\"%s\":", name));
-	return value_add(t, &t->request, compact(raw, &t->arena), why);
-}
+/* How a line of this template begins, and what of it lies in which member. */
+struct frame {
+	const char *id_name,
+	    *wrap;         /* wrap: the member that takes the whole template, or NULL */
+	struct value body; /* of an envelope, else absent */
+};
 
 static bool
-members_add(struct template *t, struct value root, const char *id_name, const char **why)
+frame_of(struct value root, struct frame *f)
 {
-	for (struct value k = json_first(root); json_type(k); k = json_next(k)) {
-		if (json_is(k, id_name))
-			continue;
-		text_add(&t->request, SLICE(","));
-		text_add(&t->request, arena_copy(&t->arena, json_raw(k)));
-		text_add(&t->request, SLICE(":"));
-		if (!value_add(t, &t->request,
-			compact(json_raw(json_member_value(k)), &t->arena), why))
-			return false;
+	*f = (struct frame){ .id_name = "custom_id", .body = json_get(root, "body") };
+	if (json_type(json_get(root, "request")) == JSON_OBJECT) {
+		f->id_name = "key";
+	} else if (json_type(json_get(root, "modelInput")) == JSON_OBJECT) {
+		f->id_name = "recordId";
+	} else if (json_type(f->body) != JSON_OBJECT &&
+		   json_type(json_get(root, "params")) != JSON_OBJECT) {
+		enum api api = api_of(root);
+
+		f->wrap = api == API_MESSAGES   ? "params"
+			  : api == API_GEMINI   ? "request"
+			  : api == API_CONVERSE ? "modelInput"
+						: "body";
+		f->id_name = api == API_GEMINI     ? "key"
+			     : api == API_CONVERSE ? "recordId"
+						   : "custom_id";
+		f->body = strcmp(f->wrap, "body") == 0 ? root : (struct value){ 0 };
+		return api != API_NONE;
 	}
 	return true;
 }
 
-static bool
-envelope_add(struct template *t, struct value root, struct value body, const char **why)
+/* The line without its id: the template, wrapped where it is a bare body, with the method and
+ * address that an envelope wants. */
+static struct cJSON *
+line_tree(struct value root, const struct frame *f)
 {
-	const char *url = line_endpoint(api_of(body));
+	const char *url =
+	    json_type(f->body) == JSON_OBJECT ? line_endpoint(api_of(f->body)) : NULL;
+	struct cJSON *line = f->wrap ? tree_object() : tree_of(root);
 
-	if (json_type(json_get(root, "body"))) {
-		if (!members_add(t, root, "custom_id", why))
-			return false;
-		if (!json_type(json_get(root, "method")))
-			text_add(&t->request, SLICE(",\"method\":\"POST\""));
-		if (!json_type(json_get(root, "url")) && url)
-			text_add(&t->request, arena_printf(&t->arena, ",\"url\":\"%s\"", url));
-		return true;
+	if (!tree_is_object(line))
+		return line;
+	if (!f->wrap)
+		tree_drop(line, f->id_name);
+	if (json_type(f->body) == JSON_OBJECT) {
+		if (f->wrap || !json_type(json_get(root, "method")))
+			tree_put_text(line, "method", "POST");
+		if (url && (f->wrap || !json_type(json_get(root, "url"))))
+			tree_put_text(line, "url", url);
 	}
-	text_add(&t->request, SLICE(",\"method\":\"POST\""));
-	if (url)
-		text_add(&t->request, arena_printf(&t->arena, ",\"url\":\"%s\"", url));
-	return member_add(t, "body", json_raw(body), why);
+	if (f->wrap)
+		tree_put(line, f->wrap, tree_of(root));
+	return line;
 }
 
-/* Begins the request with its id and adds the rest in the form of its provider. */
+/* Begins the request with its id and adds the rest. */
 static bool
 shape_add(struct template *t, struct value root, const char **why)
 {
-	const char *id_name = "custom_id", *wrap = NULL;
-	struct value body = json_get(root, "body"), id;
+	struct buf text = { 0 };
+	struct frame f;
+	struct cJSON *line;
+	struct value id;
 	bool ok;
 
-	if (json_type(json_get(root, "request")) == JSON_OBJECT)
-		id_name = "key";
-	else if (json_type(json_get(root, "modelInput")) == JSON_OBJECT)
-		id_name = "recordId";
-	else if (json_type(body) != JSON_OBJECT &&
-		 json_type(json_get(root, "params")) != JSON_OBJECT) {
-		body = root;
-		if (api_of(body) == API_NONE) {
-			*why = "a template is an envelope, has params, request or modelInput, "
-			       "or is a request body";
-			return false;
-		}
-		if (api_of(body) == API_MESSAGES)
-			wrap = "params";
-		else if (api_of(body) == API_GEMINI)
-			id_name = "key", wrap = "request";
-		else if (api_of(body) == API_CONVERSE)
-			id_name = "recordId", wrap = "modelInput";
+	if (!frame_of(root, &f)) {
+		*why = "a template is an envelope, has params, request or modelInput, or is a "
+		       "request body";
+		return false;
 	}
-	text_add(&t->request, arena_printf(&t->arena, "{\"%s\":\"", id_name));
-	piece_add(&t->request, PIECE_ID, SLICE(""));
-	text_add(&t->request, SLICE("\""));
-	id = json_get(root, id_name);
-	if (wrap)
-		ok = member_add(t, wrap, json_raw(root), why);
-	else if (json_type(body) == JSON_OBJECT)
-		ok = envelope_add(t, root, body, why);
+	line = line_tree(root, &f);
+	ok = tree_is_object(line);
+	if (ok)
+		tree_write(line, &text);
 	else
-		ok = members_add(t, root, id_name, why);
-	text_add(&t->request, SLICE("}"));
+		*why = "a member's name has a NUL or a lone surrogate";
+	tree_free(line);
+	text_add(&t->request, arena_printf(&t->arena, "{\"%s\":\"", f.id_name));
+	piece_add(&t->request, PIECE_ID, SLICE(""));
+	text_add(&t->request, text.len > 2 ? SLICE("\",") : SLICE("\""));
+	ok = ok && value_add(t, &t->request,
+		       arena_copy(&t->arena, slice_drop(buf_slice(&text), 1)), why);
+	buf_free(&text);
+	id = json_get(root, f.id_name);
 	if (ok && json_type(id) == JSON_STRING)
 		ok = string_add(t, &t->id, arena_copy(&t->arena, json_string_raw(id)), why);
 	return ok;

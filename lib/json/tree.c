@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "json/tree.h"
 
+#include <cjson/cJSON.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -116,6 +118,43 @@ tree_of(struct value v)
 	return root;
 }
 
+cJSON *
+tree_object(void)
+{
+	use_our_memory();
+	return cJSON_CreateObject();
+}
+
+bool
+tree_is_object(const cJSON *node)
+{
+	return cJSON_IsObject(node);
+}
+
+void
+tree_put(cJSON *object, const char *name, cJSON *node)
+{
+	cJSON_AddItemToObject(object, name, node);
+}
+
+void
+tree_put_text(cJSON *object, const char *name, const char *text)
+{
+	cJSON_AddStringToObject(object, name, text);
+}
+
+void
+tree_drop(cJSON *object, const char *name)
+{
+	cJSON_DeleteItemFromObjectCaseSensitive(object, name);
+}
+
+void
+tree_free(cJSON *node)
+{
+	cJSON_Delete(node);
+}
+
 void
 tree_write(const cJSON *node, struct buf *out)
 {
@@ -132,5 +171,8 @@ tree_write(const cJSON *node, struct buf *out)
 const char *
 tree_version(void)
 {
-	return cJSON_Version();
+	static char text[32];
+
+	snprintf(text, sizeof(text), "cJSON %s", cJSON_Version());
+	return text;
 }

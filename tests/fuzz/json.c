@@ -99,10 +99,10 @@ static void
 check_tree(struct arena *a)
 {
 	struct buf text = { .len = 0 }, one = { .len = 0 }, other = { .len = 0 };
-	cJSON *tree = tree_of(json_root(&json));
+	struct cJSON *tree = tree_of(json_root(&json));
 
 	tree_write(tree, &text);
-	cJSON_Delete(tree);
+	tree_free(tree);
 	must_scan(&again, buf_slice(&text));
 	canon_write(json_root(&json), NULL, NULL, a, &one);
 	canon_write(json_root(&again), NULL, NULL, a, &other);

@@ -2,6 +2,8 @@
 /* Trees: what goes in comes out, in the spelling that matters. */
 #include "check.h"
 
+#include <cjson/cJSON.h>
+
 #include "json/tree.h"
 
 static struct json json;
@@ -63,7 +65,7 @@ check_changed(void)
 	CHECK_SLICE(buf_slice(&out), "{\"a\":[1.0],\"b\":2,\"c\":\"new\"}");
 	cJSON_Delete(tree);
 	CHECK(!tree_of((struct value){ .json = NULL }));
-	CHECK(strchr(tree_version(), '.'));
+		CHECK(slice_starts(slice_z(tree_version()), SLICE("cJSON 1.")));
 }
 
 static void
