@@ -7,31 +7,17 @@
 
 static const struct rule rules[] = {
 #define RULES_DATE(date)
-#define RULES_MARKERS(most)
 #define RULE(...) { __VA_ARGS__ },
 #include "rules.def"
 #undef RULES_DATE
-#undef RULES_MARKERS
-#undef RULE
-};
-
-enum {
-#define RULES_DATE(date)
-#define RULES_MARKERS(most) MARKERS = most,
-#define RULE(...)
-#include "rules.def"
-#undef RULES_DATE
-#undef RULES_MARKERS
 #undef RULE
 };
 
 static const char version[] = "cache rules of "
 #define RULES_DATE(date) date
-#define RULES_MARKERS(most)
 #define RULE(...)
 #include "rules.def"
 #undef RULES_DATE
-#undef RULES_MARKERS
 #undef RULE
     ;
 
@@ -67,12 +53,6 @@ rule_of(struct slice model)
 			return &rules[i];
 	}
 	return NULL;
-}
-
-unsigned
-rules_markers(void)
-{
-	return MARKERS;
 }
 
 const char *

@@ -15,7 +15,5 @@ struct rule {
 /* NULL where there is none. Provider prefixes (us.anthropic., anthropic/), dates, versions and
  * `-latest` behind the name are understood; another model of the family is not. */
 const struct rule *rule_of(struct slice model);
-/* How many marks one request may hold. */
-unsigned rules_markers(void);
 
 #endif

@@ -150,29 +150,15 @@ walk_add(struct ledger_sums *s, const struct row *row, struct arena *a)
 		walk_stages(s, row, asked, &u, cost);
 }
 
-static void
-combine(struct ledger_sums *s, const struct ledger_sums *b,
-    struct usd (*with)(struct usd, struct usd))
-{
-	s->baseline = with(s->baseline, b->baseline);
-	s->spent = with(s->spent, b->spent);
-	for (size_t i = 0; i < STAGES; i++) {
-		s->saved[i] = with(s->saved[i], b->saved[i]);
-		s->side_cost[i] = with(s->side_cost[i], b->side_cost[i]);
-	}
-}
-
-void
-ledger_add(struct ledger_sums *s, const struct ledger_sums *more)
-{
-	combine(s, more, usd_add);
-	s->no_baseline += more->no_baseline;
-}
-
 void
 ledger_take(struct ledger_sums *s, const struct ledger_sums *less)
 {
-	combine(s, less, usd_sub);
+	s->baseline = usd_sub(s->baseline, less->baseline);
+	s->spent = usd_sub(s->spent, less->spent);
+	for (size_t i = 0; i < STAGES; i++) {
+		s->saved[i] = usd_sub(s->saved[i], less->saved[i]);
+		s->side_cost[i] = usd_sub(s->side_cost[i], less->side_cost[i]);
+	}
 	s->no_baseline -= less->no_baseline;
 }
 

@@ -33,7 +33,6 @@ struct ledger_sums {
 
 /* Adds what the row (priced, not unpriced) spent and saved. */
 void walk_add(struct ledger_sums *s, const struct row *row, struct arena *a);
-void ledger_add(struct ledger_sums *s, const struct ledger_sums *more);
 void ledger_take(struct ledger_sums *s, const struct ledger_sums *less);
 /* The sum of saved. */
 struct usd ledger_saved(const struct ledger_sums *s);

@@ -42,18 +42,6 @@ diag_verbose(bool on)
 	verbose = on;
 }
 
-bool
-diag_is_quiet(void)
-{
-	return quiet;
-}
-
-bool
-diag_is_verbose(void)
-{
-	return verbose;
-}
-
 /* Length of the UTF-8 sequence at p that is safe to show, 0 if there is none. */
 static size_t
 shown_length(const unsigned char *p, size_t left)

@@ -27,8 +27,6 @@ void diag_tool(const char *name);
 const char *diag_tool_name(void);
 void diag_quiet(bool quiet);     /* -q: diag_note says nothing */
 void diag_verbose(bool verbose); /* -v: diag_detail speaks */
-bool diag_is_quiet(void);
-bool diag_is_verbose(void);
 
 /* An error or warning: always said. */
 void diag_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -32,7 +32,7 @@ struct stream {
 	struct buf out;
 	bool wrote;
 	struct rejects *rejects;
-	uint64_t records, skipped;
+	uint64_t skipped;
 };
 
 static void
@@ -206,7 +206,6 @@ take_line(struct stream *s, struct slice line)
 		stream_put(s, r, record_no_shape(r));
 		return false;
 	}
-	s->records++;
 	return true;
 }
 
@@ -323,12 +322,6 @@ stream_put(struct stream *s, struct record *r, enum verdict v)
 		if (s->out.len >= BLOCK)
 			stream_flush(s);
 	}
-}
-
-uint64_t
-stream_records(const struct stream *s)
-{
-	return s->records;
 }
 
 uint64_t

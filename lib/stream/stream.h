@@ -89,8 +89,7 @@ void stream_reject(struct stream *s, const char *file, uint64_t number, struct s
 bool stream_ready(struct stream *s);
 int stream_descriptor(struct stream *s);
 void stream_flush(struct stream *s);
-/* How many records, and how many lines that were no object, so far. */
-uint64_t stream_records(const struct stream *s);
+/* How many lines were no object, or of no known shape, so far. */
 uint64_t stream_skipped(const struct stream *s);
 /* Flushes, syncs and renames -o, closes the rejects; failures raise status 3 and are said.
  * Where an error ended the run early call it too: -o then leaves nothing under the final

@@ -9,12 +9,14 @@
 
 #include "json/scan.h"
 #include "money/price.h"
+#include "tokens/tokens.h"
 
 void
 version_print(const struct tool *t)
 {
 	printf("%s (llm-tools) %s\n", t->name, LLM_VERSION);
-	printf("prices of %s; JSON scanner: %s\n", prices_date(), json_scan_path());
+	printf("prices of %s, tokenizers of %s; JSON scanner: %s\n", prices_date(),
+	    tokenizer_date(), json_scan_path());
 	for (size_t i = 0; t->versions && t->versions[i]; i++)
 		printf("%s%s", i ? ", " : "", t->versions[i]());
 	if (t->versions && t->versions[0])
