@@ -33,12 +33,15 @@ raw_node(struct value v, struct arena *a)
 	return cJSON_CreateRaw(arena_copy(a, json_raw(v)).ptr);
 }
 
+/* Escapes keep their spelling: that of a template's brace means something. */
 static cJSON *
 string_node(struct value v, struct arena *a)
 {
-	if (!is_holdable(v, a))
+	struct slice raw = json_string_raw(v);
+
+	if (slice_find(raw, '\\') < raw.len)
 		return raw_node(v, a);
-	return cJSON_CreateString(arena_copy(a, json_string(v, a)).ptr);
+	return cJSON_CreateString(arena_copy(a, raw).ptr);
 }
 
 /* An object with a name that cJSON could not hold stays text as a whole. */

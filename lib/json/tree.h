@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The only file that knows cJSON: a tree of a scanned value, for pieces that are rebuilt.
  *
- * Numbers enter as raw nodes with their spelling. A string that cJSON could not hold (a NUL,
- * a lone surrogate) enters as a raw node too, so printing never changes it. */
+ * Numbers, and strings with an escape, enter as raw nodes with their spelling, so that printing
+ * never changes them. */
 #ifndef JSON_TREE_H
 #define JSON_TREE_H
 
