@@ -28,15 +28,42 @@ static struct encoding compiled[] = {
 	{ .name = "cl100k_base", .split = split_cl100k },
 };
 
+static void
+ranks_piece(const void *bpe, struct slice piece, struct merge *m)
+{
+	uint32_t id = vocab_find(bpe, piece);
+
+	if (id != VOCAB_NONE)
+		merge_set(m, id);
+	else
+		merge_piece(bpe, piece, m);
+}
+
+static struct slice
+ranks_bytes(const void *bpe, uint32_t id)
+{
+	return vocab_bytes(bpe, id);
+}
+
+/* Fills the parts that an image gives. */
+static void
+open_image(struct encoding *e, struct slice image)
+{
+	struct vocab *v = mem_zero(sizeof *v);
+	bool good = vocab_open(v, image);
+
+	assert(good);
+	e->piece = ranks_piece;
+	e->bytes = ranks_bytes;
+	e->bpe = e->vocab = v;
+	e->memo = mem_zero(MEMO_SLOTS * sizeof *e->memo);
+}
+
 static const struct encoding *
 open_compiled(struct encoding *e, const char *image, uint64_t size)
 {
-	if (!e->memo) {
-		bool good = vocab_open(&e->vocab, slice_of(image, size));
-
-		assert(good);
-		e->memo = mem_zero(MEMO_SLOTS * sizeof *e->memo);
-	}
+	if (!e->memo)
+		open_image(e, slice_of(image, size));
 	return e;
 }
 
@@ -51,15 +78,23 @@ encoding_find(struct slice name)
 }
 
 struct encoding *
-encoding_make(const char *name, split_fn *split, struct slice image)
+encoding_make(const struct encoding *parts)
 {
 	struct encoding *e = mem_zero(sizeof *e);
-	bool good = vocab_open(&e->vocab, image);
 
-	assert(good);
+	*e = *parts;
+	e->memo = mem_zero(MEMO_SLOTS * sizeof *e->memo);
+	return e;
+}
+
+struct encoding *
+encoding_of_image(const char *name, split_fn *split, struct slice image)
+{
+	struct encoding *e = mem_zero(sizeof *e);
+
 	e->name = name;
 	e->split = split;
-	e->memo = mem_zero(MEMO_SLOTS * sizeof *e->memo);
+	open_image(e, image);
 	return e;
 }
 
@@ -72,7 +107,7 @@ encoding_name(const struct encoding *e)
 struct slice
 encoding_bytes(const struct encoding *e, uint32_t id)
 {
-	return vocab_bytes(&e->vocab, id);
+	return e->bytes(e->bpe, id);
 }
 
 /* The tokens of a piece that is none itself. */
@@ -88,7 +123,7 @@ count_merged(const struct encoding *e, struct slice piece)
 		if (memo->len == piece.len && memcmp(memo->bytes, piece.ptr, piece.len) == 0)
 			return memo->count;
 	}
-	merge_piece(&e->vocab, piece, &m);
+	e->piece(e->bpe, piece, &m);
 	count = m.count;
 	if (memo) {
 		memo->len = (uint8_t)piece.len;
@@ -132,24 +167,32 @@ struct ahead {
 };
 
 static size_t
-cut_ahead(const struct encoding *e, struct slice *text, struct ahead *ahead)
+cut_ahead(const struct encoding *e, struct slice text, size_t *from, struct ahead *ahead)
 {
-	const char *end = text->ptr + text->len;
-	size_t n;
+	size_t ends[AHEAD], n = e->split(e->pattern, text, *from, ends, AHEAD);
 
-	for (n = 0; n < AHEAD && text->len; n++) {
-		struct ahead *a = &ahead[n];
+	for (size_t i = 0; i < n; i++) {
+		struct ahead *a = &ahead[i];
 
-		a->ptr = text->ptr;
-		a->len = e->split(*text);
-		if (a->len <= VOCAB_INLINE) {
-			key_at(a->ptr, end, a->len, &a->low, &a->high);
-			a->line = vocab_line_of(&e->vocab, a->low, a->high);
-			__builtin_prefetch(&e->vocab.line[a->line]);
+		a->ptr = text.ptr + *from;
+		a->len = ends[i] - *from;
+		if (a->len <= VOCAB_INLINE && e->vocab) {
+			key_at(a->ptr, text.ptr + text.len, a->len, &a->low, &a->high);
+			a->line = vocab_line_of(e->vocab, a->low, a->high);
+			__builtin_prefetch(&e->vocab->line[a->line]);
 		}
-		*text = slice_drop(*text, a->len);
+		*from = ends[i];
 	}
 	return n;
+}
+
+static uint32_t
+whole(const struct encoding *e, const struct ahead *a)
+{
+	if (!e->vocab)
+		return VOCAB_NONE;
+	return a->len > VOCAB_INLINE ? vocab_find(e->vocab, slice_of(a->ptr, a->len))
+				     : vocab_find_key(e->vocab, a->line, a->low, a->high);
 }
 
 static uint64_t
@@ -157,17 +200,13 @@ count_valid(const struct encoding *e, struct slice text)
 {
 	struct ahead ahead[AHEAD];
 	uint64_t count = 0;
-	size_t n;
+	size_t n, from = 0;
 
-	while ((n = cut_ahead(e, &text, ahead)) > 0) {
-		for (const struct ahead *a = ahead; a < ahead + n; a++) {
-			struct slice piece = slice_of(a->ptr, a->len);
-			uint32_t id = a->len > VOCAB_INLINE
-					  ? vocab_find(&e->vocab, piece)
-					  : vocab_find_key(&e->vocab, a->line, a->low, a->high);
-
-			count += id != VOCAB_NONE ? 1 : count_merged(e, piece);
-		}
+	while ((n = cut_ahead(e, text, &from, ahead)) > 0) {
+		for (const struct ahead *a = ahead; a < ahead + n; a++)
+			count += whole(e, a) != VOCAB_NONE
+				     ? 1
+				     : count_merged(e, slice_of(a->ptr, a->len));
 	}
 	return count;
 }
@@ -176,22 +215,14 @@ static size_t
 ids_of_valid(const struct encoding *e, struct slice text, uint32_t *ids, size_t room)
 {
 	struct merge m = { .id = m.few, .room = MERGE_FEW };
-	size_t count = 0;
+	size_t count = 0, from = 0, end;
 
-	while (text.len) {
-		struct slice piece = slice_take(text, e->split(text));
-		uint32_t id = vocab_find(&e->vocab, piece);
-
-		if (id == VOCAB_NONE) {
-			merge_piece(&e->vocab, piece, &m);
-		} else {
-			m.id[0] = id;
-			m.count = 1;
-		}
+	while (e->split(e->pattern, text, from, &end, 1)) {
+		e->piece(e->bpe, slice_of(text.ptr + from, end - from), &m);
 		for (size_t i = 0; i < m.count; i++, count++)
 			if (count < room)
 				ids[count] = m.id[i];
-		text = slice_drop(text, piece.len);
+		from = end;
 	}
 	merge_free(&m);
 	return count;

@@ -139,6 +139,13 @@ merge_piece(const struct vocab *v, struct slice piece, struct merge *m)
 }
 
 void
+merge_set(struct merge *m, uint32_t id)
+{
+	m->id[0] = id;
+	m->count = 1;
+}
+
+void
 merge_free(struct merge *m)
 {
 	if (m->id != m->few)

@@ -17,6 +17,8 @@ struct merge {
 /* Replaces the content of m with the tokens of piece, which is not empty. A piece that is a
  * token as a whole is no special case here: the caller has looked for it. */
 void merge_piece(const struct vocab *v, struct slice piece, struct merge *m);
+/* Replaces the content of m with this one token. */
+void merge_set(struct merge *m, uint32_t id);
 void merge_free(struct merge *m);
 
 #endif

@@ -152,7 +152,7 @@ make(const struct ranks *r)
 			    reason, sizeof reason, "line %u: the token %s", which + 1, wrong);
 		return NULL;
 	}
-	return encoding_make(patterns[i].name, patterns[i].split, image);
+	return encoding_of_image(patterns[i].name, patterns[i].split, image);
 }
 
 const struct encoding *

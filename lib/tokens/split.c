@@ -242,8 +242,8 @@ word_piece(place p, place end, unsigned class, size_t len)
 	return q ? (size_t)(q - p) + contraction(q, end) : 0;
 }
 
-size_t
-split_o200k(struct slice text)
+static size_t
+o200k_piece(struct slice text)
 {
 	place p = (place)text.ptr, end = p + text.len;
 	size_t len, after, piece;
@@ -270,8 +270,8 @@ letters(place q, place end)
 	return q;
 }
 
-size_t
-split_cl100k(struct slice text)
+static size_t
+cl100k_piece(struct slice text)
 {
 	place p = (place)text.ptr, end = p + text.len;
 	size_t len, after, piece = contraction(p, end);
@@ -292,4 +292,28 @@ split_cl100k(struct slice text)
 	if (next == CLASS_OTHER || next == CLASS_MARK)
 		return (size_t)(punctuation(p + (*p == ' '), end, false) - p);
 	return blanks(p, end, true);
+}
+
+static inline size_t
+cut(size_t piece(struct slice), struct slice text, size_t from, size_t *ends, size_t room)
+{
+	size_t n;
+
+	for (n = 0; n < room && from < text.len; n++)
+		ends[n] = from += piece(slice_drop(text, from));
+	return n;
+}
+
+size_t
+split_o200k(const void *pattern, struct slice text, size_t from, size_t *ends, size_t room)
+{
+	(void)pattern;
+	return cut(o200k_piece, text, from, ends, room);
+}
+
+size_t
+split_cl100k(const void *pattern, struct slice text, size_t from, size_t *ends, size_t room)
+{
+	(void)pattern;
+	return cut(cl100k_piece, text, from, ends, room);
 }

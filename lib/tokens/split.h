@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* Cuts text into the pieces of the two public patterns, from left to right. */
+/* Cuts text into the pieces of a pattern, from left to right. */
 #ifndef TOKENS_SPLIT_H
 #define TOKENS_SPLIT_H
 
 #include "base/slice.h"
 
-/* Bytes of the piece that text begins with, at least 1. text is valid UTF-8 and not empty.
- * The rules are the alternatives of the pattern of that encoding in OpenAI's tiktoken
- * (tiktoken_ext/openai_public.py), in their order. Linear over a whole text. */
-typedef size_t split_fn(struct slice text);
+/* Writes to ends the offsets in text at which the next pieces end, at most room (at least 1)
+ * of them, from the offset `from` on, which is 0 or an end that was written before. Returns how
+ * many; 0 at the end of the text only. text is valid UTF-8. pattern is what the splitter was
+ * made of; the compiled-in ones need none. Linear over a whole text. */
+typedef size_t split_fn(
+    const void *pattern, struct slice text, size_t from, size_t *ends, size_t room);
+
+/* The alternatives of the pattern of that encoding in OpenAI's tiktoken
+ * (tiktoken_ext/openai_public.py), in their order. */
 split_fn split_o200k;
 split_fn split_cl100k;
 

@@ -81,7 +81,7 @@ merge_plainly(const struct encoding *e, struct slice s, uint32_t *cut)
 
 		for (size_t i = 0; i + 2 <= symbols; i++) {
 			struct slice pair = slice_of(s.ptr + cut[i], cut[i + 2] - cut[i]);
-			uint32_t rank = vocab_find(&e->vocab, pair);
+			uint32_t rank = vocab_find(e->vocab, pair);
 
 			if (rank < lowest) {
 				lowest = rank;
@@ -115,10 +115,10 @@ check_merge(const struct encoding *e)
 			seed = seed * 1664525 + 1013904223;
 			text[i] = alphabet[(seed >> 16) % size];
 		}
-		merge_piece(&e->vocab, slice_of(text, len), &m);
+		merge_piece(e->vocab, slice_of(text, len), &m);
 		same = m.count == merge_plainly(e, slice_of(text, len), cut);
 		for (size_t i = 0; same && i < m.count; i++)
-			same = vocab_bytes(&e->vocab, m.id[i]).len == cut[i + 1] - cut[i];
+			same = vocab_bytes(e->vocab, m.id[i]).len == cut[i + 1] - cut[i];
 		CHECK(same);
 	}
 	merge_free(&m);
