@@ -9,8 +9,8 @@
  * looks ahead, place.c knows where a marker goes). The store itself is lib/store. */
 #include "cache.h"
 
+#include "store/db.h"
 #include "store/pack.h"
-#include "store/store.h"
 
 static const struct command commands[] = {
 	{ "", "", "keep answers, and mark what the provider should keep", NULL, no_command,
@@ -24,7 +24,7 @@ static const struct command commands[] = {
 };
 
 static const char *(*const versions[])(
-    void) = { store_version, pack_version, digest_version, rules_version, NULL };
+    void) = { db_version, pack_version, digest_version, rules_version, NULL };
 
 static const struct tool tool = {
 	.name = "llm-cache",

@@ -46,6 +46,5 @@ uint64_t store_damaged(const struct store *s);
 const char *store_trouble(const struct store *s);
 /* Commits and closes; false and *why if that failed. NULL is fine. */
 bool store_close(struct store *s, const char **why);
-const char *store_version(void); /* "SQLite 3.40.1" */
 
 #endif

@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/db.h"
+
+#include <errno.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/when.h"
+#include "store/place.h"
+
+#define BUSY_MS 5000
+#define WAL_SINCE 3051003 /* versions before this can corrupt a WAL database */
+
+struct db {
+	sqlite3 *handle;
+	const struct db_format *format;
+	bool read_only;
+	int64_t busy_since; /* ticks */
+};
+
+struct db_query {
+	sqlite3_stmt *handle;
+};
+
+static const char *
+reason(int code)
+{
+	switch (code & 0xff) {
+	case SQLITE_FULL: return "cannot be written: the disk is full";
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED: return "was locked by another process for 5 seconds";
+	case SQLITE_READONLY:
+	case SQLITE_PERM: return "cannot be written";
+	case SQLITE_CORRUPT: return "is damaged";
+	case SQLITE_NOTADB: return "is damaged, or no store at all";
+	case SQLITE_CANTOPEN: return "cannot be opened";
+	case SQLITE_NOMEM: return "needs more memory than there is";
+	case SQLITE_TOOBIG: return "takes no entry of that size";
+	default: return "cannot be read or written";
+	}
+}
+
+/* Short pauses of uneven length: SQLite's own handler backs off to 100 ms, and a process that
+ * sleeps so long among many busy ones hardly ever gets its turn. */
+static int
+on_busy(void *context, int times)
+{
+	struct db *d = context;
+	int64_t now = when_ticks();
+	struct timespec pause = { 0, (1 + (now ^ getpid()) % 7) * 1000000L };
+
+	if (times == 0)
+		d->busy_since = now;
+	if (now - d->busy_since > BUSY_MS)
+		return 0;
+	nanosleep(&pause, NULL);
+	return 1;
+}
+
+static int
+run_sql(struct db *d, const char *sql)
+{
+	return sqlite3_exec(d->handle, sql, NULL, NULL, NULL);
+}
+
+static int
+pragma_number(struct db *d, const char *sql, int *number)
+{
+	sqlite3_stmt *statement;
+	int code = sqlite3_prepare_v2(d->handle, sql, -1, &statement, NULL);
+
+	*number = 0;
+	if (code == SQLITE_OK && (code = sqlite3_step(statement)) == SQLITE_ROW) {
+		*number = sqlite3_column_int(statement, 0);
+		code = SQLITE_OK;
+	}
+	sqlite3_finalize(statement);
+	return code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+/* False and *why where the file is none of this format; *fresh where it is still empty. */
+static bool
+schema_check(struct db *d, bool *fresh, const char **why)
+{
+	static char newer[96];
+	int application, version, tables, code;
+
+	code = pragma_number(d, "PRAGMA application_id", &application);
+	if (code == SQLITE_OK)
+		code = pragma_number(d, "PRAGMA user_version", &version);
+	if (code == SQLITE_OK)
+		code = pragma_number(d, "SELECT count(*) FROM sqlite_schema", &tables);
+	if (code != SQLITE_OK) {
+		*why = reason(code);
+		return false;
+	}
+	*fresh = application == 0 && version == 0 && tables == 0;
+	if (*fresh)
+		return true;
+	if (application != d->format->application) {
+		*why = "is a database of another program";
+	} else if (version > d->format->version) {
+		snprintf(newer, sizeof(newer),
+		    "has version %d of the format, and this program knows %d", version,
+		    d->format->version);
+		*why = newer;
+	} else {
+		return true;
+	}
+	return false;
+}
+
+static int
+schema_make(struct db *d)
+{
+	char mark[96];
+	int code = run_sql(d, d->format->make);
+
+	snprintf(mark, sizeof mark, "PRAGMA application_id=%d;PRAGMA user_version=%d",
+	    (int)d->format->application, d->format->version);
+	return code == SQLITE_OK ? run_sql(d, mark) : code;
+}
+
+/* Several processes may find the file empty at once: the first to lock it makes the schema. */
+static bool
+schema_ready(struct db *d, const char **why)
+{
+	bool fresh, ours;
+	int code;
+
+	/* in one transaction: between its three questions another process may make the schema
+	 */
+	code = run_sql(d, "BEGIN");
+	if (code != SQLITE_OK) {
+		*why = reason(code);
+		return false;
+	}
+	ours = schema_check(d, &fresh, why);
+	run_sql(d, "ROLLBACK");
+	if (!ours || !fresh)
+		return ours;
+	if (d->read_only) {
+		*why = "is empty";
+		return false;
+	}
+	code = run_sql(d, "BEGIN IMMEDIATE");
+	if (code == SQLITE_OK) {
+		if (!schema_check(d, &fresh, why)) {
+			run_sql(d, "ROLLBACK");
+			return false;
+		}
+		code = fresh ? schema_make(d) : SQLITE_OK;
+		if (code == SQLITE_OK)
+			code = run_sql(d, "COMMIT");
+		if (code != SQLITE_OK)
+			run_sql(d, "ROLLBACK");
+	}
+	if (code != SQLITE_OK)
+		*why = reason(code);
+	return code == SQLITE_OK;
+}
+
+/* True where the file keeps the mode that this SQLite may use safely. */
+static bool
+journal_mode(struct db *d, const char **why)
+{
+	bool wal = sqlite3_libversion_number() >= WAL_SINCE;
+	sqlite3_stmt *statement = NULL;
+	const unsigned char *mode = NULL;
+	bool in_wal = false;
+	int code;
+
+	code = sqlite3_prepare_v2(d->handle,
+	    d->read_only ? "PRAGMA journal_mode"
+			 : (wal ? "PRAGMA journal_mode=WAL" : "PRAGMA journal_mode=DELETE"),
+	    -1, &statement, NULL);
+	if (code == SQLITE_OK && (code = sqlite3_step(statement)) == SQLITE_ROW) {
+		mode = sqlite3_column_text(statement, 0);
+		in_wal = mode && sqlite3_stricmp((const char *)mode, "wal") == 0;
+		code = SQLITE_OK;
+	}
+	sqlite3_finalize(statement);
+	if (code != SQLITE_OK)
+		*why = reason(code);
+	else if (in_wal && !wal)
+		*why = "is in WAL mode, which this version of SQLite can corrupt";
+	else
+		return true;
+	return false;
+}
+
+static bool
+handle_open(struct db *d, const char *path, const char **why)
+{
+	int flags = SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+	int code = sqlite3_open_v2(path, &d->handle,
+	    flags | (d->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE), NULL);
+
+	if (code == SQLITE_OK) {
+		sqlite3_busy_handler(d->handle, on_busy, d);
+		sqlite3_db_config(d->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+		code = run_sql(d, "PRAGMA trusted_schema=OFF;PRAGMA cell_size_check=ON;"
+				  "PRAGMA secure_delete=ON;PRAGMA synchronous=FULL;"
+				  "PRAGMA temp_store=MEMORY;PRAGMA cache_size=-4096;"
+				  "PRAGMA mmap_size=0");
+	}
+	if (code != SQLITE_OK) {
+		*why = reason(code);
+		return false;
+	}
+	return journal_mode(d, why) && schema_ready(d, why);
+}
+
+/* Checks the place, makes the file if it is missing, and gives its path without symbolic links
+ * in the folders (SQLite refuses them on the whole way, we only at its end). */
+static char *
+place_of(const char *name, bool *read_only, const char **why)
+{
+	int fd = place_open(name, *read_only, why);
+	char *path;
+
+	if (fd < 0 && !*read_only && (errno == EACCES || errno == EROFS || errno == EPERM)) {
+		fd = place_open(name, true, why);
+		*read_only = true;
+	}
+	if (fd < 0) {
+		*why = errno == ENOENT ? "does not exist" : *why;
+		return NULL;
+	}
+	/* before SQLite opens it: closing a descriptor drops all locks of the process on the
+	 * file */
+	close(fd);
+	path = realpath(name, NULL);
+	if (!path)
+		*why = "cannot be opened";
+	return path;
+}
+
+struct db *
+db_open(const char *name, const struct db_format *format, bool read_only, const char **why)
+{
+	struct db *d;
+	char *path;
+
+	*why = NULL;
+	path = place_of(name, &read_only, why);
+	if (!path)
+		return NULL;
+	d = mem_zero(sizeof(*d));
+	d->format = format;
+	d->read_only = read_only;
+	if (!handle_open(d, path, why)) {
+		db_close(d);
+		d = NULL;
+	}
+	free(path);
+	return d;
+}
+
+void
+db_close(struct db *d)
+{
+	if (d)
+		sqlite3_close(d->handle);
+	free(d);
+}
+
+bool
+db_read_only(const struct db *d)
+{
+	return d->read_only;
+}
+
+static bool
+fine(int code, const char **why)
+{
+	if (code != SQLITE_OK)
+		*why = reason(code);
+	return code == SQLITE_OK;
+}
+
+bool
+db_begin(struct db *d, const char **why)
+{
+	return fine(run_sql(d, "BEGIN IMMEDIATE"), why);
+}
+
+bool
+db_commit(struct db *d, const char **why)
+{
+	if (fine(run_sql(d, "COMMIT"), why))
+		return true;
+	db_rollback(d);
+	return false;
+}
+
+void
+db_rollback(struct db *d)
+{
+	if (!sqlite3_get_autocommit(d->handle))
+		run_sql(d, "ROLLBACK");
+}
+
+struct db_query *
+db_prepare(struct db *d, const char *sql, const char **why)
+{
+	struct db_query *q = mem_zero(sizeof(*q));
+	int code =
+	    sqlite3_prepare_v3(d->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &q->handle, NULL);
+
+	if (fine(code, why))
+		return q;
+	db_finish(q);
+	return NULL;
+}
+
+void
+db_finish(struct db_query *q)
+{
+	if (q)
+		sqlite3_finalize(q->handle);
+	free(q);
+}
+
+void
+db_bind(struct db_query *q, int i, struct slice bytes)
+{
+	sqlite3_bind_blob64(q->handle, i, bytes.ptr ? bytes.ptr : "", bytes.len, SQLITE_STATIC);
+}
+
+void
+db_bind_number(struct db_query *q, int i, int64_t number)
+{
+	sqlite3_bind_int64(q->handle, i, number);
+}
+
+enum db_step
+db_step(struct db_query *q, const char **why)
+{
+	int code = sqlite3_step(q->handle);
+
+	if (code == SQLITE_ROW)
+		return DB_ROW;
+	if (code == SQLITE_DONE)
+		return DB_DONE;
+	*why = reason(code);
+	return (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB ? DB_DAMAGED
+										 : DB_FAILED;
+}
+
+bool
+db_do(struct db_query *q, const char **why)
+{
+	enum db_step step = db_step(q, why);
+
+	db_reset(q);
+	return step == DB_DONE;
+}
+
+void
+db_reset(struct db_query *q)
+{
+	sqlite3_reset(q->handle);
+	sqlite3_clear_bindings(q->handle);
+}
+
+struct slice
+db_bytes(struct db_query *q, int i)
+{
+	const void *bytes = sqlite3_column_blob(q->handle, i);
+
+	return slice_of(
+	    bytes ? bytes : "", bytes ? (size_t)sqlite3_column_bytes(q->handle, i) : 0);
+}
+
+int64_t
+db_number(struct db_query *q, int i)
+{
+	return sqlite3_column_int64(q->handle, i);
+}
+
+const char *
+db_version(void)
+{
+	static char text[32];
+
+	snprintf(text, sizeof(text), "SQLite %s", sqlite3_libversion());
+	return text;
+}

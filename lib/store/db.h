@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* A file of ours as an SQLite database: opened with care, locked by many processes at once.
+ *
+ * Every failure is a reason: the end of a sentence that begins with the name of the file,
+ * static or of the run. */
+#ifndef STORE_DB_H
+#define STORE_DB_H
+
+#include "base/slice.h"
+
+struct db;
+struct db_query; /* a prepared statement */
+
+struct db_format {
+	int32_t application; /* told by the file: another program's database is refused */
+	int version;         /* a newer one is refused */
+	const char *make;    /* SQL that makes the tables in an empty file */
+};
+
+/* Opens name, and makes it (0600) where it is missing unless read_only; NULL and *why if it
+ * may not lie there (place.h), is damaged, another program's or newer. A file that cannot be
+ * written is opened for reading alone. */
+struct db *db_open(
+    const char *name, const struct db_format *format, bool read_only, const char **why);
+void db_close(struct db *d); /* its queries first; NULL is fine */
+bool db_read_only(const struct db *d);
+
+/* A write transaction, waited for while others hold one (5 s); false and *why. A failed
+ * db_commit has rolled back. */
+bool db_begin(struct db *d, const char **why);
+bool db_commit(struct db *d, const char **why);
+void db_rollback(struct db *d);
+
+/* NULL and *why where the file cannot be read. */
+struct db_query *db_prepare(struct db *d, const char *sql, const char **why);
+void db_finish(struct db_query *q); /* NULL is fine */
+/* Values of ?1, ?2 …; the bytes must live until db_reset. */
+void db_bind(struct db_query *q, int i, struct slice bytes);
+void db_bind_number(struct db_query *q, int i, int64_t number);
+
+enum db_step { DB_ROW, DB_DONE, DB_DAMAGED, DB_FAILED };
+/* The next row; DB_DAMAGED and DB_FAILED with *why. */
+enum db_step db_step(struct db_query *q, const char **why);
+/* One step without rows, and reset; false and *why. */
+bool db_do(struct db_query *q, const char **why);
+void db_reset(struct db_query *q);
+/* A column of the row, from 0 on; bytes are valid until the next step or reset. */
+struct slice db_bytes(struct db_query *q, int i);
+int64_t db_number(struct db_query *q, int i);
+
+const char *db_version(void); /* "SQLite 3.40.1" */
+
+#endif
