@@ -11,6 +11,8 @@ extern const struct option validate_options[];
 void validate_run(const struct option_list *operands);
 extern const struct option pack_options[];
 void pack_run(const struct option_list *operands);
+extern const struct option convert_options[];
+void convert_run(const struct option_list *operands);
 extern const struct option join_options[];
 void join_run(const struct option_list *operands);
 extern const struct option run_options[];

@@ -29,6 +29,8 @@ static const struct command commands[] = {
 	    false },
 	{ "validate", "[FILE...]", "keep the lines that a provider takes", validate_options,
 	    validate_run, false },
+	{ "convert", "[FILE...]", "the same requests as lines of another provider", convert_options,
+	    convert_run, false },
 	{ "pack", "[FILE...]", "split requests into files within a provider's limits",
 	    pack_options, pack_run, false },
 	{ "submit", "FILE...", "upload files and start batch jobs", submit_options, submit_run,

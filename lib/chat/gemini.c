@@ -1,0 +1,605 @@
+/* SPDX-License-Identifier: MIT */
+/* Google's generateContent, of the Gemini API and Vertex. Source: the reference of
+ * GenerateContentRequest, GenerationConfig and Tool. Both spellings of a name are read
+ * (protobuf's JSON takes them), the one with capitals is written. */
+#include "chat/parts.h"
+
+static struct value
+either(struct value v, const char *camel, const char *snake)
+{
+	struct value x = json_get(v, camel);
+
+	return json_type(x) ? x : json_get(v, snake);
+}
+
+static bool
+read_data(struct value part, struct chat_message *m)
+{
+	struct value data = either(part, "inlineData", "inline_data");
+	struct value file = either(part, "fileData", "file_data");
+	struct value from = json_type(data) ? data : file;
+	struct slice mime = json_string_raw(either(from, "mimeType", "mime_type"));
+	struct chat_part *p;
+
+	if (!slice_starts(mime, SLICE("image/")))
+		return false;
+	p = chat_part_add(m, CHAT_IMAGE);
+	p->mime = json_raw(either(from, "mimeType", "mime_type"));
+	p->data = json_raw(json_get(data, "data"));
+	p->url = json_raw(either(file, "fileUri", "file_uri"));
+	return true;
+}
+
+static void
+read_result(struct value result, struct chat_message *m, struct chat *c)
+{
+	struct value response = json_get(result, "response");
+	struct value text = json_get(response, "result");
+	struct chat_part *p = chat_part_add(m, CHAT_RESULT), *inner;
+
+	inner = arena_zero(c->arena, 1, sizeof *inner);
+	p->id = json_raw(json_get(result, "id"));
+	p->name = json_raw(json_get(result, "name"));
+	p->plain = true;
+	p->parts = inner;
+	p->count = 1;
+	/* a text stands in an object of its own there; what is more is JSON */
+	if (json_length(response) == 1 && json_type(text) == JSON_STRING)
+		inner->text = json_raw(text);
+	else
+		inner->text = chat_quote(json_raw(response), c->arena);
+}
+
+static void
+read_call(struct value call, struct chat_message *m)
+{
+	struct chat_part *p = chat_part_add(m, CHAT_CALL);
+
+	p->id = json_raw(json_get(call, "id"));
+	p->name = json_raw(json_get(call, "name"));
+	p->args = json_raw(json_get(call, "args"));
+	if (!p->args.ptr)
+		p->args = SLICE("{}");
+}
+
+static const char *
+read_part(struct value part, struct chat_message *m, struct chat *c)
+{
+	struct value call = either(part, "functionCall", "function_call");
+	struct value result = either(part, "functionResponse", "function_response");
+
+	if (json_type(json_get(part, "thought")) == JSON_TRUE) {
+		chat_lose(c, "thinking of earlier turns");
+		return NULL;
+	}
+	if (json_type(json_get(part, "text")) == JSON_STRING)
+		chat_text(json_get(part, "text"), m);
+	else if (json_type(call) == JSON_OBJECT)
+		read_call(call, m);
+	else if (json_type(result) == JSON_OBJECT)
+		read_result(result, m, c);
+	else if (!read_data(part, m))
+		return "a part that is no text, image, call or response";
+	return NULL;
+}
+
+static const char *
+read_content(struct value content, enum chat_role role, struct chat *c)
+{
+	struct value parts = json_get(content, "parts");
+	struct chat_message *m = &c->message[c->message_count++];
+	const char *why = NULL;
+
+	chat_parts_open(m, role, json_length(parts) + 1, c->arena);
+	/* a system instruction may be one part */
+	if (json_type(parts) == JSON_OBJECT)
+		return read_part(parts, m, c);
+	for (struct value p = json_first(parts); !why && json_type(p); p = json_next(p))
+		why = read_part(p, m, c);
+	m->plain = m->count == 1;
+	return why;
+}
+
+/* Bytes of the string token at the front of text, quotes included. */
+static size_t
+string_length(struct slice text)
+{
+	size_t n = 1;
+
+	while (n < text.len && text.ptr[n] != '"')
+		n += text.ptr[n] == '\\' ? 2 : 1;
+	return n + 1;
+}
+
+static bool
+is_type_name(struct slice token)
+{
+	static const char *const names[] = { "\"STRING\"", "\"NUMBER\"", "\"INTEGER\"",
+		"\"BOOLEAN\"", "\"ARRAY\"", "\"OBJECT\"", "\"NULL\"", NULL };
+
+	for (size_t i = 0; names[i]; i++)
+		if (slice_eqz(token, names[i]))
+			return true;
+	return false;
+}
+
+/* Google's own schemas write types in capitals (Type of the API); JSON Schema does not. */
+static struct slice
+json_schema(struct value v, struct chat *c)
+{
+	struct slice text = json_raw(v), rest, before = SLICE("");
+
+	if (!text.ptr)
+		return text;
+	rest = text = arena_copy(c->arena, text);
+	while (rest.len) {
+		struct slice token;
+
+		if (*rest.ptr != '"') {
+			rest = slice_drop(rest, 1);
+			continue;
+		}
+		token = slice_take(rest, string_length(rest));
+		if (slice_eqz(before, "\"type\"") && is_type_name(token))
+			for (char *p = (char *)(uintptr_t)token.ptr + 1; *p != '"'; p++)
+				*p = (char)(*p | 0x20);
+		before = token;
+		rest = slice_drop(rest, token.len);
+	}
+	return text;
+}
+
+static void
+read_tools(struct value v, struct chat *c)
+{
+	size_t n = 0;
+
+	for (struct value t = json_first(v); json_type(t); t = json_next(t))
+		n += json_length(either(t, "functionDeclarations", "function_declarations"));
+	c->tool = arena_zero(c->arena, n + 1, sizeof *c->tool);
+	for (struct value t = json_first(v); json_type(t); t = json_next(t)) {
+		struct value list = either(t, "functionDeclarations", "function_declarations");
+
+		if (!json_type(list))
+			chat_lose(c, "tools of the provider itself");
+		for (struct value f = json_first(list); json_type(f); f = json_next(f)) {
+			struct chat_tool *tool = &c->tool[c->tool_count++];
+
+			tool->name = json_raw(json_get(f, "name"));
+			tool->description = json_raw(json_get(f, "description"));
+			tool->schema = json_raw(
+			    either(f, "parametersJsonSchema", "parameters_json_schema"));
+			if (!tool->schema.ptr)
+				tool->schema = json_schema(json_get(f, "parameters"), c);
+		}
+	}
+}
+
+static void
+read_tool_config(struct value v, struct chat *c)
+{
+	struct value f = either(v, "functionCallingConfig", "function_calling_config");
+	struct value names = either(f, "allowedFunctionNames", "allowed_function_names");
+	struct value mode = json_get(f, "mode");
+
+	if (json_is(mode, "AUTO"))
+		c->choice = CHOICE_AUTO;
+	else if (json_is(mode, "NONE"))
+		c->choice = CHOICE_NONE;
+	else if (json_is(mode, "ANY"))
+		c->choice = CHOICE_ANY;
+	if (json_length(names) == 1) {
+		c->choice = CHOICE_TOOL;
+		c->choice_name = json_raw(json_first(names));
+	} else if (json_length(names)) {
+		chat_lose(c, "a choice among several tools");
+	}
+}
+
+static void
+read_mime(struct value v, struct chat *c)
+{
+	if (json_is(v, "application/json"))
+		c->format = c->format == FORMAT_SCHEMA ? FORMAT_SCHEMA : FORMAT_JSON;
+	else if (!json_is(v, "text/plain"))
+		chat_lose(c, "generationConfig.responseMimeType");
+}
+
+static void
+read_schema(struct value v, struct chat *c)
+{
+	c->format = FORMAT_SCHEMA;
+	c->schema = json_schema(v, c);
+}
+
+static void
+read_thinking(struct value v, struct chat *c)
+{
+	struct value level = either(v, "thinkingLevel", "thinking_level");
+	struct slice word = json_string(level, c->arena);
+	char lower[16];
+
+	c->think_budget = json_raw(either(v, "thinkingBudget", "thinking_budget"));
+	if (!word.ptr || word.len >= sizeof lower)
+		return;
+	for (size_t i = 0; i < word.len; i++)
+		lower[i] = word.ptr[i] >= 'A' && word.ptr[i] <= 'Z' ? (char)(word.ptr[i] + 32)
+								    : word.ptr[i];
+	c->effort = chat_quote(slice_of(lower, word.len), c->arena);
+}
+
+static void
+read_single(struct value v, struct chat *c)
+{
+	uint64_t n;
+
+	if (!json_whole(v, &n) || n != 1)
+		c->n = json_raw(v);
+}
+
+#define AT(x) offsetof(struct chat, x)
+static const struct chat_member_rule config_rules[] = {
+	{ "temperature", AT(temperature), NULL },
+	{ "topP", AT(top_p), NULL },
+	{ "top_p", AT(top_p), NULL },
+	{ "topK", AT(top_k), NULL },
+	{ "top_k", AT(top_k), NULL },
+	{ "candidateCount", 0, read_single },
+	{ "candidate_count", 0, read_single },
+	{ "maxOutputTokens", AT(cap), NULL },
+	{ "max_output_tokens", AT(cap), NULL },
+	{ "stopSequences", 0, chat_stops },
+	{ "stop_sequences", 0, chat_stops },
+	{ "presencePenalty", AT(presence), NULL },
+	{ "presence_penalty", AT(presence), NULL },
+	{ "frequencyPenalty", AT(frequency), NULL },
+	{ "frequency_penalty", AT(frequency), NULL },
+	{ "seed", AT(seed), NULL },
+	{ "responseLogprobs", AT(logprobs), NULL },
+	{ "response_logprobs", AT(logprobs), NULL },
+	{ "logprobs", AT(top_logprobs), NULL },
+	{ "responseSchema", 0, read_schema },
+	{ "response_schema", 0, read_schema },
+	{ "responseJsonSchema", 0, read_schema },
+	{ "response_json_schema", 0, read_schema },
+	{ "responseMimeType", 0, read_mime },
+	{ "response_mime_type", 0, read_mime },
+	{ "thinkingConfig", 0, read_thinking },
+	{ "thinking_config", 0, read_thinking },
+	{ 0 },
+};
+
+static void
+read_config(struct value v, struct chat *c)
+{
+	chat_read_members(v, config_rules, c);
+}
+
+static const struct chat_member_rule rules[] = {
+	{ "contents", 0, NULL },
+	{ "model", 0, NULL },
+	{ "systemInstruction", 0, NULL },
+	{ "system_instruction", 0, NULL },
+	{ "generationConfig", 0, read_config },
+	{ "generation_config", 0, read_config },
+	{ "tools", 0, read_tools },
+	{ "toolConfig", 0, read_tool_config },
+	{ "tool_config", 0, read_tool_config },
+	{ 0 },
+};
+
+bool
+chat_read_gemini(struct value body, struct chat *c, const char **why)
+{
+	struct value list = json_get(body, "contents");
+	struct value system = either(body, "systemInstruction", "system_instruction");
+
+	c->message = arena_zero(c->arena, json_length(list) + 2, sizeof *c->message);
+	if (json_type(system) > JSON_NULL)
+		*why = read_content(system, CHAT_SYSTEM, c);
+	for (struct value v = json_first(list); !*why && json_type(v); v = json_next(v)) {
+		bool model = json_is(json_get(v, "role"), "model");
+
+		*why = read_content(v, model ? CHAT_ASSISTANT : CHAT_USER, c);
+	}
+	if (!*why)
+		chat_read_members(body, rules, c);
+	return !*why;
+}
+
+/* The tool that a result is of: its own name, else that of the call with its id. */
+static struct slice
+name_of_result(const struct chat *c, const struct chat_part *result)
+{
+	if (result->name.ptr)
+		return result->name;
+	for (size_t i = 0; i < c->message_count; i++)
+		for (size_t k = 0; k < c->message[i].count; k++) {
+			const struct chat_part *p = &c->message[i].parts[k];
+
+			if (p->kind == CHAT_CALL && slice_eq(p->id, result->id))
+				return p->name;
+		}
+	return slice_of(NULL, 0);
+}
+
+static void
+write_response(const struct chat_part *p, struct chat *c, struct writer *w)
+{
+	struct slice text =
+	    p->count == 1 ? chat_plain(p->parts[0].text, c->arena) : slice_of(NULL, 0);
+	struct buf all = { 0 };
+
+	for (size_t i = 0; !text.ptr && i < p->count; i++)
+		buf_add(&all, chat_plain(p->parts[i].text, c->arena));
+	write_name(w, "response");
+	if (text.ptr && chat_object(text)) {
+		write_raw(w, slice_trim(text));
+	} else {
+		write_object(w);
+		write_name(w, "result");
+		write_string(w, text.ptr ? text : buf_slice(&all));
+		write_object_end(w);
+	}
+	buf_free(&all);
+}
+
+static const char *
+write_result(const struct chat_part *p, struct chat *c, struct writer *w)
+{
+	struct slice name = name_of_result(c, p);
+
+	if (!name.ptr)
+		return "a tool result without its call, whose name is wanted there";
+	for (size_t i = 0; i < p->count; i++)
+		if (p->parts[i].kind != CHAT_TEXT)
+			return "a tool result that is no text";
+	if (p->failed)
+		chat_lose(c, "is_error of a tool result");
+	write_name(w, "functionResponse");
+	write_object(w);
+	chat_member(w, "id", p->id);
+	chat_member(w, "name", name);
+	write_response(p, c, w);
+	write_object_end(w);
+	return NULL;
+}
+
+/* The type that the end of an address tells; ptr NULL if it tells none. */
+static struct slice
+mime_of(struct slice url)
+{
+	static const char *const ends[][2] = { { ".png", "\"image/png\"" },
+		{ ".jpg", "\"image/jpeg\"" }, { ".jpeg", "\"image/jpeg\"" },
+		{ ".webp", "\"image/webp\"" }, { ".gif", "\"image/gif\"" } };
+
+	url = slice_take(url, slice_find(url, '?'));
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (slice_ends(url, slice_z(ends[i][0])))
+			return slice_z(ends[i][1]);
+	return slice_of(NULL, 0);
+}
+
+static const char *
+write_image(const struct chat_part *p, struct chat *c, struct writer *w)
+{
+	struct slice mime = p->mime;
+
+	if (p->url.ptr && !mime.ptr)
+		mime = mime_of(chat_plain(p->url, c->arena));
+	if (!mime.ptr)
+		return "an image whose type is wanted there, and its address does not tell it";
+	write_name(w, p->url.ptr ? "fileData" : "inlineData");
+	write_object(w);
+	chat_member(w, "mimeType", mime);
+	chat_member(w, p->url.ptr ? "fileUri" : "data", p->url.ptr ? p->url : p->data);
+	write_object_end(w);
+	if (p->detail.ptr && !slice_eqz(p->detail, "\"auto\""))
+		chat_lose(c, "detail of an image");
+	return NULL;
+}
+
+static const char *
+write_part(const struct chat_part *p, struct chat *c, struct writer *w)
+{
+	const char *why = NULL;
+
+	if (p->kind == CHAT_THINKING) {
+		chat_lose(c, "thinking of earlier turns");
+		return NULL;
+	}
+	write_object(w);
+	if (p->kind == CHAT_TEXT) {
+		chat_member(w, "text", p->text);
+	} else if (p->kind == CHAT_IMAGE) {
+		why = write_image(p, c, w);
+	} else if (p->kind == CHAT_RESULT) {
+		why = write_result(p, c, w);
+	} else {
+		write_name(w, "functionCall");
+		write_object(w);
+		chat_member(w, "id", p->id);
+		chat_member(w, "name", p->name);
+		chat_member(w, "args", p->args);
+		write_object_end(w);
+	}
+	write_object_end(w);
+	return why;
+}
+
+static const char *
+write_parts(const struct chat_message *m, struct chat *c, struct writer *w)
+{
+	const char *why = NULL;
+
+	for (size_t i = 0; !why && i < m->count; i++)
+		why = write_part(&m->parts[i], c, w);
+	return why;
+}
+
+static const char *
+write_contents(struct chat *c, struct writer *w)
+{
+	const char *why = NULL;
+
+	write_name(w, "contents");
+	write_array(w);
+	for (size_t i = 0; !why && i < c->message_count; i++) {
+		const struct chat_message *m = &c->message[i];
+
+		if (m->role == CHAT_SYSTEM)
+			continue;
+		if (m->name.ptr)
+			chat_lose(c, "name of a message");
+		write_object(w);
+		write_name(w, "role");
+		write_z(w, m->role == CHAT_USER ? "user" : "model");
+		write_name(w, "parts");
+		write_array(w);
+		why = write_parts(m, c, w);
+		write_array_end(w);
+		write_object_end(w);
+	}
+	write_array_end(w);
+	return why;
+}
+
+static const char *
+write_system(struct chat *c, struct writer *w)
+{
+	const char *why = NULL;
+	size_t n = 0;
+
+	while (n < c->message_count && c->message[n].role == CHAT_SYSTEM)
+		n++;
+	for (size_t i = n; i < c->message_count; i++)
+		if (c->message[i].role == CHAT_SYSTEM)
+			return "a system message between the others has no place there";
+	if (!n)
+		return NULL;
+	write_name(w, "systemInstruction");
+	write_object(w);
+	write_name(w, "parts");
+	write_array(w);
+	for (size_t i = 0; !why && i < n; i++)
+		why = write_parts(&c->message[i], c, w);
+	write_array_end(w);
+	write_object_end(w);
+	return why;
+}
+
+static void
+write_tools(struct chat *c, struct writer *w)
+{
+	static const char *const modes[] = { "AUTO", "AUTO", "NONE", "ANY", "ANY" };
+
+	if (c->tool_count) {
+		write_name(w, "tools");
+		write_array(w);
+		write_object(w);
+		write_name(w, "functionDeclarations");
+		write_array(w);
+		for (size_t i = 0; i < c->tool_count; i++) {
+			write_object(w);
+			chat_member(w, "name", c->tool[i].name);
+			chat_member(w, "description", c->tool[i].description);
+			chat_member(w, "parametersJsonSchema", c->tool[i].schema);
+			write_object_end(w);
+			if (c->tool[i].strict.ptr && slice_eqz(c->tool[i].strict, "true"))
+				chat_lose(c, "strict of a tool");
+		}
+		write_array_end(w);
+		write_object_end(w);
+		write_array_end(w);
+	}
+	if (!c->choice)
+		return;
+	write_name(w, "toolConfig");
+	write_object(w);
+	write_name(w, "functionCallingConfig");
+	write_object(w);
+	write_name(w, "mode");
+	write_z(w, modes[c->choice]);
+	if (c->choice == CHOICE_TOOL) {
+		write_name(w, "allowedFunctionNames");
+		write_array(w);
+		write_raw(w, c->choice_name);
+		write_array_end(w);
+	}
+	write_object_end(w);
+	write_object_end(w);
+}
+
+/* Levels of thought: low and high are both's words; others have no name there. */
+static void
+write_thinking(struct chat *c, struct writer *w)
+{
+	bool level =
+	    c->effort.ptr &&
+	    (slice_eqz(c->effort, "\"low\"") || slice_eqz(c->effort, "\"medium\"") ||
+		slice_eqz(c->effort, "\"high\"") || slice_eqz(c->effort, "\"minimal\""));
+
+	if (c->effort.ptr && !level)
+		chat_lose(c, "reasoning_effort");
+	if (!level && !c->think_budget.ptr)
+		return;
+	write_name(w, "thinkingConfig");
+	write_object(w);
+	if (level)
+		chat_member(w, "thinkingLevel", c->effort);
+	chat_member(w, "thinkingBudget", c->think_budget);
+	write_object_end(w);
+}
+
+static void
+write_config(struct chat *c, struct writer *w)
+{
+	write_object(w);
+	chat_member(w, "maxOutputTokens", c->cap);
+	chat_member(w, "temperature", c->temperature);
+	chat_member(w, "topP", c->top_p);
+	chat_member(w, "topK", c->top_k);
+	chat_member(w, "seed", c->seed);
+	chat_member(w, "candidateCount", c->n);
+	chat_member(w, "presencePenalty", c->presence);
+	chat_member(w, "frequencyPenalty", c->frequency);
+	chat_member(w, "responseLogprobs", c->logprobs);
+	chat_member(w, "logprobs", c->top_logprobs);
+	chat_write_stops(c, "stopSequences", w);
+	if (c->format == FORMAT_JSON || c->format == FORMAT_SCHEMA) {
+		write_name(w, "responseMimeType");
+		write_z(w, "application/json");
+	}
+	if (c->format == FORMAT_SCHEMA)
+		chat_member(w, "responseJsonSchema", c->schema);
+	write_thinking(c, w);
+	write_object_end(w);
+}
+
+bool
+chat_write_gemini(struct chat *c, struct writer *w, const char **why)
+{
+	static const struct chat_loss losses[] = { { "user", AT(user) },
+		{ "parallel_tool_calls", AT(parallel) }, { 0 } };
+	struct buf config = { 0 };
+	struct writer inner = { .out = &config };
+
+	write_object(w);
+	*why = write_contents(c, w);
+	if (!*why)
+		*why = write_system(c, w);
+	write_config(c, &inner);
+	if (config.len > 2) {
+		write_name(w, "generationConfig");
+		write_raw(w, buf_slice(&config));
+	}
+	buf_free(&config);
+	write_tools(c, w);
+	write_object_end(w);
+	chat_lose_set(c, losses);
+	if (c->stop_count > 5)
+		chat_lose(c, "more than five stop sequences");
+	if (chat_has_marks(c))
+		chat_lose(c, "cache markers");
+	return !*why;
+}
