@@ -19,7 +19,7 @@
 #define WINDOW_BYTES ((size_t)64 << 20)
 
 static uint64_t parallel = 5, rpm, tpm, retries = 5;
-static const char *state_file, *dead_file, *id_path;
+static const char *state_file, *dead_file, *limit_file, *id_path;
 static bool unordered, no_times;
 
 const struct option run_options[] = {
@@ -33,6 +33,8 @@ const struct option run_options[] = {
 	    "keep answers in F, so that a second run goes on", NULL },
 	{ 0, "dead", OPTION_TEXT, "F", &dead_file, "append requests that failed for good to F",
 	    NULL },
+	{ 0, "limit", OPTION_TEXT, "F", &limit_file,
+	    "spend no more than the ledger F allows (llm-cost limit)", NULL },
 	{ 0, "unordered", OPTION_FLAG, NULL, &unordered, "answers leave as they come", NULL },
 	{ 0, "no-times", OPTION_FLAG, NULL, &no_times, "leave measured times out", NULL },
 	{ 0, "id", OPTION_TEXT, "PATH", &id_path, "where a record without an id has one",
@@ -177,6 +179,8 @@ open_run(struct run *run)
 		return;
 	if (state_file)
 		run->state = run_state_open(state_file);
+	if (limit_file)
+		run->limit = run_limit_open(limit_file, run->provider);
 	if (dead_file)
 		run->dead = dead_open(dead_file);
 }
@@ -190,6 +194,7 @@ close_run(struct run *run)
 	copies_close(&run->copies);
 	run_state_close(run->state);
 	dead_close(run->dead);
+	run_limit_close(run->limit);
 	ids_free(&run->ids);
 	for (size_t i = 0; i < run->models.count; i++)
 		free(run->rates[i]);

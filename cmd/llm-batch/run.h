@@ -35,6 +35,7 @@ struct slot {
 	uint64_t tokens;
 	unsigned attempts;
 	int64_t not_before; /* ticks */
+	int64_t hold;       /* reserved in the ledger; 0: nothing is */
 	bool answered;      /* left with an answer, for the summary */
 };
 
@@ -66,6 +67,7 @@ struct run {
 	struct copies copies;
 	struct run_state *state; /* NULL without --state */
 	struct dead *dead;       /* NULL without --dead */
+	struct run_limit *limit; /* NULL without --limit */
 	struct slot *head, *tail;
 	size_t slots, flying, bytes;
 	struct hash_map models;
@@ -108,5 +110,16 @@ void run_state_close(struct run_state *s);
 struct dead *dead_open(const char *name);
 void dead_add(struct dead *d, const struct slot *slot, const char *class, const char *why);
 void dead_close(struct dead *d);
+
+/* run_limit.c: the ledger that all runs share. A NULL ledger grants everything. */
+struct run_limit *run_limit_open(const char *name, const char *provider);
+/* Reserves the worst case of the next attempt, for as long as a call may take (milliseconds).
+ * False: where *wait is not 0, look again after so many milliseconds, as other calls hold what
+ * is left; else *refused says why it never may go. */
+bool run_limit_reserve(struct run_limit *l, struct slot *slot, int64_t longest, int64_t *wait,
+    struct outcome *refused);
+/* Settles the attempt; where it is the last one, its answer is on the slot's line already. */
+void run_limit_settle(struct run_limit *l, struct slot *slot, const struct outcome *o);
+void run_limit_close(struct run_limit *l);
 
 #endif

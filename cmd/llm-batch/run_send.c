@@ -99,6 +99,7 @@ on_done(void *context, const struct http_answer *a)
 		slot->state = SLOT_WAITING;
 		slot->not_before = when_ticks() + backoff_ms(slot->attempts);
 		if (!told || wait_as_told(slot, a->retry_after)) {
+			run_limit_settle(run->limit, slot, &o);
 			diag_detail("%s:%llu: attempt %u: %s", slot->file,
 			    (unsigned long long)slot->number, slot->attempts,
 			    o.code ? o.code : o.class);
@@ -107,6 +108,7 @@ on_done(void *context, const struct http_answer *a)
 		o.why = "the provider asks for a longer wait than --max-time";
 	}
 	run_finish(run, slot, &o);
+	run_limit_settle(run->limit, slot, &o);
 }
 
 static void
@@ -158,6 +160,24 @@ bucket_wait(struct slot *slot, int64_t now)
 	return wait;
 }
 
+/* False where the ledger has no room: for now (*wait), or for good, and then it is finished. */
+static bool
+within_limit(struct run *run, struct slot *slot, int64_t *wait)
+{
+	struct outcome refused;
+
+	if (run_limit_reserve(run->limit, slot, connect_max_time(), wait, &refused))
+		return true;
+	bucket_return(&slot->rate->requests, 1);
+	bucket_return(&slot->rate->tokens, slot->tokens);
+	if (*wait)
+		return false;
+	refused.attempts = slot->attempts;
+	run_finish(run, slot, &refused);
+	status_raise(STATUS_NO);
+	return false;
+}
+
 /* True if the slot is dealt with; else *wait says when to look again. */
 static bool
 try_start(struct run *run, struct slot *slot, int64_t now, int64_t *wait)
@@ -176,8 +196,10 @@ try_start(struct run *run, struct slot *slot, int64_t now, int64_t *wait)
 	}
 	if (*wait < 0)
 		refuse_for_good(run, slot);
-	else
+	else if (within_limit(run, slot, wait))
 		start(run, slot);
+	else if (*wait)
+		return false;
 	return true;
 }
 
