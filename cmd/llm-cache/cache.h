@@ -11,6 +11,9 @@ extern const struct option get_options[], put_options[], mark_options[];
 void get_run(const struct option_list *operands);
 void put_run(const struct option_list *operands);
 void mark_run(const struct option_list *operands);
+extern const struct option ttl_options[], hits_options[];
+void ttl_run(const struct option_list *operands);
+void hits_run(const struct option_list *operands);
 void no_command(const struct option_list *operands);
 /* Date of the table of the providers' cache rules: "cache rules of 2026-11-01". */
 const char *rules_version(void);

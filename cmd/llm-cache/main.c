@@ -20,6 +20,11 @@ static const struct command commands[] = {
 	{ "put", "[FILE...]", "remember the finished answers", put_options, put_run, false },
 	{ "mark", "[FILE...]", "mark prompt prefixes for the provider's cache, where it pays",
 	    mark_options, mark_run, false },
+	{ "prefix", "[FILE...]",
+	    "what of the prompts the provider's cache can give, and what breaks it",
+	    hits_options, hits_run, false },
+	{ "ttl", "[FILE...]", "what each lifetime of the provider's cache would cost",
+	    ttl_options, ttl_run, false },
 	{ 0 },
 };
 
@@ -37,7 +42,7 @@ void
 no_command(const struct option_list *operands)
 {
 	(void)operands;
-	tool_usage("a command is missing: get, put or mark");
+	tool_usage("a command is missing: get, put, mark, prefix or ttl");
 }
 
 int

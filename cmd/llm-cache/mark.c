@@ -5,10 +5,9 @@
 #include <stdio.h>
 
 #include "base/buf.h"
-#include "base/when.h"
 #include "json/write.h"
-#include "money/price.h"
 #include "prefix.h"
+#include "rates.h"
 #include "window.h"
 
 #define HELD_BYTES ((size_t)16 << 20)
@@ -118,37 +117,14 @@ examine(struct run *run, const struct request *q, struct arena *a)
 	}
 }
 
-/* Price of one token of the prefix in each role: from the table, else by the rule. */
-struct rates {
-	struct usd fresh, write, read;
-};
-
-static bool
-rates_of(const struct request *q, const struct waiting *w, struct slice model, struct rates *r)
-{
-	struct price_query query = { .model = model,
-		.when = when_now(),
-		.provider = q->shape == SHAPE_BEDROCK ? SLICE("aws") : SLICE("anthropic") };
-	unsigned share = w->hour ? w->rule->write_1h : w->rule->write_5m;
-	const char *source;
-
-	if (!price_of(&query, "input", &r->fresh, &source))
-		return false;
-	return (price_of(&query, w->hour ? "cache_write_1h" : "cache_write_5m", &r->write,
-		    &source) ||
-		   usd_ratio(r->fresh, share, 100, &r->write)) &&
-	       (price_of(&query, "cached", &r->read, &source) ||
-		   usd_ratio(r->fresh, w->rule->read, 100, &r->read));
-}
-
 /* Dollars that the mark saves over `seen` requests: all fresh, less one write and the reads. */
 static struct usd
-saving(const struct rates *r, uint64_t tokens, uint64_t seen)
+saving(const struct rates *r, struct usd write, uint64_t tokens, uint64_t seen)
 {
 	struct usd without = usd_times(usd_times(r->fresh, tokens), seen);
 	struct usd reads = usd_times(usd_times(r->read, tokens), seen - 1);
 
-	return usd_sub(without, usd_add(usd_times(r->write, tokens), reads));
+	return usd_sub(without, usd_add(usd_times(write, tokens), reads));
 }
 
 /* The same in hundredths of the price of a token, for models without a price. */
@@ -174,9 +150,10 @@ weigh(struct decision *d, const struct request *q, const struct waiting *w, stru
 	static const struct usd zero;
 	struct rates r;
 
-	d->priced = rates_of(q, w, model, &r);
+	rates_read(&r, q, model);
+	d->priced = r.priced;
 	if (d->priced)
-		d->usd = saving(&r, w->tokens, seen);
+		d->usd = saving(&r, w->hour ? r.write_1h : r.write_5m, w->tokens, seen);
 	d->mark = d->priced ? usd_cmp(d->usd, zero) > 0 : pays_by_rule(w, seen);
 }
 

@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: MIT */
+/* llm-cache prefix: how much of each group's prompts the provider's cache can give or gave,
+ * what breaks the common prefix first, and what that costs. */
+#include "cache.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "base/mem.h"
+#include "base/when.h"
+#include "breaker.h"
+#include "json/path.h"
+#include "json/write.h"
+#include "rates.h"
+
+#define MINUTES_5 INT64_C(300000)
+#define MONTH ((uint64_t)30 * 86400000)
+#define GROUPS 1000
+
+static const char *by_option;
+static uint64_t least = UINT64_MAX;
+
+const struct option hits_options[] = {
+	{ 0, "by", OPTION_TEXT, "PATH", &by_option,
+	    "groups by this too, beside the model and the rule of the route", NULL },
+	{ 0, "min-hit-rate", OPTION_SHARE, "P", &least,
+	    "status 1 where a group is below, by requests or by tokens", NULL },
+	{ 0 },
+};
+
+struct group {
+	struct slice model, rule, by;         /* rule and by: ptr NULL where there is none */
+	uint64_t requests, input, hits, read; /* simulated from the prompts */
+	uint64_t told, told_input, told_hits, told_read; /* by the usage of answers */
+	struct breaker breaker;
+	struct rates rates;
+	struct usd lost;
+	bool has_lost;
+	int64_t first, last;
+};
+struct survey {
+	struct path *by;
+	struct hash_map keys;
+	struct group *groups;
+	struct warm *warm;
+	struct arena arena; /* of names */
+	uint64_t beyond, without;
+	int64_t last;
+};
+
+static struct slice
+keep_text(struct survey *s, struct slice text)
+{
+	return text.ptr ? arena_copy(&s->arena, text) : text;
+}
+
+static struct slice
+text_of(struct value v, struct arena *a)
+{
+	if (json_type(v) == JSON_STRING)
+		return json_string(v, a);
+	return json_type(v) > JSON_NULL ? json_raw(v) : slice_of(NULL, 0);
+}
+
+/* NULL where there are too many groups. */
+static struct group *
+group_of(struct survey *s, const struct record *r, const struct request *q, struct slice model)
+{
+	struct slice rule = text_of(json_get(json_get(q->llm, "route"), "rule"), r->arena);
+	struct slice by =
+	    text_of(s->by ? path_get(s->by, r->root) : (struct value){ 0 }, r->arena);
+	struct buf key = { 0 };
+	struct group *g;
+	bool added = false;
+	size_t i;
+
+	buf_add(&key, model);
+	buf_add_byte(&key, '\n');
+	buf_add(&key, rule.ptr ? rule : SLICE(""));
+	buf_add_byte(&key, '\n');
+	buf_add(&key, by.ptr ? by : SLICE(""));
+	i = s->keys.count < GROUPS ? hash_map_add(&s->keys, buf_slice(&key), &added)
+				   : hash_map_find(&s->keys, buf_slice(&key));
+	buf_free(&key);
+	if (i == SIZE_MAX)
+		return NULL;
+	if (added) {
+		s->groups = mem_grow(s->groups, i + 1, sizeof *s->groups);
+		g = &s->groups[i];
+		*g = (struct group){ .model = keep_text(s, model),
+			.rule = keep_text(s, rule),
+			.by = keep_text(s, by),
+			.first = INT64_MAX,
+			.last = INT64_MIN };
+		rates_read(&g->rates, q, model);
+	}
+	return &s->groups[i];
+}
+
+static int64_t
+time_of(const struct request *q, const struct usage *u, struct arena *a)
+{
+	struct value v = request_attribute(q, "time");
+
+	if (!json_type(v) && u->present)
+		v = u->time;
+	return json_type(v) ? when_read(text_of(v, a)) : WHEN_NONE;
+}
+
+/* What a stable head would have saved: its reads, less what was read, less the dearer write of
+ * the first time. */
+static void
+add_lost(struct group *g, const struct chain *c, uint64_t read, uint64_t minimum)
+{
+	uint64_t possible = breaker_possible(&g->breaker, c);
+
+	if (!g->rates.priced || possible < minimum)
+		return;
+	g->has_lost = true;
+	if (g->requests == 1)
+		g->lost = usd_sub(g->lost,
+		    usd_times(usd_sub(g->rates.write_5m, g->rates.fresh), read ? 0 : possible));
+	else if (possible > read)
+		g->lost = usd_add(g->lost,
+		    usd_times(usd_sub(g->rates.fresh, g->rates.read), possible - read));
+}
+
+static void
+see_prompt(struct survey *s, struct group *g, const struct record *r, const struct request *q,
+    int64_t when, struct usage *u)
+{
+	uint64_t minimum = chain_minimum(g->model), read;
+	struct chain c;
+
+	chain_of(q, g->model, q->api == API_CHAT || q->api == API_RESPONSES, r->arena, &c);
+	if (!c.count) {
+		s->without++;
+		return;
+	}
+	if (when != WHEN_NONE) {
+		/* lines are taken as they come: a clock that goes back stands still */
+		when = when < s->last ? s->last : when;
+		s->last = when;
+		g->first = when < g->first ? when : g->first;
+		g->last = when > g->last ? when : g->last;
+	}
+	read = warm_read(s->warm, &c, when, when == WHEN_NONE ? INT64_MAX : MINUTES_5, minimum);
+	warm_send(s->warm, &c, when);
+	g->requests++;
+	g->input += c.link[c.count - 1].tokens;
+	g->hits += read > 0;
+	g->read += read;
+	breaker_see(&g->breaker, &c, r->root);
+	add_lost(g, &c, u->present && !u->flaw ? u->cached : read, minimum);
+}
+
+static void
+see_usage(struct group *g, const struct usage *u)
+{
+	if (!u->present || u->flaw)
+		return;
+	g->told++;
+	g->told_input += u->input;
+	g->told_hits += u->cached > 0;
+	g->told_read += u->cached;
+}
+
+static enum verdict
+judge(struct survey *s, struct record *r)
+{
+	struct request q;
+	struct usage u = { 0 };
+	struct slice model;
+	struct group *g;
+
+	if (!request_read(r->json, &q))
+		return DROP;
+	usage_read(&q, &u);
+	model = q.answered || q.shape == SHAPE_USAGE ? request_answer_model(&q, r->arena)
+						     : request_model(&q, r->arena);
+	g = group_of(s, r, &q, model.ptr ? models_resolve(model) : SLICE(""));
+	if (r->json->twice.ptr)
+		return DROP;
+	if (!g) {
+		s->beyond++;
+		return DROP;
+	}
+	see_usage(g, &u);
+	see_prompt(s, g, r, &q, time_of(&q, &u, r->arena), &u);
+	return DROP;
+}
+
+/* Usage says what was; where no answer has any, the prompts say what could be. */
+struct rate {
+	bool known, told;
+	double requests, tokens;
+};
+
+static struct rate
+rate_of(const struct group *g)
+{
+	struct rate x = { .told = g->told > 0 };
+	uint64_t n = x.told ? g->told : g->requests;
+	uint64_t input = x.told ? g->told_input : g->input;
+
+	x.known = n > 0 && input > 0;
+	if (!x.known)
+		return x;
+	x.requests = (double)(x.told ? g->told_hits : g->hits) / (double)n;
+	x.tokens = (double)(x.told ? g->told_read : g->read) / (double)input;
+	return x;
+}
+
+static bool
+is_below(const struct group *g)
+{
+	struct rate x = rate_of(g);
+	double p = (double)least / 1e6;
+
+	/* one call alone can hit nothing */
+	return least != UINT64_MAX && x.known && (x.told ? g->told : g->requests) > 1 &&
+	       (x.requests < p || x.tokens < p);
+}
+
+static void
+share_json(struct writer *w, const char *name, bool known, double share)
+{
+	char text[32];
+
+	write_name(w, name);
+	if (!known) {
+		write_null(w);
+		return;
+	}
+	snprintf(text, sizeof text, "%.6f", share);
+	for (size_t n = strlen(text); n > 1 && (text[n - 1] == '0' || text[n - 1] == '.');) {
+		bool dot = text[n - 1] == '.';
+
+		text[--n] = '\0';
+		if (dot)
+			break;
+	}
+	write_raw(w, slice_z(text));
+}
+
+static void
+text_json(struct writer *w, const char *name, struct slice text)
+{
+	write_name(w, name);
+	if (text.ptr)
+		write_string(w, text);
+	else
+		write_null(w);
+}
+
+static void
+breaker_json(struct writer *w, const struct breaker *b)
+{
+	write_name(w, "breaker");
+	if (!b->broken) {
+		write_null(w);
+		return;
+	}
+	write_object(w);
+	write_name(w, "path");
+	write_z(w, b->path);
+	write_name(w, "byte");
+	write_number(w, b->before + b->byte);
+	write_name(w, "kind");
+	write_z(w, b->kind);
+	write_object_end(w);
+}
+
+/* Scaled from the time that the group's calls span; false where they have no times. */
+static bool
+by_month(const struct group *g, struct usd *out)
+{
+	uint64_t span = g->last > g->first ? (uint64_t)(g->last - g->first) : 0;
+
+	if (!g->has_lost || span < 60000)
+		return false;
+	out->units = g->lost.units / (__int128)span * (__int128)MONTH;
+	return true;
+}
+
+static void
+group_json(struct writer *w, const struct group *g)
+{
+	struct rate x = rate_of(g);
+	struct usd month;
+	char text[64];
+
+	write_object(w);
+	write_name(w, "model");
+	write_string(w, g->model);
+	text_json(w, "rule", g->rule);
+	text_json(w, "by", g->by);
+	write_name(w, "requests");
+	write_number(w, g->requests > g->told ? g->requests : g->told);
+	write_name(w, "prefix_tokens");
+	if (g->breaker.kept)
+		write_number(w, breaker_tokens(&g->breaker));
+	else
+		write_null(w);
+	share_json(w, "prefix_share", g->input > 0,
+	    g->input
+		? (double)breaker_tokens(&g->breaker) * (double)g->requests / (double)g->input
+		: 0);
+	share_json(w, "hit_rate_requests", x.known, x.requests);
+	share_json(w, "hit_rate_tokens", x.known, x.tokens);
+	write_name(w, "source");
+	write_z(w, x.told ? "usage" : "simulated");
+	write_name(w, "minimum");
+	write_number(w, chain_minimum(g->model));
+	breaker_json(w, &g->breaker);
+	write_name(w, "lost_usd");
+	write_z(w, g->has_lost ? usd_write(g->lost, text) : NULL);
+	write_name(w, "lost_usd_month");
+	write_z(w, by_month(g, &month) ? usd_write(month, text) : NULL);
+	write_object_end(w);
+}
+
+static int
+by_lost(const void *a, const void *b)
+{
+	const struct group *x = a, *y = b;
+	int order = usd_cmp(y->lost, x->lost);
+
+	if (!order)
+		order = slice_cmp(x->model, y->model);
+	if (!order)
+		order = slice_cmp(x->rule, y->rule);
+	return order ? order : slice_cmp(x->by, y->by);
+}
+
+static void
+print_json(const struct survey *s)
+{
+	struct buf out = { 0 };
+	struct writer w = { .out = &out };
+
+	write_object(&w);
+	write_name(&w, "groups");
+	write_array(&w);
+	for (size_t i = 0; i < s->keys.count; i++)
+		group_json(&w, &s->groups[i]);
+	write_array_end(&w);
+	write_name(&w, "without_prompt");
+	write_number(&w, s->without);
+	write_name(&w, "beyond");
+	write_number(&w, s->beyond);
+	write_object_end(&w);
+	buf_add_byte(&out, '\n');
+	fwrite(out.data, 1, out.len, stdout);
+	buf_free(&out);
+}
+
+static void
+print_group(const struct group *g)
+{
+	struct rate x = rate_of(g);
+	const struct breaker *b = &g->breaker;
+	char text[64];
+
+	printf("%s", diag_clean(g->model));
+	if (g->rule.ptr)
+		printf(", rule %s", diag_clean(g->rule));
+	if (g->by.ptr)
+		printf(", %s", diag_clean(g->by));
+	printf(": %" PRIu64 " requests\n", g->requests > g->told ? g->requests : g->told);
+	if (x.known)
+		printf("  hits       %5.1f %% of requests, %5.1f %% of input tokens (%s)\n",
+		    100 * x.requests, 100 * x.tokens,
+		    x.told ? "as billed" : "if every prefix were cached");
+	if (b->kept)
+		printf("  prefix     about %" PRIu64 " tokens are common, the least is %" PRIu64
+		       "\n",
+		    breaker_tokens(b), chain_minimum(g->model));
+	if (b->broken)
+		printf("  broken by  %s, byte %zu: %s\n", diag_clean(slice_z(b->path)),
+		    b->before + b->byte, b->kind);
+	if (g->has_lost && g->lost.units > 0)
+		printf("  lost       $%s on these requests\n", usd_round(g->lost, 4, text));
+}
+
+void
+hits_run(const struct option_list *operands)
+{
+	static const char *const formats[] = { "table", "json", NULL };
+	struct stream_options o = tool_stream(operands, NO_OBJECT_SKIP);
+	const char *format = tool_format(formats), *why = NULL;
+	static struct survey s;
+	struct stream *stream;
+	struct record *r;
+
+	if (by_option && !(s.by = path_compile(by_option, &why)))
+		tool_usage("--by '%s': %s", by_option, why);
+	o.no_output = true;
+	s.last = INT64_MIN;
+	s.warm = warm_open();
+	stream = stream_open(&o);
+	while ((r = stream_next(stream)))
+		stream_put(stream, r, judge(&s, r));
+	stream_close(stream);
+	if (s.keys.count)
+		qsort(s.groups, s.keys.count, sizeof *s.groups, by_lost);
+	for (size_t i = 0; i < s.keys.count; i++)
+		if (is_below(&s.groups[i]))
+			status_raise(STATUS_NO);
+	if (strcmp(format, "json") == 0)
+		print_json(&s);
+	for (size_t i = 0; i < s.keys.count; i++) {
+		if (strcmp(format, "table") == 0)
+			print_group(&s.groups[i]);
+		breaker_free(&s.groups[i].breaker);
+	}
+	if (s.beyond)
+		diag_note("%" PRIu64 " requests are of groups beyond the first %d, left out",
+		    s.beyond, GROUPS);
+	warm_free(s.warm);
+	hash_map_free(&s.keys);
+	free(s.groups);
+	arena_close(&s.arena);
+	path_free(s.by);
+}

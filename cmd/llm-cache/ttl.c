@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: MIT */
+/* llm-cache ttl: what the input of a log costs without the provider's cache, with each
+ * lifetime, and in batches, at the times at which the calls came. */
+#include "cache.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "base/mem.h"
+#include "base/when.h"
+#include "chain.h"
+#include "json/path.h"
+#include "json/write.h"
+#include "rates.h"
+
+#define MINUTES_5 INT64_C(300000)
+#define HOUR INT64_C(3600000)
+
+static const char *prefix_option;
+
+const struct option ttl_options[] = {
+	{ 0, "prefix", OPTION_TEXT, "N|PATH", &prefix_option,
+	    "tokens that all calls of a model share, or where that text stands", NULL },
+	{ 0 },
+};
+
+/* One call whose prefix is told, not found. */
+struct call {
+	int64_t when;
+	uint64_t group; /* index of the prefix */
+	uint64_t prefix, input;
+	size_t model;
+};
+
+struct lives {
+	struct usd none, five, hour, batch;
+	bool no_batch; /* a model without a batch price */
+};
+
+struct ttl {
+	bool given; /* --prefix */
+	uint64_t tokens;
+	struct path *path;
+	struct hash_map models;
+	struct rates *rates; /* by index of models */
+	struct hash_map groups;
+	struct call *calls;
+	size_t call_count, room;
+	struct warm *warm;
+	struct lives sum;
+	uint64_t requests, unpriced, without;
+	int64_t last; /* time of the line before */
+};
+
+static size_t
+model_index(struct ttl *t, const struct request *q, struct slice model)
+{
+	bool added;
+	size_t i = hash_map_add(&t->models, model, &added);
+
+	if (added) {
+		t->rates = mem_grow(t->rates, i + 1, sizeof *t->rates);
+		rates_read(&t->rates[i], q, model);
+	}
+	return i;
+}
+
+static int64_t
+time_of(const struct request *q, const struct usage *u, struct arena *a)
+{
+	struct value v = request_attribute(q, "time");
+	int64_t when;
+
+	if (!json_type(v))
+		v = u->present ? u->time : (struct value){ 0 };
+	if (!json_type(v))
+		return WHEN_NONE;
+	when = when_read(json_type(v) == JSON_STRING ? json_string(v, a) : json_raw(v));
+	return when;
+}
+
+/* What one call costs with a prefix of which so much is read, and so much written. */
+static struct usd
+cost(const struct rates *r, struct usd write, uint64_t input, uint64_t read, uint64_t written)
+{
+	uint64_t rest = input > read + written ? input - read - written : 0;
+
+	return usd_add(usd_times(r->fresh, rest),
+	    usd_add(usd_times(r->read, read), usd_times(write, written)));
+}
+
+static void
+add(struct usd *sum, struct usd usd)
+{
+	*sum = usd_add(*sum, usd);
+}
+
+static void
+add_plain(struct ttl *t, const struct rates *r, uint64_t input)
+{
+	add(&t->sum.none, usd_times(r->fresh, input));
+	add(&t->sum.batch, usd_times(r->batch, input));
+	t->sum.no_batch |= !r->has_batch;
+	t->requests++;
+}
+
+static void
+add_chain(struct ttl *t, const struct rates *r, const struct chain *c, uint64_t input,
+    int64_t when, struct slice model)
+{
+	uint64_t minimum = chain_minimum(model);
+	uint64_t all = c->count ? c->link[c->count - 1].tokens : 0;
+	uint64_t five =
+	    warm_read(t->warm, c, when, when == WHEN_NONE ? INT64_MAX : MINUTES_5, minimum);
+	uint64_t hour =
+	    warm_read(t->warm, c, when, when == WHEN_NONE ? INT64_MAX : HOUR, minimum);
+
+	all = all < minimum ? 0 : all > input ? input : all;
+	add_plain(t, r, input);
+	add(&t->sum.five, cost(r, r->write_5m, input, five, all > five ? all - five : 0));
+	add(&t->sum.hour, cost(r, r->write_1h, input, hour, all > hour ? all - hour : 0));
+	warm_send(t->warm, c, when);
+}
+
+/* The prefix that --prefix names: its tokens, and which one it is. False where there is none.
+ */
+static bool
+told(struct ttl *t, const struct record *r, struct slice model, struct call *c)
+{
+	struct buf key = { 0 };
+	struct value v;
+
+	buf_add(&key, model);
+	c->prefix = t->tokens;
+	if (t->path) {
+		v = path_get(t->path, r->root);
+		if (json_type(v) <= JSON_NULL) {
+			buf_free(&key);
+			return false;
+		}
+		buf_add_byte(&key, '\n');
+		buf_add(&key, json_raw(v));
+		c->prefix = tokens_text(tokenizer_for(model),
+		    json_type(v) == JSON_STRING ? json_string(v, r->arena) : json_raw(v))
+				.count;
+	}
+	c->group = hash_map_add(&t->groups, buf_slice(&key), NULL);
+	buf_free(&key);
+	return true;
+}
+
+static void
+keep_call(struct ttl *t, const struct call *c)
+{
+	if (t->call_count == t->room) {
+		t->room = t->room ? t->room * 2 : 1024;
+		t->calls = mem_grow(t->calls, t->room, sizeof *t->calls);
+	}
+	t->calls[t->call_count++] = *c;
+}
+
+static enum verdict
+judge(struct ttl *t, struct record *r)
+{
+	struct request q;
+	struct usage u = { 0 };
+	struct slice model;
+	struct chain chain;
+	struct call c = { 0 };
+	uint64_t counted;
+
+	if (!request_read(r->json, &q))
+		return DROP;
+	usage_read(&q, &u);
+	model = q.answered || q.shape == SHAPE_USAGE ? request_answer_model(&q, r->arena)
+						     : request_model(&q, r->arena);
+	model = model.ptr ? models_resolve(model) : SLICE("");
+	c.when = time_of(&q, &u, r->arena);
+	if (r->json->twice.ptr)
+		return DROP;
+	c.model = model_index(t, &q, model);
+	if (!t->rates[c.model].priced) {
+		t->unpriced++;
+		diag_repeated("unpriced",
+		    "%s:%" PRIu64 ": the input of this model has no price", r->file, r->number);
+		status_raise(STATUS_REJECTED);
+		return DROP;
+	}
+	chain_of(&q, model, q.api == API_CHAT || q.api == API_RESPONSES, r->arena, &chain);
+	counted = chain.count ? chain.link[chain.count - 1].tokens : 0;
+	c.input = u.present && !u.flaw ? u.input : counted;
+	if (t->given) {
+		if (!told(t, r, model, &c) || c.prefix > c.input) {
+			t->without++;
+			c.prefix = 0;
+		}
+		keep_call(t, &c);
+	} else if (!chain.count) {
+		t->without++;
+		add_plain(t, &t->rates[c.model], c.input);
+		add(&t->sum.five, usd_times(t->rates[c.model].fresh, c.input));
+		add(&t->sum.hour, usd_times(t->rates[c.model].fresh, c.input));
+	} else {
+		/* lines are taken as they come: a clock that goes back stands still */
+		if (c.when != WHEN_NONE && c.when < t->last)
+			c.when = t->last;
+		if (c.when != WHEN_NONE)
+			t->last = c.when;
+		add_chain(t, &t->rates[c.model], &chain, c.input, c.when, model);
+	}
+	return DROP;
+}
+
+static int
+by_time(const void *a, const void *b)
+{
+	const struct call *x = a, *y = b;
+
+	return x->when < y->when ? -1 : x->when > y->when;
+}
+
+/* All calls whose prefix was told, in the order of their times. */
+static void
+add_told(struct ttl *t)
+{
+	int64_t *sent = mem_alloc((t->groups.count + 1) * sizeof *sent);
+	bool *known = mem_zero(t->groups.count + 1);
+
+	if (t->call_count)
+		qsort(t->calls, t->call_count, sizeof *t->calls, by_time);
+	for (size_t i = 0; i < t->call_count; i++) {
+		const struct call *c = &t->calls[i];
+		const struct rates *r = &t->rates[c->model];
+		bool late = c->when == WHEN_NONE, five, hour;
+
+		five = known[c->group] && (late || (c->when > sent[c->group] &&
+						       c->when - sent[c->group] <= MINUTES_5));
+		hour = known[c->group] &&
+		       (late || (c->when > sent[c->group] && c->when - sent[c->group] <= HOUR));
+		add_plain(t, r, c->input);
+		add(&t->sum.five,
+		    cost(r, r->write_5m, c->input, five ? c->prefix : 0, five ? 0 : c->prefix));
+		add(&t->sum.hour,
+		    cost(r, r->write_1h, c->input, hour ? c->prefix : 0, hour ? 0 : c->prefix));
+		if (c->prefix) {
+			known[c->group] = true;
+			sent[c->group] = c->when;
+		}
+	}
+	free(sent);
+	free(known);
+}
+
+static const char *
+best(const struct lives *l)
+{
+	const char *name = "none";
+	struct usd least = l->none;
+
+	if (usd_cmp(l->five, least) < 0) {
+		least = l->five;
+		name = "ttl_5m";
+	}
+	if (usd_cmp(l->hour, least) < 0) {
+		least = l->hour;
+		name = "ttl_1h";
+	}
+	return !l->no_batch && usd_cmp(l->batch, least) < 0 ? "batch" : name;
+}
+
+static void
+print_json(const struct ttl *t)
+{
+	struct buf out = { 0 };
+	struct writer w = { .out = &out };
+	char text[64];
+
+	write_object(&w);
+	write_name(&w, "none");
+	write_z(&w, usd_write(t->sum.none, text));
+	write_name(&w, "ttl_5m");
+	write_z(&w, usd_write(t->sum.five, text));
+	write_name(&w, "ttl_1h");
+	write_z(&w, usd_write(t->sum.hour, text));
+	write_name(&w, "batch");
+	write_z(&w, t->sum.no_batch ? NULL : usd_write(t->sum.batch, text));
+	write_name(&w, "best");
+	write_z(&w, best(&t->sum));
+	write_name(&w, "requests");
+	write_number(&w, t->requests);
+	write_name(&w, "without_prefix");
+	write_number(&w, t->without);
+	write_name(&w, "unpriced");
+	write_number(&w, t->unpriced);
+	write_object_end(&w);
+	buf_add_byte(&out, '\n');
+	fwrite(out.data, 1, out.len, stdout);
+	buf_free(&out);
+}
+
+static void
+print_line(const char *name, struct usd usd, const struct lives *l, bool known)
+{
+	char text[64];
+	double share =
+	    l->none.units ? 100 * (1 - (double)usd.units / (double)l->none.units) : 0;
+
+	if (known)
+		printf("%-22s $%12s  %6.1f %% saved\n", name, usd_round(usd, 4, text), share);
+	else
+		printf("%-22s %13s\n", name, "no price");
+}
+
+static void
+print_people(const struct ttl *t)
+{
+	printf("input of %" PRIu64 " calls\n", t->requests);
+	print_line("without a cache", t->sum.none, &t->sum, true);
+	print_line("5 minutes", t->sum.five, &t->sum, true);
+	print_line("1 hour", t->sum.hour, &t->sum, true);
+	print_line("in batches, no cache", t->sum.batch, &t->sum, !t->sum.no_batch);
+	printf("cheapest: %s\n", best(&t->sum));
+	if (t->without)
+		printf("%" PRIu64 " calls have no prefix that is known\n", t->without);
+}
+
+static void
+read_prefix(struct ttl *t)
+{
+	const char *why = NULL;
+	char *end;
+
+	t->given = prefix_option;
+	if (!prefix_option)
+		return;
+	if (*prefix_option == '.') {
+		t->path = path_compile(prefix_option, &why);
+		if (why)
+			tool_usage("--prefix '%s': %s", prefix_option, why);
+		return;
+	}
+	t->tokens = strtoull(prefix_option, &end, 10);
+	if (*end || *prefix_option < '0' || *prefix_option > '9')
+		tool_usage("--prefix wants tokens or a path, not '%s'", prefix_option);
+}
+
+void
+ttl_run(const struct option_list *operands)
+{
+	static const char *const formats[] = { "table", "json", NULL };
+	struct stream_options o = tool_stream(operands, NO_OBJECT_SKIP);
+	const char *format = tool_format(formats);
+	static struct ttl t;
+	struct stream *s;
+	struct record *r;
+
+	read_prefix(&t);
+	o.no_output = true;
+	t.last = INT64_MIN;
+	t.warm = warm_open();
+	s = stream_open(&o);
+	while ((r = stream_next(s)))
+		stream_put(s, r, judge(&t, r));
+	stream_close(s);
+	add_told(&t);
+	if (strcmp(format, "json") == 0)
+		print_json(&t);
+	else
+		print_people(&t);
+	warm_free(t.warm);
+	hash_map_free(&t.models);
+	hash_map_free(&t.groups);
+	free(t.rates);
+	free(t.calls);
+	path_free(t.path);
+}

@@ -1,0 +1,110 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Goal: `llm-cache prefix` names what breaks a prompt cache and what that costs, and `llm-cache ttl`
+# says what each lifetime would cost at the times at which calls came.
+. "$(dirname "$0")/../lib.sh"
+
+long=$(seq 1 900 | sed 's/$/ some words of a prompt/' | tr '\n' ' ')
+ask() { # SYSTEM USER [TOOLS [TIME]]
+	printf '{"custom_id":"x","params":{"model":"claude-sonnet-4-5","max_tokens":9%s,"system":[{"type":"text","text":"%s"}],"messages":[{"role":"user","content":"%s"}]}%s}\n' "${3:+,\"tools\":[$3]}" "$1" "$2" "${4:+,\"time\":\"$4\"}"
+}
+prefix() { # STATUS [OPTION...]: of $T/in
+	want=$1
+	shift
+	t "prefix $*" "$want" llm-cache prefix --format json "$@" "$T/in"
+}
+first() { jq -c ".groups[0] | $1" "$T/out"; }
+
+# what breaks it
+for i in 1 2 3; do ask "$long" "q$i"; done > "$T/in"
+prefix 0
+eq 'a stable head' "$(first '[.hit_rate_requests, .source, .breaker.path, .breaker.byte, .lost_usd | tostring] | join(" ")')" '"0.666667 simulated .params.messages[0].content 1 '"$(jq -r '.groups[0].lost_usd' "$T/out")"'"'
+for i in 1 2 3; do ask "At 2026-11-21T10:00:0${i}Z: $long" q; done > "$T/in"
+prefix 1 --min-hit-rate 50%
+eq 'a time' "$(first '[.breaker.path, .breaker.byte, .breaker.kind, .hit_rate_requests]')" '[".params.system[0].text",21,"timestamp",0]'
+eq 'has its price' "$(first '(.lost_usd | tonumber) > 0.02')" true
+for i in a1b2c3d4-0000 b2c3d4e5-1111 c3d4e5f6-2222; do ask "Session $i-4444-aaaaaaaaaaaa. $long" q; done > "$T/in"
+prefix 0
+eq 'an id' "$(first '[.breaker.byte, .breaker.kind]')" '[8,"random_id"]'
+f='{"name":"f","input_schema":{"type":"object"}}' g='{"name":"g","input_schema":{"type":"object"}}'
+{ ask "$long" q "$f,$g"; ask "$long" q "$g,$f"; } > "$T/in"
+prefix 0
+eq 'the order of tools' "$(first '[.breaker.path, .breaker.kind]')" '[".params.tools[0]","tool_order"]'
+{ ask "$long" q "$f"; ask "$long" q '{"input_schema":{"type":"object"},"name":"f"}'; } > "$T/in"
+prefix 0
+eq 'the order of members' "$(first '.breaker.kind')" '"key_order"'
+{ ask "$long" q; ask "$long" q "$f"; } > "$T/in"
+prefix 0
+eq 'tools that come and go' "$(first '.breaker.kind')" '"tools"'
+{ ask "short" q1; ask "short" q2; } > "$T/in"
+prefix 1 --min-hit-rate 10%
+eq 'below the minimum nothing hits, and nothing is lost' "$(first '[.hit_rate_requests, .minimum, .lost_usd]')" '[0,1024,null]'
+
+# groups, what was billed, lines without a prompt
+{
+	ask "$long" a | sed 's/}$/,"team":"x"}/'
+	ask "$long" b | sed 's/}$/,"team":"y"}/'
+	ask "$long" c | sed 's/}$/,"team":"y"}/'
+} > "$T/in"
+prefix 0 --by .team
+eq 'by a field' "$(jq -c '[.groups[] | [.by, .requests]] | sort' "$T/out")" '[["x",1],["y",2]]'
+printf '{"model":"claude-sonnet-4-5","usage":{"input_tokens":10,"cache_read_input_tokens":%s,"cache_creation_input_tokens":0,"output_tokens":1}}\n' 0 90 90 90 > "$T/in"
+prefix 1 --min-hit-rate 80%
+eq 'as billed' "$(first '[.hit_rate_requests, .hit_rate_tokens, .source, .breaker, .prefix_tokens]')" '[0.75,0.870968,"usage",null,null]'
+prefix 0 --min-hit-rate 75%
+ask "$long" alone > "$T/in"
+prefix 0 --min-hit-rate 99%
+: > "$T/in"
+prefix 0 --min-hit-rate 99%
+t 'no path' 2 llm-cache prefix --by x "$T/in"
+# OpenAI's kind caches inside a text too, in steps
+for i in 1 2; do printf '{"custom_id":"%s","body":{"model":"gpt-4o","messages":[{"role":"user","content":"%s question %s"}]}}\n' $i "$long" $i; done > "$T/in"
+prefix 0
+eq 'within one text' "$(first '[.hit_rate_requests, .breaker.byte == '$((${#long} + 10))', .hit_rate_tokens > 0.4]')" '[0.5,true,true]'
+
+# lifetimes: a chat of 50 messages, each call with all before it
+text=$(seq 1 1100 | sed 's/.*/word/' | tr '\n' ' ')
+for k in $(seq 1 25); do
+	printf '{"custom_id":"%s","params":{"model":"claude-sonnet-4-5","max_tokens":9,"messages":[' "$k"
+	for i in $(seq 1 $((k * 2 - 1))); do
+		[ "$i" -eq 1 ] || printf ','
+		if [ $((i % 2)) -eq 1 ]; then role=user; else role=assistant; fi
+		printf '{"role":"%s","content":"%s%04d"}' $role "$text" "$i"
+	done
+	printf ']}}\n'
+done > "$T/in"
+prefix 0
+eq 'a chat: what can be read' "$(first .hit_rate_tokens)" 0.9216
+t 'a chat: lifetimes' 0 llm-cache ttl "$T/in"
+eq 'what is saved' "$(sed -n 's/.* \([0-9.]*\) % saved/\1/p' "$T/out" | xargs)" '0.0 81.0 75.1 50.0'
+
+# arrival times, in any order, with a prefix that is told
+calls() { # COUNT SECONDS
+	python3 - "$1" "$2" <<- 'P'
+		import sys
+		from datetime import datetime, timedelta, timezone
+		t = datetime(2026, 1, 1, tzinfo=timezone.utc)
+		for i in range(int(sys.argv[1])):
+		    print('{"time":"%s","model":"claude-sonnet-4-5","head":"%s","usage":{"input_tokens":10000,"output_tokens":0}}' % ((t + timedelta(seconds=float(sys.argv[2]) * i)).isoformat(timespec="milliseconds").replace("+00:00", "Z"), "word " * 500))
+	P
+}
+ttl() { llm-cache ttl --format json "$@" | jq -r '[.none,.ttl_5m,.ttl_1h,.batch,.best] | join(" ")'; }
+calls 1000 86.4 > "$T/in"
+eq 'one call each 86 seconds' "$(ttl --prefix 10000 "$T/in")" '30 3.0345 3.057 15 ttl_5m'
+sort -R --random-source=/dev/zero "$T/in" > "$T/shuffled"
+eq 'shuffled' "$(ttl --prefix 10000 "$T/shuffled")" '30 3.0345 3.057 15 ttl_5m'
+eq 'a fifth of it shared' "$(ttl --prefix 2000 "$T/in")" '30 24.6069 24.6114 15 batch'
+calls 240 360 > "$T/in"
+eq 'one call each six minutes' "$(ttl --prefix 10000 "$T/in")" '7.2 9 0.777 3.6 ttl_1h'
+calls 10 0 > "$T/in"
+eq 'all at once: nobody can read what is still being written' "$(ttl --prefix 10000 "$T/in")" '0.3 0.375 0.6 0.15 batch'
+calls 2 10 > "$T/in"
+t 'a prefix by its place' 0 llm-cache ttl --prefix .head --format json "$T/in"
+eq 'is counted' "$(jq -r '(.ttl_5m | tonumber) < (.none | tonumber)' "$T/out")" true
+t 'no such place' 0 llm-cache ttl --prefix .none --format json "$T/in"
+eq 'is said' "$(jq -c '[.without_prefix, .none == .ttl_5m]' "$T/out")" '[2,true]'
+printf '{"model":"nobody","usage":{"input_tokens":5,"output_tokens":1}}\n' > "$T/in"
+t 'no price' 4 llm-cache ttl --prefix 5 "$T/in"
+t 'no number' 2 llm-cache ttl --prefix 5k "$T/in"
+
+finish
