@@ -27,6 +27,10 @@ extern const struct option wait_options[];
 void wait_run(const struct option_list *operands);
 extern const struct option fetch_options[];
 void fetch_run(const struct option_list *operands);
+extern const struct option sync_options[];
+void sync_run(const struct option_list *operands);
+extern const struct option retry_options[];
+void retry_run(const struct option_list *operands);
 extern const struct option cancel_options[];
 void cancel_run(const struct option_list *operands);
 

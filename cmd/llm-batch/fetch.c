@@ -9,15 +9,16 @@
 #include <unistd.h>
 
 #include "connect.h"
+#include "fetch.h"
 #include "status.h"
 #include "stream/file.h"
 
-static const char *state_file, *folder;
+static const char *state_file, *results;
 
 const struct option fetch_options[] = {
 	CONNECT_OPTIONS,
 	{ 0, "state", OPTION_TEXT, "F", &state_file, "the state file of the jobs", NULL },
-	{ 'd', "directory", OPTION_TEXT, "DIR", &folder,
+	{ 'd', "directory", OPTION_TEXT, "DIR", &results,
 	    "folder of the results, made if missing", NULL },
 	{ 0 },
 };
@@ -29,7 +30,7 @@ const struct option cancel_options[] = {
 
 /* DIR/NAME.jsonl; valid until the next call. */
 static const char *
-result_name(struct buf *b, const struct job *job)
+result_name(struct buf *b, const struct job *job, const char *folder)
 {
 	buf_clear(b);
 	buf_printf(b, "%s/%s.jsonl", folder, job_text(job, JOB_NAME));
@@ -97,21 +98,16 @@ bring(struct remote *remote, const struct job *job, const char *name)
 	return true;
 }
 
-static void
-fetch_job(struct jobs *jobs, struct remote *remote, struct job *job, const char *name)
+void
+fetch_folder(const char *folder)
 {
-	if (job_is(job, JOB_STEP, STEP_REFUSED))
-		return;
-	if (!status_ask(jobs, remote, job)) {
-		status_raise(STATUS_FAILED);
-		return;
-	}
-	if (!job_ended(job)) {
-		diag_note("%s: not finished yet", job_text(job, JOB_NAME));
-		status_raise(STATUS_LATER);
-		return;
-	}
-	status_judge(remote, job);
+	if (!tool_common()->dry_run && mkdir(folder, 0700) != 0 && errno != EEXIST)
+		diag_die_errno(STATUS_FAILED, "%s", folder);
+}
+
+static void
+bring_once(struct jobs *jobs, struct remote *remote, struct job *job, const char *name)
+{
 	if (job_is(job, JOB_FETCHED, name) && access(name, F_OK) == 0)
 		return;
 	if (!bring(remote, job, name)) {
@@ -123,29 +119,40 @@ fetch_job(struct jobs *jobs, struct remote *remote, struct job *job, const char 
 }
 
 void
+fetch_job(struct jobs *jobs, struct remote *remote, struct job *job, const char *folder)
+{
+	struct buf name = { 0 };
+
+	result_name(&name, job, folder);
+	if (job_is(job, JOB_STEP, STEP_REFUSED)) {
+		;
+	} else if (tool_common()->dry_run) {
+		diag_note("%s: would fetch to %s", job_text(job, JOB_NAME), name.data);
+	} else if (!status_ask(jobs, remote, job)) {
+		status_raise(STATUS_FAILED);
+	} else if (!job_ended(job)) {
+		diag_note("%s: not finished yet", job_text(job, JOB_NAME));
+		status_raise(STATUS_LATER);
+	} else {
+		status_judge(remote, job);
+		bring_once(jobs, remote, job, name.data);
+	}
+	buf_free(&name);
+}
+
+void
 fetch_run(const struct option_list *operands)
 {
 	struct remote remote;
 	struct jobs *jobs;
-	struct buf name = { 0 };
 
-	if (!folder)
+	if (!results)
 		tool_usage("'-d' is missing: the folder of the results");
 	jobs = status_open(state_file, operands, &remote);
-	if (!tool_common()->dry_run && mkdir(folder, 0700) != 0 && errno != EEXIST)
-		diag_die_errno(STATUS_FAILED, "%s", folder);
-	for (size_t i = 0; i < jobs_count(jobs); i++) {
-		struct job *job = jobs_at(jobs, i);
-
-		if (!job_wanted(job, operands))
-			continue;
-		if (tool_common()->dry_run)
-			diag_note("%s: would fetch to %s", job_text(job, JOB_NAME),
-			    result_name(&name, job));
-		else
-			fetch_job(jobs, &remote, job, result_name(&name, job));
-	}
-	buf_free(&name);
+	fetch_folder(results);
+	for (size_t i = 0; i < jobs_count(jobs); i++)
+		if (job_wanted(jobs_at(jobs, i), operands))
+			fetch_job(jobs, &remote, jobs_at(jobs, i), results);
 	remote_close(&remote);
 	jobs_close(jobs);
 }

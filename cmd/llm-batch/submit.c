@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/digest.h"
@@ -20,8 +21,7 @@
 #include "connect.h"
 #include "json/write.h"
 #include "net/limit.h"
-#include "ready.h"
-#include "remote.h"
+#include "submit.h"
 
 #define TRIES 5
 #define SOON 1500                              /* ms */
@@ -46,13 +46,6 @@ const struct option submit_options[] = {
 	{ 0, "again", OPTION_FLAG, NULL, &again,
 	    "create jobs of unknown outcome again: they do not exist", NULL },
 	{ 0 },
-};
-
-struct submitter {
-	struct jobs *jobs;
-	struct remote remote;
-	const struct rules *rules;
-	const struct path *by;
 };
 
 static void
@@ -395,6 +388,26 @@ advance(struct submitter *s, struct job *job, const char *copy, uint64_t bytes)
 		create(s, job);
 }
 
+void
+submit_resume(struct submitter *s, struct job *job)
+{
+	bool wants_copy =
+	    job_is(job, JOB_STEP, STEP_NEW) || job_is(job, JOB_STEP, STEP_UPLOADING);
+	struct buf copy = { 0 };
+	struct stat st = { 0 };
+
+	copy_name(&copy, job_text(job, JOB_TAG));
+	if (stat(copy.data, &st) != 0 && wants_copy) {
+		diag_warn("%s: was interrupted before its file was uploaded; submit it again",
+		    job_text(job, JOB_NAME));
+		status_raise(STATUS_FAILED);
+	} else {
+		advance(s, job, copy.data, (uint64_t)st.st_size);
+		unlink(copy.data);
+	}
+	buf_free(&copy);
+}
+
 static void
 say_plan(const char *file, const struct ready *ready, const struct job *job)
 {
@@ -435,7 +448,7 @@ submit_copy(struct submitter *s, const char *file, const char *fresh, const stru
 	buf_free(&copy);
 }
 
-static void
+void
 submit_file(struct submitter *s, const char *file)
 {
 	struct buf fresh = { 0 };
@@ -453,38 +466,47 @@ submit_file(struct submitter *s, const char *file)
 	buf_free(&fresh);
 }
 
-static void
-check_usage(struct submitter *s, const struct option_list *operands)
+void
+submit_open(struct submitter *s, const struct submit_settings *settings,
+    const struct option_list *files, bool must_exist)
 {
+	bool fresh = settings->state && access(settings->state, F_OK) != 0;
 
-	provider = provider ? provider : "openai";
+	provider = settings->provider ? settings->provider : "openai";
+	state_file = settings->state;
 	if (!state_file)
 		tool_usage("'--state' is missing");
 	if (strcmp(provider, "openai") != 0 && strcmp(provider, "azure") != 0)
-		tool_usage("'submit' speaks to openai and azure");
-	if (adopt && operands->count != 1)
-		tool_usage("'--adopt' is for one file");
-	for (size_t i = 0; i < operands->count; i++)
-		if (strcmp(operands->item[i], "-") == 0)
-			tool_usage("'submit' wants files, not standard input");
-	s->by = line_id_path(id_path);
-	s->rules = rules_for(provider);
+		tool_usage("only openai and azure are spoken to");
+	for (size_t i = 0; i < files->count; i++)
+		if (strcmp(files->item[i], "-") == 0)
+			tool_usage("files are wanted, not standard input");
+	*s = (struct submitter){ .by = line_id_path(settings->id),
+		.rules = rules_for(provider) };
+	if ((fresh && !must_exist) || connect_settings.base_url)
+		connect_check();
+	s->jobs = jobs_open(state_file, connect_settings.base_url, tool_common()->dry_run);
+	connect_headers(NET_OPENAI);
+	remote_open(&s->remote);
+}
+
+void
+submit_close(struct submitter *s)
+{
+	remote_close(&s->remote);
+	jobs_close(s->jobs);
 }
 
 void
 submit_run(const struct option_list *operands)
 {
-	struct submitter s = { .jobs = NULL };
-	bool fresh = state_file && access(state_file, F_OK) != 0;
+	struct submit_settings settings = { state_file, provider, id_path };
+	struct submitter s;
 
-	check_usage(&s, operands);
-	if (fresh || connect_settings.base_url)
-		connect_check();
-	s.jobs = jobs_open(state_file, connect_settings.base_url, tool_common()->dry_run);
-	connect_headers(NET_OPENAI);
-	remote_open(&s.remote);
+	if (adopt && operands->count != 1)
+		tool_usage("'--adopt' is for one file");
+	submit_open(&s, &settings, operands, false);
 	for (size_t i = 0; i < operands->count; i++)
 		submit_file(&s, operands->item[i]);
-	remote_close(&s.remote);
-	jobs_close(s.jobs);
+	submit_close(&s);
 }
