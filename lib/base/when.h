@@ -22,4 +22,27 @@ int64_t when_ticks(void);
 /* Days since 1970 of a date, proleptic Gregorian. */
 int64_t when_days(int year, int month, int day);
 
+/* --tz: the zone of when_local, UTC until then. A name of the time-zone database
+ * that is installed (in $TZDIR, else /usr/share/zoneinfo), "UTC", "Z" or a fixed offset such as
+ * +02:00.
+ * False for any other: no zone is guessed. */
+bool when_zone(const char *name);
+const char *when_zone_name(void);
+/* A point in time as calendars and clocks of the zone show it. */
+struct when_local {
+	int64_t days; /* since 1970, of the local date */
+	int year, month, day, hour, minute;
+	int weekday;         /* 1 is Monday, 7 Sunday */
+	int week_year, week; /* ISO 8601 */
+	int offset;          /* seconds east of UTC */
+};
+void when_local(int64_t when, struct when_local *out);
+/* The first moment of a local date (days since 1970). Days have 23 or 25 hours where the zone
+ * changes its offset; where midnight is skipped, the day begins after the gap. */
+int64_t when_day_start(int64_t days);
+/* The date of so many days since 1970. */
+void when_date(int64_t days, int *year, int *month, int *day);
+/* As when_read; a date alone is its start in the zone. */
+int64_t when_read_local(struct slice text);
+
 #endif

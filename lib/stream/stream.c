@@ -122,6 +122,17 @@ stream_write(struct stream *s, struct slice line)
 	emit_now(s, slice_of("", 0), line);
 }
 
+void
+stream_write_text(struct stream *s, struct slice text)
+{
+	if (s->o.no_output)
+		return;
+	s->wrote = true;
+	buf_add(&s->out, text);
+	if (s->out.len >= BLOCK)
+		stream_flush(s);
+}
+
 /* What every refusal ends with; its bytes are with the rejects already. */
 static void
 refused(

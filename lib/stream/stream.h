@@ -81,6 +81,8 @@ enum verdict record_reject(struct record *r, const char *format, ...)
 enum verdict record_no_shape(struct record *r);
 /* A line (without newline) that is not the record's own: written whole, newline added. */
 void stream_write(struct stream *s, struct slice line);
+/* A piece of a report as it stands: no newline is added. */
+void stream_write_text(struct stream *s, struct slice text);
 /* Rejects a line that was read earlier; the bytes must still be there. */
 void stream_reject(struct stream *s, const char *file, uint64_t number, struct slice line,
     const char *reason);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/when.h"
 #include "json/scan.h"
 #include "money/price.h"
 #include "tokens/tokens.h"
@@ -42,10 +43,7 @@ standard_descriptors(void)
 void
 check_zone(const char *name)
 {
-	char path[256];
-
-	if (strstr(name, "..") || name[0] == '/' ||
-	    snprintf(path, sizeof(path), "/usr/share/zoneinfo/%s", name) >= (int)sizeof(path) ||
-	    access(path, R_OK) != 0)
-		diag_die(STATUS_USAGE, "'--tz': no time zone '%s' is known here", name);
+	if (!when_zone(name))
+		diag_die(STATUS_USAGE, "'--tz': no time zone '%s' is known here",
+		    diag_clean(slice_z(name)));
 }
