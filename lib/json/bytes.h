@@ -3,6 +3,10 @@
 #ifndef JSON_BYTES_H
 #define JSON_BYTES_H
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "base/slice.h"
 
 /* How many of the eight bytes at p, from the first on, are neither a control character nor a
@@ -58,6 +62,47 @@ bytes_hex(char c)
 		return c - '0';
 	c |= 0x20;
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+#ifdef __SSE2__
+#define BYTES_STEP 16
+#else
+#define BYTES_STEP 8
+#endif
+/* Copies BYTES_STEP bytes and returns how many of them stand before the first backslash. */
+static inline size_t
+bytes_copy_step(char *to, const char *from)
+{
+#ifdef __SSE2__
+	__m128i x = _mm_loadu_si128((const __m128i *)(const void *)from);
+	int marks = _mm_movemask_epi8(_mm_cmpeq_epi8(x, _mm_set1_epi8('\\')));
+
+	_mm_storeu_si128((__m128i *)(void *)to, x);
+	return marks ? (size_t)__builtin_ctz((unsigned)marks) : BYTES_STEP;
+#else
+	size_t n = 0;
+
+	memcpy(to, from, BYTES_STEP);
+	while (n < BYTES_STEP && from[n] != '\\')
+		n++;
+	return n;
+#endif
+}
+
+/* What a backslash and c stand for; 0 for u, which takes more than one byte. */
+static inline char
+bytes_escaped(char c)
+{
+	static const char meant[128] = { ['"'] = '"',
+		['\\'] = '\\',
+		['/'] = '/',
+		['b'] = '\b',
+		['f'] = '\f',
+		['n'] = '\n',
+		['r'] = '\r',
+		['t'] = '\t' };
+
+	return meant[c & 127];
 }
 
 /* Writes code point c, at most U+10FFFF, at p and returns its length, at most 4. A surrogate

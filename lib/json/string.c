@@ -9,28 +9,52 @@ is_surrogate(uint32_t c)
 	return c >> 11 == 0xD800 >> 11;
 }
 
+/* Writes what an escape stands for; returns what is behind it. */
+static inline const char *
+unescape(const char *escape, const char *end, char **to)
+{
+	struct slice raw = slice_of(escape, (size_t)(end - escape));
+	char plain = bytes_escaped(escape[1]);
+	uint32_t c;
+
+	if (plain) {
+		*(*to)++ = plain;
+		return escape + 2;
+	}
+	c = text_take(&raw);
+	*to += bytes_encode(is_surrogate(c) ? 0xFFFD : c, *to);
+	return raw.ptr;
+}
+
 struct slice
 json_string(struct value v, struct arena *a)
 {
 	struct slice raw = json_string_raw(v);
-	size_t run = raw.ptr ? slice_find(raw, '\\') : 0;
+	const char *from = raw.ptr, *end;
+	size_t run = raw.len ? slice_find(raw, '\\') : 0;
 	char *start, *to;
 
 	if (run == raw.len)
 		return raw;
+	end = from + raw.len;
 	start = to = arena_alloc(a, raw.len);
-	for (;;) {
-		uint32_t c;
-
-		memcpy(to, raw.ptr, run);
+	memcpy(to, from, run);
+	to += run;
+	from = unescape(from + run, end, &to);
+	/* a step writes no further than it reads: what is written is never longer */
+	while (end - from >= BYTES_STEP) {
+		run = bytes_copy_step(to, from);
 		to += run;
-		raw = slice_drop(raw, run);
-		if (!raw.len)
-			return slice_of(start, (size_t)(to - start));
-		c = text_take(&raw);
-		to += bytes_encode(is_surrogate(c) ? 0xFFFD : c, to);
-		run = slice_find(raw, '\\');
+		from += run;
+		if (run < BYTES_STEP)
+			from = unescape(from, end, &to);
 	}
+	while (from < end)
+		if (*from == '\\')
+			from = unescape(from, end, &to);
+		else
+			*to++ = *from++;
+	return slice_of(start, (size_t)(to - start));
 }
 
 bool

@@ -17,15 +17,12 @@ hex4(const char *p)
 static uint32_t
 take_escape(struct slice *raw)
 {
-	static const char plain[] = "bfnrt", meant[] = "\b\f\n\r\t";
-	char c = raw->ptr[1];
-	const char *found;
+	char plain = bytes_escaped(raw->ptr[1]);
 	uint32_t high, low;
 
-	if (c != 'u') {
+	if (plain) {
 		*raw = slice_drop(*raw, 2);
-		found = strchr(plain, c);
-		return (unsigned char)(found ? meant[found - plain] : c);
+		return (unsigned char)plain;
 	}
 	high = hex4(raw->ptr + 2);
 	*raw = slice_drop(*raw, 6);

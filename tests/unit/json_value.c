@@ -235,6 +235,30 @@ check_strings(void)
 	CHECK(!json_lone_surrogate(scan("1")));
 }
 
+/* Escapes at every place of texts of every length around a step of the copy. */
+static void
+check_escapes(void)
+{
+	static const struct {
+		const char *text, *means;
+	} escapes[] = { { "\\n", "\n" }, { "\\\"", "\"" }, { "\\\\", "\\" }, { "\\/", "/" },
+		{ "\\b\\f\\r\\t", "\b\f\r\t" }, { "\\u00e9", "\u00E9" },
+		{ "\\ud83d\\ude42", "\U0001F642" }, { "\\ud83dx", "\uFFFDx" } };
+	static const char filler[] = "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz";
+	char text[128], want[128];
+
+	check_group("escapes anywhere in a string");
+	for (size_t e = 0; e < sizeof(escapes) / sizeof(*escapes); e++)
+		for (int before = 0; before < 40; before++)
+			for (int between = 0; between < 20; between++) {
+				snprintf(text, sizeof(text), "\"%.*s%s%.*s%s\"", before, filler,
+				    escapes[e].text, between, filler, escapes[e].text);
+				snprintf(want, sizeof(want), "%.*s%s%.*s%s", before, filler,
+				    escapes[e].means, between, filler, escapes[e].means);
+				check_string(text, want);
+			}
+}
+
 static void
 check_whole(const char *text, bool good, uint64_t want)
 {
@@ -292,6 +316,7 @@ main(void)
 	check_all_unique();
 	check_million();
 	check_strings();
+	check_escapes();
 	check_numbers();
 	json_free(&json);
 	arena_close(&arena);
