@@ -138,24 +138,19 @@ prepare(struct pattern *p)
 	return true;
 }
 
-struct pattern *
-pattern_compile(struct slice source, bool caseless, const char **why, size_t *where)
+static struct pattern *
+compile(struct slice source, uint32_t options, bool counted, const char **why, size_t *where)
 {
 	static char text[128];
 	struct pattern *p;
-	bool counted = !few_paths(source);
-	uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C |
-			   (caseless ? PCRE2_CASELESS : 0) | (counted ? PCRE2_AUTO_CALLOUT : 0);
 	uint32_t references = 0;
 	pcre2_code *code;
 	PCRE2_SIZE offset = 0;
 	int error = 0;
 
 	*where = 0;
-	if (source.len > LONGEST) {
-		*why = "the pattern is longer than 10,000 bytes";
-		return NULL;
-	}
+	if (counted)
+		options |= PCRE2_AUTO_CALLOUT;
 	code =
 	    pcre2_compile((PCRE2_SPTR)source.ptr, source.len, options, &error, &offset, NULL);
 	if (!code && error == PCRE2_ERROR_HEAP_FAILED)
@@ -180,6 +175,35 @@ pattern_compile(struct slice source, bool caseless, const char **why, size_t *wh
 	return p;
 }
 
+struct pattern *
+pattern_compile(struct slice source, bool caseless, const char **why, size_t *where)
+{
+	uint32_t options =
+	    PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C | (caseless ? PCRE2_CASELESS : 0);
+
+	if (source.len > LONGEST) {
+		*where = 0;
+		*why = "the pattern is longer than 10,000 bytes";
+		return NULL;
+	}
+	return compile(source, options, !few_paths(source), why, where);
+}
+
+struct pattern *
+pattern_compile_bytes(struct slice source, const char **why, size_t *where)
+{
+	return compile(source, PCRE2_NEVER_UTF | PCRE2_NEVER_UCP, true, why, where);
+}
+
+bool
+pattern_matches_empty(const struct pattern *p)
+{
+	uint32_t empty = 0;
+
+	pcre2_pattern_info(p->code, PCRE2_INFO_MATCHEMPTY, &empty);
+	return empty != 0;
+}
+
 void
 pattern_free(struct pattern *p)
 {
@@ -199,15 +223,16 @@ pattern_budget(size_t bytes)
 }
 
 enum pattern_result
-pattern_search(const struct pattern *p, struct slice text, int64_t *budget, struct slice *at)
+pattern_next(
+    const struct pattern *p, struct slice text, size_t from, int64_t *budget, struct slice *at)
 {
-	struct work work = { budget ? *budget : pattern_budget(text.len), 0 };
+	struct work work = { budget ? *budget : pattern_budget(text.len), from };
 	const PCRE2_SIZE *found;
 	int code;
 
 	if (p->counted)
 		pcre2_set_callout(p->context, count_step, &work);
-	code = pcre2_match(p->code, (PCRE2_SPTR)(text.ptr ? text.ptr : ""), text.len, 0,
+	code = pcre2_match(p->code, (PCRE2_SPTR)(text.ptr ? text.ptr : ""), text.len, from,
 	    PCRE2_NO_UTF_CHECK, p->data, p->context);
 	if (budget)
 		*budget = work.left;
@@ -222,6 +247,12 @@ pattern_search(const struct pattern *p, struct slice text, int64_t *budget, stru
 		*at = slice_of(
 		    text.ptr + found[0], found[1] >= found[0] ? found[1] - found[0] : 0);
 	return PATTERN_FOUND;
+}
+
+enum pattern_result
+pattern_search(const struct pattern *p, struct slice text, int64_t *budget, struct slice *at)
+{
+	return pattern_next(p, text, 0, budget, at);
 }
 
 const char *

@@ -32,6 +32,16 @@ int64_t pattern_budget(size_t bytes);
 enum pattern_result pattern_search(
     const struct pattern *p, struct slice text, int64_t *budget, struct slice *at);
 
+/* The same over bytes that stand for themselves, with no knowledge of characters: for a text
+ * whose caller has put a byte of its own choice for each character. */
+struct pattern *pattern_compile_bytes(struct slice source, const char **why, size_t *where);
+/* True if it matches where there is nothing. */
+bool pattern_matches_empty(const struct pattern *p);
+/* What pattern_search finds from the offset `from` on; what stands before it is seen by
+ * look-behind only. Of pattern_compile_bytes. */
+enum pattern_result pattern_next(
+    const struct pattern *p, struct slice text, size_t from, int64_t *budget, struct slice *at);
+
 const char *pattern_version(void); /* "PCRE2 10.42" */
 
 #endif

@@ -2,6 +2,8 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "tokens/build_pairs.h"
+#include "tokens/utf8.h"
 #include "tokens/vocab.h"
 
 /* The arrays of a vocabulary while they are made; v reads them at the same time. */
@@ -9,9 +11,10 @@ struct making {
 	const struct slice *tokens;
 	uint32_t count;
 	struct vocab v;
-	struct vocab_line *line;
-	uint32_t *longs, *pair, *start, *left, *right, *prefix, *first, *ends;
-	uint8_t *label;
+	struct table_line *table;
+	uint64_t *pair;
+	uint16_t *moved;
+	uint32_t *known, *of_byte, *of_two, *of_char, *start, *left, *right;
 	char *bytes;
 	const char *why;
 	uint32_t which;
@@ -39,7 +42,6 @@ static bool
 measure(struct making *m)
 {
 	struct vocab_header *h = &m->v.head;
-	uint32_t longs = 0;
 
 	memcpy(h->magic, VOCAB_MAGIC, sizeof h->magic);
 	h->tokens = m->count;
@@ -51,80 +53,108 @@ measure(struct making *m)
 			return refuse(m, "is empty", i);
 		if (len > VOCAB_LONGEST)
 			return refuse(m, "is longer than 255 bytes", i);
-		longs += len > VOCAB_INLINE;
 		if (len > h->longest)
 			h->longest = (uint32_t)len;
 		m->start[i] = h->bytes;
 		h->bytes += (uint32_t)len;
 	}
 	m->start[m->count] = h->bytes;
-	h->lines = (m->count - longs) * 5 / 12 + 1; /* 0.8 of three a line */
-	h->longs = longs * 2 + 1;
-	h->pairs = m->count * 5 / 3 + 1; /* 0.6 full */
+	h->known = m->count * 4 / 3 + 1;
+	h->pairs = 64;
+	while (h->pairs * 4 < m->count * 5) /* at most 0.8 full */
+		h->pairs *= 2;
+	h->moved = h->pairs / 4;
 	m->bytes = mem_alloc(h->bytes);
 	for (uint32_t i = 0; i < m->count; i++)
 		memcpy(m->bytes + m->start[i], m->tokens[i].ptr, m->tokens[i].len);
 	return true;
 }
 
-static void
-place_short(struct making *m, uint32_t id)
-{
-	uint64_t low, high;
-	uint32_t at;
-
-	vocab_key(m->tokens[id].ptr, m->tokens[id].len, &low, &high);
-	at = vocab_line_of(&m->v, low, high);
-	for (;;) {
-		struct vocab_line *line = &m->line[at];
-
-		for (int i = 0; i < 3; i++) {
-			if (line->id[i] == VOCAB_NONE) {
-				line->low[i] = low;
-				line->high[i] = high;
-				line->id[i] = id;
-				return;
-			}
-		}
-		line->spilled = 1;
-		at = at + 1 == m->v.head.lines ? 0 : at + 1;
-	}
-}
-
-/* Fills the two tables that find a token by its bytes. */
+/* Fills the table that finds a token by its bytes. */
 static bool
 place_all(struct making *m)
 {
 	struct vocab *v = &m->v;
 
-	m->line = mem_zero(v->head.lines * sizeof *m->line);
-	m->longs = numbers(v->head.longs, VOCAB_NONE);
-	for (uint32_t i = 0; i < v->head.lines; i++)
-		for (int k = 0; k < 3; k++)
-			m->line[i].id[k] = VOCAB_NONE;
-	v->line = m->line;
-	v->longs = m->longs;
+	v->known = m->known = numbers(v->head.known, VOCAB_NONE);
+	v->of_byte = m->of_byte = numbers(256, VOCAB_NONE);
 	v->start = m->start;
 	v->bytes = (const uint8_t *)m->bytes;
 	for (uint32_t id = 0; id < m->count; id++) {
+		uint64_t hash = vocab_hash_bytes(m->tokens[id]);
+		uint32_t at = vocab_slot(hash, v->head.known);
+
 		if (vocab_find(v, m->tokens[id]) != VOCAB_NONE)
 			return refuse(m, "stands twice", id);
-		if (m->tokens[id].len <= VOCAB_INLINE) {
-			place_short(m, id);
-		} else {
-			uint32_t at = vocab_long_slot(m->tokens[id], v->head.longs);
-
-			while (m->longs[at] != VOCAB_NONE)
-				at = at + 1 == v->head.longs ? 0 : at + 1;
-			m->longs[at] = id;
-		}
+		while (m->known[at] != VOCAB_NONE)
+			at = at + 1 == v->head.known ? 0 : at + 1;
+		m->known[at] = ((uint32_t)hash >> 18) << 18 | id;
 	}
 	for (int byte = 0; byte < 256; byte++) {
 		char c = (char)byte;
 
-		if (vocab_find(v, slice_of(&c, 1)) == VOCAB_NONE)
+		m->of_byte[byte] = vocab_find(v, slice_of(&c, 1));
+		if (m->of_byte[byte] == VOCAB_NONE)
 			return refuse(m, "lacks a token for each byte", VOCAB_NONE);
 	}
+	return true;
+}
+
+/* A piece that is a token is one token. What finds no room goes to the line beside, where it is
+ * found once it is copied, or is left to the slow way: the later a token, the rarer it is. */
+static void
+seed(struct making *m)
+{
+	unsigned bits = 1;
+	struct table t;
+
+	while ((uint64_t)7 << bits < (uint64_t)2 * m->count)
+		bits++;
+	m->v.head.table = (uint32_t)1 << bits;
+	m->table = mem_zero(sizeof *m->table << bits);
+	t = (struct table){ m->table, 64 - bits };
+	for (uint32_t id = 0; id < m->count; id++) {
+		struct table_key k =
+		    table_key((const unsigned char *)m->tokens[id].ptr, m->tokens[id].len);
+		uint32_t at = table_line_of(&t, k);
+
+		if (m->tokens[id].len > TABLE_BYTES ||
+		    utf8_valid(m->tokens[id]) < m->tokens[id].len)
+			continue;
+		k.high |= (uint64_t)1 << 56;
+		if (!table_put(&m->table[at], k))
+			table_put(&m->table[at ^ 1], k);
+	}
+}
+
+/* A token while its bytes are merged: symbol i is those from cut[i] to cut[i + 1], and rank[i]
+ * what it would merge to with the next one. */
+struct symbols {
+	uint16_t cut[VOCAB_LONGEST + 1];
+	uint32_t rank[VOCAB_LONGEST];
+	uint32_t count;
+};
+
+static void
+rank_symbol(const struct making *m, struct slice s, struct symbols *y, uint32_t i)
+{
+	if (i + 1 < y->count)
+		y->rank[i] = vocab_find(
+		    &m->v, slice_of(s.ptr + y->cut[i], (size_t)(y->cut[i + 2] - y->cut[i])));
+}
+
+static bool
+set_parts(struct making *m, uint32_t id, uint32_t cut)
+{
+	struct slice s = m->tokens[id];
+	uint32_t left = vocab_find(&m->v, slice_take(s, cut));
+	uint32_t right = vocab_find(&m->v, slice_drop(s, cut));
+
+	m->left[id] = left;
+	m->right[id] = right;
+	if ((left >= id && m->tokens[left].len > 1) ||
+	    (right >= id && m->tokens[right].len > 1))
+		return refuse(m, "has a lower rank than its parts", id);
 	return true;
 }
 
@@ -133,134 +163,68 @@ place_all(struct making *m)
 static bool
 split(struct making *m, uint32_t id)
 {
-	uint16_t cut[VOCAB_LONGEST + 1]; /* symbol i is the bytes from cut[i] to cut[i + 1] */
 	struct slice s = m->tokens[id];
-	uint32_t symbols = (uint32_t)s.len;
+	struct symbols y;
 
-	for (uint32_t i = 0; i <= symbols; i++)
-		cut[i] = (uint16_t)i;
-	while (symbols > 1) {
-		uint32_t lowest = VOCAB_NONE, where = 0;
+	y.count = (uint32_t)s.len;
+	for (uint32_t i = 0; i <= y.count; i++)
+		y.cut[i] = (uint16_t)i;
+	for (uint32_t i = 0; i + 1 < y.count; i++)
+		rank_symbol(m, s, &y, i);
+	while (y.count > 2) {
+		uint32_t where = 0;
 
-		for (uint32_t i = 0; i + 2 <= symbols; i++) {
-			size_t len = (size_t)(cut[i + 2] - cut[i]);
-			uint32_t rank = vocab_find(&m->v, slice_of(s.ptr + cut[i], len));
-
-			if (rank < lowest) {
-				lowest = rank;
+		for (uint32_t i = 1; i + 1 < y.count; i++)
+			if (y.rank[i] < y.rank[where])
 				where = i;
-			}
-		}
-		if (lowest == VOCAB_NONE)
+		if (y.rank[where] == VOCAB_NONE)
 			return true; /* out of reach */
-		if (symbols == 2) {
-			m->left[id] = vocab_find(&m->v, slice_take(s, cut[1]));
-			m->right[id] = vocab_find(&m->v, slice_drop(s, cut[1]));
-			if (m->left[id] >= id && m->tokens[m->left[id]].len > 1)
-				return refuse(m, "has a lower rank than its parts", id);
-			if (m->right[id] >= id && m->tokens[m->right[id]].len > 1)
-				return refuse(m, "has a lower rank than its parts", id);
-		}
-		symbols--;
-		memmove(&cut[where + 1], &cut[where + 2], (symbols - where) * sizeof *cut);
+		y.count--;
+		memmove(
+		    &y.cut[where + 1], &y.cut[where + 2], (y.count - where) * sizeof *y.cut);
+		memmove(&y.rank[where], &y.rank[where + 1], (y.count - where) * sizeof *y.rank);
+		rank_symbol(m, s, &y, where);
+		if (where)
+			rank_symbol(m, s, &y, where - 1);
 	}
-	return true;
+	return y.count < 2 || set_parts(m, id, y.cut[1]);
 }
 
 static bool
 split_all(struct making *m)
 {
-	struct vocab *v = &m->v;
-
 	m->left = numbers(m->count, VOCAB_NONE);
 	m->right = numbers(m->count, VOCAB_NONE);
-	m->pair = numbers(v->head.pairs, VOCAB_NONE);
 	for (uint32_t id = 0; id < m->count; id++) {
-		uint64_t hash;
-		uint32_t at;
-
 		if (!split(m, id))
 			return false;
-		if (m->left[id] == VOCAB_NONE)
-			continue;
-		hash = vocab_pair_hash(m->left[id], m->right[id]);
-		at = vocab_slot(hash, v->head.pairs);
-		while (m->pair[at] != VOCAB_NONE)
-			at = at + 1 == v->head.pairs ? 0 : at + 1;
-		m->pair[at] = ((uint32_t)hash >> 18) << 18 | id;
+		m->v.head.apart += m->left[id] == VOCAB_NONE && m->tokens[id].len > 1;
 	}
 	return true;
 }
 
-/* Tokens in the order of their bytes, for the trie. */
-struct leaf {
-	struct slice bytes;
-	uint32_t id;
-};
-
-static int
-by_bytes(const void *a, const void *b)
-{
-	const struct leaf *x = a, *y = b;
-
-	return slice_cmp(x->bytes, y->bytes);
-}
-
-/* The leaves below a node; depth bytes of them are the way to it. */
-struct range {
-	uint32_t from, to, depth;
-	uint32_t above; /* the token nearest above this node */
-};
-
-/* One node after another, level by level, so that the children of each stand side by side. */
+/* What two bytes and what a character merge to. */
 static void
-grow_trie(struct making *m, const struct leaf *leaf, uint32_t leaves)
+place_chars(struct making *m)
 {
-	size_t room = (size_t)m->v.head.bytes + 1;
-	struct range *range = mem_grow(NULL, room, sizeof *range);
-	uint32_t nodes = 1;
+	m->of_two = numbers(65536, VOCAB_NONE);
+	m->of_char = numbers(65536, VOCAB_NONE);
+	for (uint32_t id = 0; id < m->count; id++) {
+		const unsigned char *p = (const unsigned char *)m->tokens[id].ptr;
+		size_t len = m->tokens[id].len;
 
-	m->first = numbers(room + 1, 0);
-	m->ends = numbers(room, VOCAB_NONE);
-	m->label = mem_zero(room);
-	range[0] = (struct range){ 0, leaves, 0, VOCAB_NONE };
-	for (uint32_t node = 0; node < nodes; node++) {
-		struct range r = range[node];
-
-		m->first[node] = nodes;
-		if (r.from < r.to && leaf[r.from].bytes.len == r.depth) {
-			m->ends[node] = leaf[r.from].id;
-			m->prefix[m->ends[node]] = r.above;
-			r.above = leaf[r.from++].id;
-		}
-		while (r.from < r.to) {
-			char byte = leaf[r.from].bytes.ptr[r.depth];
-			uint32_t from = r.from;
-
-			while (r.from < r.to && leaf[r.from].bytes.ptr[r.depth] == byte)
-				r.from++;
-			range[nodes] = (struct range){ from, r.from, r.depth + 1, r.above };
-			m->label[nodes++] = (uint8_t)byte;
-		}
+		if (m->left[id] == VOCAB_NONE)
+			continue;
+		if (len == 2)
+			m->of_two[p[0] << 8 | p[1]] = id;
+		if (utf8_valid(m->tokens[id]) < len)
+			continue;
+		if (len == 2 && p[0] >= 0xc0)
+			m->of_char[(p[0] & 0x1f) << 6 | (p[1] & 0x3f)] = id;
+		if (len == 3 && p[0] >= 0xe0)
+			m->of_char[(p[0] & 0x0f) << 12 | (p[1] & 0x3f) << 6 | (p[2] & 0x3f)] =
+			    id;
 	}
-	m->first[nodes] = nodes;
-	m->v.head.nodes = nodes;
-	free(range);
-}
-
-static void
-make_trie(struct making *m)
-{
-	struct leaf *leaf = mem_grow(NULL, m->count, sizeof *leaf);
-	uint32_t leaves = 0;
-
-	m->prefix = numbers(m->count, VOCAB_NONE);
-	for (uint32_t id = 0; id < m->count; id++)
-		if (m->left[id] != VOCAB_NONE || m->tokens[id].len == 1)
-			leaf[leaves++] = (struct leaf){ m->tokens[id], id };
-	qsort(leaf, leaves, sizeof *leaf, by_bytes);
-	grow_trie(m, leaf, leaves);
-	free(leaf);
 }
 
 static void
@@ -274,26 +238,25 @@ static struct slice
 write_image(const struct making *m, void **memory)
 {
 	const struct vocab_header *h = &m->v.head;
-	size_t size = VOCAB_HEADER + sizeof *m->line * h->lines + sizeof *m->longs * h->longs +
-		      sizeof *m->pair * h->pairs +
-		      4 * sizeof *m->start * ((size_t)h->tokens + 1) +
-		      9 * ((size_t)h->nodes + 1) + h->bytes + 64 * 12;
+	size_t size = VOCAB_HEADER + sizeof *m->table * h->table + (size_t)4 * h->known +
+		      (size_t)8 * h->pairs + (size_t)2 * h->moved + 4 * (256 + 2 * 65536) +
+		      3 * sizeof *m->start * ((size_t)h->tokens + 1) + h->bytes + 64 * 16;
 	char *image, *to;
 
 	*memory = mem_zero(size + 64);
 	image = (char *)*memory + (64 - (uintptr_t)*memory % 64) % 64;
 	memcpy(image, h, sizeof *h);
 	to = image + VOCAB_HEADER;
-	put(&to, m->line, h->lines, sizeof *m->line);
-	put(&to, m->longs, h->longs, 4);
-	put(&to, m->pair, h->pairs, 4);
+	put(&to, m->table, h->table, sizeof *m->table);
+	put(&to, m->known, h->known, 4);
+	put(&to, m->moved, h->moved, 2);
+	put(&to, m->pair, h->pairs, 8);
+	put(&to, m->of_byte, 256, 4);
+	put(&to, m->of_two, 65536, 4);
+	put(&to, m->of_char, 65536, 4);
 	put(&to, m->start, (size_t)h->tokens + 1, 4);
 	put(&to, m->left, h->tokens, 4);
 	put(&to, m->right, h->tokens, 4);
-	put(&to, m->prefix, h->tokens, 4);
-	put(&to, m->first, (size_t)h->nodes + 1, 4);
-	put(&to, m->ends, h->nodes, 4);
-	put(&to, m->label, h->nodes, 1);
 	put(&to, m->bytes, h->bytes, 1);
 	return slice_of(image, (size_t)(to - image));
 }
@@ -306,24 +269,29 @@ vocab_build(const struct slice *tokens, uint32_t count, void **memory, struct sl
 	bool good = count < VOCAB_MOST || refuse(&m, "has too many tokens", VOCAB_NONE);
 
 	good = good && measure(&m) && place_all(&m);
-	if (good && split_all(&m)) {
-		make_trie(&m);
-		*image = write_image(&m, memory);
-	} else {
-		good = false;
+	good = good && split_all(&m);
+	if (good) {
+		place_chars(&m);
+		good = build_pairs(&m.v.head, m.left, m.right, &m.moved, &m.pair) ||
+		       refuse(&m, "has merges that no table takes", VOCAB_NONE);
+		seed(&m);
+		if (good)
+			*image = write_image(&m, memory);
+	}
+	if (!good) {
 		*why = m.why;
 		*which = m.which;
 	}
-	free(m.line);
-	free(m.longs);
+	free(m.table);
+	free(m.known);
+	free(m.of_byte);
+	free(m.of_two);
+	free(m.of_char);
+	free(m.moved);
 	free(m.pair);
 	free(m.start);
 	free(m.left);
 	free(m.right);
-	free(m.prefix);
-	free(m.first);
-	free(m.ends);
-	free(m.label);
 	free(m.bytes);
 	return good;
 }

@@ -20,6 +20,12 @@ extern const char classes_version[]; /* of Unicode: "16.0.0" */
 extern const uint16_t classes_block[0x110000 / 128];
 extern const uint8_t classes_in_block[][128];
 
+/* The general categories themselves ("Lu" …): each run of code points begins where the upper 24
+ * bits say, and is of the category of the lower 8. */
+#define CATEGORIES 30
+extern const char categories_name[CATEGORIES][3];
+extern const uint32_t categories_count, categories_run[];
+
 /* point is at most U+10FFFF. */
 static inline enum char_class
 class_of(uint32_t point)

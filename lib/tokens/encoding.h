@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Byte-pair encodings whose ranks are public, compiled in: o200k_base and cl100k_base.
+/* Byte-pair encodings whose ranks are public, compiled in or given as a file.
  *
  * Exact: the ids are those of the reference implementation for every text; text that looks like
  * a special token is plain text. Invalid UTF-8 counts as its lossily decoded text. Linear in
@@ -11,12 +11,20 @@
 
 struct encoding;
 
-/* "o200k_base", "cl100k_base" (and "o200k_harmony", same ranks); NULL if not compiled in. */
+/* "o200k_base" (and "o200k_harmony", same ranks), "cl100k_base", "p50k_base" (and "p50k_edit"),
+ * "r50k_base" (and "gpt2"); NULL if not compiled in. */
 const struct encoding *encoding_find(struct slice name);
-/* The encoding of a rank file (`.tiktoken`: a token in base 64, a blank and its rank on each
- * line, ranks 0, 1, 2 …), for as long as the run. Only one whose pattern its size tells is
- * taken: 199,998 ranks split as o200k_base, 100,256 as cl100k_base. NULL, and *why (valid until
- * the next call, with line number where there is one), if it is anything else. */
+/* The encoding of a file, for as long as the run; told by its content it is
+ * - a rank file (`.tiktoken`: a token in base 64, a blank and its rank on each line). It has no
+ *   pattern: taken where its ranks are those of o200k_base, cl100k_base, p50k_base, r50k_base,
+ *   Llama 3 or Qwen, or where split names the pattern (see split_named in stages.h);
+ * - a tokenizer.json of PyPI tokenizers, of the byte-level BPE kind;
+ * - Mistral's tekken.json.
+ * NULL, and *why (valid until the next call, with the line where there is one), if it is
+ * anything else or cannot be reproduced exactly. */
+const struct encoding *encoding_of_file(
+    struct slice file, struct slice split, const char **why);
+/* The same without a pattern. */
 const struct encoding *encoding_of_ranks(struct slice file, const char **why);
 const char *encoding_name(const struct encoding *e);
 /* How many tokens text is. Nothing is allocated that outlives the call beyond a bounded,

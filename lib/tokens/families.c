@@ -5,12 +5,12 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "tokens/estimate.h"
 
 extern const char tokens_families[];
 extern const uint64_t tokens_families_size;
 
-#define FAMILIES 24
-#define NAME_MOST 128
+#define FAMILIES 32
 
 /* Of one run: the file is compiled in, so a wrong line is a bug of the build. */
 static struct {
@@ -74,23 +74,21 @@ read_encoding(struct family *f, struct slice line, bool hidden)
 	f->named = take_number(&line);
 	f->reply = take_number(&line);
 	f->answer = take_number(&line);
+	f->function = take_number(&line);
 	f->more = hidden ? take_number(&line) : 32;
-	f->low = f->high = 100;
 }
 
 static void
 read_estimate(struct family *f, struct slice line)
 {
 	f->name = take_word(&line);
-	f->token = take_number(&line);
-	f->digit = take_number(&line);
-	f->beyond = take_number(&line);
-	f->low = take_number(&line);
-	f->high = take_number(&line);
+	f->weights = weights_named(take_word(&line));
+	assert(f->weights);
 	f->reply = take_number(&line);
 	f->message = take_number(&line);
 	f->answer = take_number(&line);
 	f->tools = take_number(&line);
+	f->forced = take_number(&line);
 }
 
 static void
@@ -158,27 +156,72 @@ without_vendors(struct slice name)
 	}
 }
 
-/* The model's own name in lower case: what stands behind the last slash, without a fine-tune's
- * ends and without the vendors before it. Into room of NAME_MOST bytes; longer is cut. */
+/* A fine-tune is `ft:MODEL:…` or, of the oldest models, `MODEL:ft-…`; a colon also brings a
+ * variant (":free") or a version (":0"). */
 static struct slice
-own_name(struct slice model, char *room)
+without_ends(struct slice name)
+{
+	if (slice_starts(name, SLICE("ft:")))
+		name = slice_drop(name, 3);
+	return slice_take(name, slice_find(name, ':'));
+}
+
+struct slice
+family_own_name(struct slice model, char room[FAMILY_NAME_MOST])
 {
 	struct slice name;
 	size_t slash;
 
 	while ((slash = slice_find(model, '/')) < model.len)
 		model = slice_drop(model, slash + 1);
-	if (slice_starts(model, SLICE("ft:"))) {
-		model = slice_drop(model, 3);
-		model = slice_take(model, slice_find(model, ':'));
-	}
-	name = slice_of(room, model.len < NAME_MOST ? model.len : NAME_MOST);
+	model = without_ends(model);
+	name = slice_of(room, model.len < FAMILY_NAME_MOST ? model.len : FAMILY_NAME_MOST);
 	for (size_t i = 0; i < name.len; i++) {
 		char c = model.ptr[i];
 
 		room[i] = (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
 	}
 	return without_vendors(name);
+}
+
+static bool
+is_digits(struct slice s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.ptr[i] < '0' || s.ptr[i] > '9')
+			return false;
+	return s.len > 0;
+}
+
+/* Without one ending that tells when, not what; the same if it has none. */
+static struct slice
+without_date(struct slice name)
+{
+	size_t n = name.len;
+
+	if (slice_find(name, '@') < n)
+		return slice_take(name, slice_find(name, '@'));
+	if (n > 7 && slice_eqz(slice_drop(name, n - 7), "-latest"))
+		return slice_take(name, n - 7);
+	if (n > 3 && name.ptr[n - 3] == '-' && name.ptr[n - 2] == 'v' &&
+	    is_digits(slice_drop(name, n - 1)))
+		return slice_take(name, n - 3);
+	if (n > 9 && name.ptr[n - 9] == '-' && is_digits(slice_drop(name, n - 8)))
+		return slice_take(name, n - 9);
+	if (n > 11 && name.ptr[n - 11] == '-' && name.ptr[n - 6] == '-' &&
+	    name.ptr[n - 3] == '-' && is_digits(slice_of(name.ptr + n - 10, 4)))
+		return slice_take(name, n - 11);
+	return name;
+}
+
+struct slice
+family_plain_name(struct slice model, char room[FAMILY_NAME_MOST])
+{
+	struct slice name = family_own_name(model, room), plain;
+
+	while ((plain = without_date(name)).len < name.len)
+		name = plain;
+	return name;
 }
 
 static bool
@@ -192,10 +235,9 @@ fits(struct slice name, struct slice head)
 
 /* What stands behind the longest head of a line of this kind; ptr NULL if none fits. */
 static struct slice
-longest_row(struct slice model, const char *kind)
+row_of_name(struct slice name, const char *kind)
 {
-	char room[NAME_MOST];
-	struct slice name = own_name(model, room), rest = whole_file(), best = { NULL, 0 };
+	struct slice rest = whole_file(), best = { NULL, 0 };
 	size_t longest = 0;
 
 	while (rest.len) {
@@ -210,6 +252,22 @@ longest_row(struct slice model, const char *kind)
 		}
 	}
 	return best;
+}
+
+/* Where the own name says nothing ("deepseek.r1"), the vendor before it may. */
+static struct slice
+longest_row(struct slice model, const char *kind)
+{
+	char room[FAMILY_NAME_MOST];
+	struct slice name = family_own_name(model, room), row = row_of_name(name, kind);
+	size_t cut = (size_t)(name.ptr - room);
+
+	if (row.ptr || !cut)
+		return row;
+	for (cut--; cut > 0 && room[cut - 1] != '.'; cut--)
+		;
+	return row_of_name(
+	    slice_of(room + cut, name.len + (size_t)(name.ptr - room) - cut), kind);
 }
 
 const struct family *
@@ -228,22 +286,24 @@ family_image(struct slice model)
 	static const struct {
 		const char *name;
 		enum image_rule rule;
-	} rules[] = { { "tile", IMAGE_TILE }, { "patch", IMAGE_PATCH }, { "area", IMAGE_AREA },
-		{ "cell", IMAGE_CELL } };
+		size_t numbers;
+	} rules[] = { { "tile", IMAGE_TILE, 2 }, { "patch", IMAGE_PATCH, 8 },
+		{ "square", IMAGE_SQUARE, 3 }, { "crop", IMAGE_CROP, 2 },
+		{ "fixed", IMAGE_FIXED, 5 } };
 	struct slice row = model.len ? longest_row(model, "image") : slice_of(NULL, 0), rule;
 	struct image_cost cost = { 0 };
 
 	if (!row.ptr)
 		return cost;
 	rule = take_word(&row);
-	if (slice_eqz(rule, "none"))
-		return cost;
-	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
-		if (slice_eqz(rule, rules[i].name))
-			cost.rule = rules[i].rule;
-	assert(cost.rule != IMAGE_UNKNOWN);
-	cost.a = take_number(&row);
-	cost.b = take_number(&row);
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+		if (!slice_eqz(rule, rules[i].name))
+			continue;
+		cost.rule = rules[i].rule;
+		for (size_t n = 0; n < rules[i].numbers; n++)
+			cost.number[n] = take_number(&row);
+	}
+	assert(cost.rule != IMAGE_UNKNOWN || slice_eqz(rule, "none"));
 	return cost;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the user says about models: rank files and calibrations. */
+/* What the user says about models: rank files. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -7,7 +7,6 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "json/scan.h"
 #include "tokens/tokenizer.h"
 
 #define FILE_MOST (64u << 20)
@@ -17,8 +16,6 @@ static struct given {
 	const struct encoding *encoding;
 } * given;
 static size_t given_count;
-static struct calibration *calibrations;
-static size_t calibration_count;
 static char reason[256];
 
 static bool refuse(const char **why, const char *format, ...)
@@ -68,17 +65,38 @@ read_whole(const char *name, struct buf *into, const char **why)
 	return into->len <= FILE_MOST || refuse(why, "is larger than 64 MiB");
 }
 
-static const struct encoding *
-encoding_from(const char *name, const char **why)
+/* What stands before ",split=NAME" at the end; *split is NAME, or absent. */
+static struct slice
+take_split(struct slice file, struct slice *split)
 {
-	const struct encoding *e = encoding_find(slice_z(name));
+	static const struct slice word = { ",split=", 7 };
+
+	*split = slice_of(NULL, 0);
+	for (size_t at = file.len; at-- > 0;) {
+		if (slice_starts(slice_drop(file, at), word)) {
+			*split = slice_drop(file, at + word.len);
+			return slice_take(file, at);
+		}
+	}
+	return file;
+}
+
+static const struct encoding *
+encoding_from(struct slice definition, const char **why)
+{
+	struct slice split, place = take_split(definition, &split);
+	const struct encoding *e = encoding_find(definition);
 	struct buf file = { 0 };
+	char *name;
 
 	if (e)
 		return e;
+	name = mem_zero(place.len + 1);
+	memcpy(name, place.ptr, place.len);
 	if (read_whole(name, &file, why))
-		e = encoding_of_ranks(buf_slice(&file), why);
+		e = encoding_of_file(buf_slice(&file), split, why);
 	buf_free(&file);
+	free(name);
 	return e;
 }
 
@@ -91,7 +109,7 @@ encodings_load(const char *definition, const char **why)
 
 	if (equals == 0 || equals + 1 >= all.len)
 		return refuse(why, "wants MODEL=FILE or MODEL=o200k_base");
-	e = encoding_from(definition + equals + 1, why);
+	e = encoding_from(slice_drop(all, equals + 1), why);
 	if (!e)
 		return false;
 	given = mem_grow(given, given_count + 1, sizeof *given);
@@ -105,74 +123,5 @@ encoding_given(struct slice model)
 	for (size_t i = given_count; i > 0; i--)
 		if (slice_eq(given[i - 1].model, model))
 			return given[i - 1].encoding;
-	return NULL;
-}
-
-static bool
-read_factor(struct value object, const char *name, double *factor)
-{
-	return json_double(json_get(object, name), factor) && *factor > 0 && *factor < 1000;
-}
-
-/* One line of a calibration. */
-static bool
-read_calibration(struct json *j, struct slice line, struct arena *a, const char **why)
-{
-	struct calibration c;
-	struct slice model;
-	size_t where;
-
-	if (!json_scan(j, line, why, &where))
-		return false;
-	model = json_string(json_get(json_root(j), "model"), a);
-	if (!model.len)
-		return refuse(why, "has no 'model'");
-	if (!read_factor(json_root(j), "factor", &c.factor) ||
-	    !read_factor(json_root(j), "low", &c.low) ||
-	    !read_factor(json_root(j), "high", &c.high))
-		return refuse(why, "wants 'factor', 'low' and 'high' between 0 and 1000");
-	if (c.low > c.factor || c.factor > c.high)
-		return refuse(why, "'factor' is not between 'low' and 'high'");
-	c.model = keep(model);
-	calibrations = mem_grow(calibrations, calibration_count + 1, sizeof *calibrations);
-	calibrations[calibration_count++] = c;
-	return true;
-}
-
-bool
-calibration_load(const char *file, const char **why)
-{
-	struct buf text = { 0 };
-	struct arena a = { 0 };
-	struct json j = { 0 };
-	struct slice rest;
-	bool good = read_whole(file, &text, why);
-	size_t number = 0;
-
-	for (rest = buf_slice(&text); good && rest.len;) {
-		struct slice line = slice_take(rest, slice_find(rest, '\n'));
-		const char *wrong;
-
-		rest = slice_drop(rest, line.len + 1);
-		number++;
-		if (slice_trim(line).len && !read_calibration(&j, line, &a, &wrong)) {
-			char copy[160];
-
-			snprintf(copy, sizeof copy, "%s", wrong);
-			good = refuse(why, "line %zu: %s", number, copy);
-		}
-	}
-	json_free(&j);
-	arena_close(&a);
-	buf_free(&text);
-	return good;
-}
-
-const struct calibration *
-calibration_of(struct slice model)
-{
-	for (size_t i = calibration_count; i > 0; i--)
-		if (slice_eq(calibrations[i - 1].model, model))
-			return &calibrations[i - 1];
 	return NULL;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tokens/image.h"
 
-#define HEADER_MOST \
-	(256u << 10) /* bytes of a file that are looked at: a JPEG may carry a lot first */
+/* Bytes of a file that are looked at: a JPEG may carry a lot first. */
+#define HEADER_MOST (1u << 20)
 
 static uint32_t
 big(const unsigned char *p, int bytes)
@@ -54,9 +54,13 @@ static bool
 webp_header(const unsigned char *p, uint32_t *width, uint32_t *height)
 {
 	if (memcmp(p + 12, "VP8 ", 4) == 0) {
+		if (memcmp(p + 23, "\x9d\x01\x2a", 3) != 0)
+			return false;
 		*width = little(p + 26, 2) & 0x3fff;
 		*height = little(p + 28, 2) & 0x3fff;
 	} else if (memcmp(p + 12, "VP8L", 4) == 0) {
+		if (p[20] != 0x2f)
+			return false;
 		*width = (little(p + 21, 4) & 0x3fff) + 1;
 		*height = (little(p + 21, 4) >> 14 & 0x3fff) + 1;
 	} else if (memcmp(p + 12, "VP8X", 4) == 0) {
@@ -73,10 +77,12 @@ image_header(struct slice file, uint32_t *width, uint32_t *height)
 {
 	const unsigned char *p = (const unsigned char *)file.ptr;
 
-	if (file.len >= 24 && memcmp(p, "\x89PNG\r\n\x1a\n", 8) == 0) {
+	if (file.len >= 24 && memcmp(p, "\x89PNG\r\n\x1a\n", 8) == 0 &&
+	    memcmp(p + 12, "IHDR", 4) == 0) {
 		*width = big(p + 16, 4);
 		*height = big(p + 20, 4);
-	} else if (file.len >= 10 && memcmp(p, "GIF8", 4) == 0) {
+	} else if (file.len >= 10 &&
+		   (memcmp(p, "GIF87a", 6) == 0 || memcmp(p, "GIF89a", 6) == 0)) {
 		*width = little(p + 6, 2);
 		*height = little(p + 8, 2);
 	} else if (file.len >= 30 && memcmp(p, "RIFF", 4) == 0 &&
@@ -119,6 +125,9 @@ decode(struct slice text, struct arena *a)
 	for (size_t i = 0; i < text.len && len < room; i++) {
 		int value = base64_value(text.ptr[i]);
 
+		if (value < 0 &&
+		    (text.ptr[i] == '\n' || text.ptr[i] == '\r' || text.ptr[i] == ' '))
+			continue;
 		if (value < 0)
 			break;
 		bits = bits << 6 | (uint32_t)value;
@@ -151,91 +160,90 @@ data_of(struct value block)
 	return json_get(json_get(json_get(block, "image"), "source"), "bytes");
 }
 
+static void
+detail_named(struct slice name, struct image_size *size)
+{
+	static const struct {
+		const char *name;
+		enum image_detail detail;
+	} details[] = { { "medium", DETAIL_MEDIUM }, { "high", DETAIL_HIGH },
+		{ "original", DETAIL_ORIGINAL }, { "MEDIA_RESOLUTION_MEDIUM", DETAIL_MEDIUM },
+		{ "MEDIA_RESOLUTION_HIGH", DETAIL_HIGH },
+		{ "MEDIA_RESOLUTION_ULTRA_HIGH", DETAIL_ORIGINAL } };
+
+	size->low = slice_eqz(name, "low") || slice_eqz(name, "MEDIA_RESOLUTION_LOW");
+	for (size_t i = 0; i < sizeof details / sizeof *details; i++)
+		if (slice_eqz(name, details[i].name))
+			size->detail = details[i].detail;
+}
+
+/* Where it stands: in the block, in its image_url, or of all images in generationConfig. */
+static struct value
+detail_of(struct value block, struct value body)
+{
+	struct value part = json_get(block, "mediaResolution");
+	struct value v = json_get(json_get(block, "image_url"), "detail");
+
+	if (!json_type(v))
+		v = json_get(block, "detail");
+	if (!json_type(v))
+		v = json_type(part) == JSON_OBJECT ? json_get(part, "level") : part;
+	if (!json_type(v))
+		v = json_get(json_get(body, "generationConfig"), "mediaResolution");
+	return v;
+}
+
+static bool
+side_of(struct value v, uint32_t *side)
+{
+	uint64_t n;
+
+	if (!json_whole(v, &n) || n == 0 || n > UINT32_MAX)
+		return false;
+	*side = (uint32_t)n;
+	return true;
+}
+
+static void
+declared_size(struct value block, struct image_size *size)
+{
+	static const char *const holders[] = { "image_url", "source", "image", "inlineData" };
+	struct value v = block;
+	uint32_t width, height;
+
+	for (size_t i = 0;; i++) {
+		if (side_of(json_get(v, "width"), &width) &&
+		    side_of(json_get(v, "height"), &height)) {
+			size->width = width;
+			size->height = height;
+			return;
+		}
+		if (i == sizeof holders / sizeof *holders)
+			return;
+		v = json_get(block, holders[i]);
+	}
+}
+
 struct image_size
-image_of(struct value block, struct arena *a)
+image_asked(struct value block, struct value body, struct arena *a)
 {
 	struct image_size size = { 0 };
 	struct slice text = json_string(data_of(block), a);
-	struct value detail = json_get(json_get(block, "image_url"), "detail");
 
-	size.low = json_is(detail, "low") || json_is(json_get(block, "detail"), "low");
-	if (!text.ptr)
-		return size;
+	detail_named(json_string(detail_of(block, body), a), &size);
 	if (slice_starts(text, SLICE("data:")))
 		text = slice_drop(text, slice_find(text, ',') + 1);
 	else if (slice_starts(text, SLICE("http")))
+		text = slice_of(NULL, 0);
+	if (text.len && image_header(decode(text, a), &size.width, &size.height))
 		return size;
-	if (!image_header(decode(text, a), &size.width, &size.height))
-		size.width = size.height = 0;
+	size.width = size.height = 0;
+	declared_size(block, &size);
 	return size;
 }
 
-static uint64_t
-cells(uint64_t length, uint64_t side)
+struct image_size
+image_of(struct value block, struct arena *a)
 {
-	return (length + side - 1) / side;
-}
-
-/* Fits into 2048 by 2048, then the shorter side into 768; then tiles of 512. */
-static uint64_t
-tile_tokens(struct image_cost cost, uint64_t width, uint64_t height)
-{
-	uint64_t longer = width > height ? width : height, shorter;
-
-	if (longer > 2048) {
-		width = width * 2048 / longer;
-		height = height * 2048 / longer;
-	}
-	shorter = width < height ? width : height;
-	if (shorter > 768) {
-		width = width * 768 / shorter;
-		height = height * 768 / shorter;
-	}
-	return (uint64_t)cost.a + (uint64_t)cost.b * cells(width, 512) * cells(height, 512);
-}
-
-/* Patches of 32; more than the most are shrunk to it: the published formula shrinks to a whole
- * number of patches a side, which never gives more. */
-static uint64_t
-patch_tokens(struct image_cost cost, uint64_t width, uint64_t height)
-{
-	uint64_t patches = cells(width, 32) * cells(height, 32);
-
-	if (patches > (uint64_t)cost.b)
-		patches = (uint64_t)cost.b;
-	return (patches * (uint64_t)cost.a + 999) / 1000;
-}
-
-static uint64_t
-area_tokens(struct image_cost cost, uint64_t width, uint64_t height)
-{
-	uint64_t longer = width > height ? width : height, most = (uint64_t)cost.b;
-
-	if (longer > most) {
-		width = width * most / longer;
-		height = height * most / longer;
-	}
-	return cells(width * height, (uint64_t)cost.a);
-}
-
-uint64_t
-image_tokens(struct image_cost cost, struct image_size size)
-{
-	uint64_t side = (uint64_t)cost.b;
-
-	if (cost.rule == IMAGE_TILE && size.low)
-		return (uint64_t)cost.a;
-	if (size.width == 0 || size.height == 0)
-		return 0;
-	switch (cost.rule) {
-	case IMAGE_TILE: return tile_tokens(cost, size.width, size.height);
-	case IMAGE_PATCH: return patch_tokens(cost, size.width, size.height);
-	case IMAGE_AREA: return area_tokens(cost, size.width, size.height);
-	case IMAGE_CELL:
-		if (size.width <= 384 && size.height <= 384)
-			return (uint64_t)cost.a;
-		return (uint64_t)cost.a * cells(size.width, side) * cells(size.height, side);
-	case IMAGE_UNKNOWN: break;
-	}
-	return 0;
+	return image_asked(block, (struct value){ 0 }, a);
 }

@@ -1,28 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 #include "tokens/merge.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "tokens/merge_few.h"
+#include "tokens/merge_many.h"
+#include "tokens/merge_search.h"
 
-/* Merging by rank gives the only sequence in which every two neighbours stay two. So it is
- * found from the left: take the longest token; where it does not stay beside the one before,
- * the next shorter; where none is left, this place is dead, and the token before it is
- * taken back. Tokens may be tried in any order, as there is one answer. A place dies once, so
- * the work is linear (H. van Antwerpen and A. Neubeck, "So many tokens, so little time", 2024).
- */
+/* Merging by rank gives the only sequence of tokens in which every two neighbours stay two (H.
+ * van Antwerpen and A. Neubeck, "So many tokens, so little time", 2024). So a long piece is
+ * merged a window at a time: where the last token before a window and the first one in it stay,
+ * both together are the tokens of the piece up to there. Each window begins a few tokens before
+ * the end of the one before, whose last tokens lacked what follows; where the seam does not
+ * stay, it is moved to the left. If that goes too far, the piece is searched as a whole. */
+#define BACK 2  /* tokens to begin with */
+#define KEPT 64 /* tokens that may be taken back */
 
-#define FEW_WORDS (MERGE_FEW / 64 + 1)
+struct windows {
+	const struct vocab *v;
+	struct slice piece;
+	struct merge *m;
+	size_t at;     /* the tokens are those of the piece up to here */
+	uint64_t gone; /* tokens that are no longer in m */
+	uint32_t twin; /* a token that stays beside itself */
+	bool only_count;
+};
 
-static bool
-is_dead(const uint64_t *dead, size_t at)
-{
-	return dead[at / 64] >> at % 64 & 1;
-}
-
-static void
-push(struct merge *m, uint32_t id)
+void
+merge_push(struct merge *m, uint32_t id)
 {
 	if (m->count == m->room) {
 		uint32_t *more =
@@ -36,106 +42,138 @@ push(struct merge *m, uint32_t id)
 	m->id[m->count++] = id;
 }
 
-/* True where text begins with this token once more: in a run of one thing the answer mostly
- * is what it was before, however many longer tokens there are to try. */
-static bool
-repeats(const struct vocab *v, uint32_t id, struct slice text)
-{
-	return slice_starts(text, vocab_bytes(v, id));
-}
-
-/* The search of merge_piece. */
-struct search {
-	const struct vocab *v;
-	struct slice piece;
-	struct merge *m;
-	uint64_t *dead;
-	size_t at;
-	uint32_t twin;  /* a token that stays beside itself: not computed again and again */
-	bool repeating; /* the token that is tried is the one before, not from the longest down
-			 */
-};
-
+/* The token that the last one or, as that may be cut short, one of the two before it repeats in
+ * what follows; the tokens behind it are taken back. VOCAB_NONE: none. */
 static uint32_t
-top(const struct search *s)
+find_twin(struct windows *w)
 {
-	return s->m->id[s->m->count - 1];
+	struct merge *m = w->m;
+	size_t at = w->at;
+
+	for (size_t drop = 0; drop < 3 && drop < m->count; drop++) {
+		uint32_t id = m->id[m->count - 1 - drop];
+		struct slice token = vocab_bytes(w->v, id), rest = slice_drop(w->piece, at);
+
+		if (slice_starts(rest, token) &&
+		    slice_starts(slice_drop(rest, token.len), token) &&
+		    at + 2 * token.len > w->at &&
+		    (id == w->twin || vocab_stays(w->v, id, id))) {
+			m->count -= drop;
+			w->at = at;
+			return w->twin = id;
+		}
+		at -= token.len;
+	}
+	return VOCAB_NONE;
 }
 
-static uint32_t
-first_try(struct search *s)
+/* In a run of one thing the next token mostly is the last one again. */
+static void
+repeat(struct windows *w)
 {
-	struct slice rest = slice_drop(s->piece, s->at);
+	uint32_t id = find_twin(w);
+	struct slice token = vocab_bytes(w->v, id), rest = slice_drop(w->piece, w->at);
+	size_t times = 0;
 
-	s->repeating = s->m->count && repeats(s->v, top(s), rest);
-	return s->repeating ? top(s) : vocab_longest(s->v, rest);
+	if (id == VOCAB_NONE)
+		return;
+	for (; slice_starts(rest, token); times++)
+		rest = slice_drop(rest, token.len);
+	w->at += times * token.len;
+	if (w->only_count && times > KEPT) {
+		w->gone += times - KEPT;
+		times = KEPT;
+	}
+	while (times-- > 0)
+		merge_push(w->m, id);
 }
 
+/* One window of at most so many bytes; false if no seam was found. */
 static bool
-stays(struct search *s, uint32_t next)
+extend(struct windows *w, size_t most)
 {
-	if (s->m->count == 0 || (next == s->twin && top(s) == next))
-		return true;
-	if (!vocab_stays(s->v, top(s), next))
-		return false;
-	if (top(s) == next)
-		s->twin = next;
+	struct merge *m = w->m;
+	uint32_t id[MANY_MOST], n;
+	size_t from = w->at, kept = m->count, size;
+
+	for (int i = 0; i < BACK && kept > 0; i++)
+		from -= vocab_bytes(w->v, m->id[--kept]).len;
+	for (;;) {
+		size = w->piece.len - from;
+		if (size > most)
+			size = most;
+		if (from + size < w->piece.len && from + size < w->at + most / 4)
+			return false;
+		n = most <= FEW_MOST
+			? merge_few(w->v, slice_of(w->piece.ptr + from, size), id)
+			: merge_many(w->v, slice_of(w->piece.ptr + from, size), id);
+		if (kept == 0 ? from == 0 : vocab_stays(w->v, m->id[kept - 1], id[0]))
+			break;
+		if (kept == 0)
+			return false;
+		from -= vocab_bytes(w->v, m->id[--kept]).len;
+	}
+	m->count = kept;
+	for (uint32_t i = 0; i < n; i++)
+		merge_push(m, id[i]);
+	w->at = from + size;
 	return true;
 }
 
-/* The next token to try after one that did not do; VOCAB_NONE if none is left. */
-static uint32_t
-next_try(struct search *s, uint32_t tried)
+/* Of a piece that is only counted the last tokens are enough. */
+static void
+let_go(struct windows *w)
 {
-	if (!s->repeating)
-		return s->v->prefix[tried];
-	s->repeating = false;
-	return vocab_longest(s->v, slice_drop(s->piece, s->at));
+	size_t gone = w->m->count - KEPT;
+
+	memmove(w->m->id, w->m->id + gone, KEPT * sizeof *w->m->id);
+	w->m->count = KEPT;
+	w->gone += gone;
 }
 
-/* Takes back the last token, as no sequence goes on from here. */
-static uint32_t
-take_back(struct search *s)
+/* Tokens of piece; m has all of them, or with only_count the last. */
+static uint64_t
+merge_windows(const struct vocab *v, struct slice piece, struct merge *m, bool only_count)
 {
-	uint32_t id = top(s);
+	struct windows w = {
+		.v = v, .piece = piece, .m = m, .twin = VOCAB_NONE, .only_count = only_count
+	};
 
-	s->dead[s->at / 64] |= (uint64_t)1 << s->at % 64;
-	s->m->count--;
-	s->at -= vocab_bytes(s->v, id).len;
-	s->repeating = s->m->count && top(s) == id;
-	return id;
+	m->count = 0;
+	while (w.at < piece.len) {
+		if (only_count && m->count > MERGE_FEW)
+			let_go(&w);
+		if (!extend(&w, FEW_MOST) && !extend(&w, MANY_MOST)) {
+			merge_search(v, piece, m);
+			return m->count;
+		}
+		repeat(&w);
+	}
+	return w.gone + m->count;
 }
 
 void
 merge_piece(const struct vocab *v, struct slice piece, struct merge *m)
 {
-	uint64_t few[FEW_WORDS] = { 0 };
-	struct search s = { .v = v, .piece = piece, .m = m, .dead = few, .twin = VOCAB_NONE };
-	uint32_t next;
+	if (piece.len <= FEW_MOST)
+		m->count = merge_few(v, piece, m->id);
+	else
+		merge_windows(v, piece, m, false);
+}
 
-	if (piece.len >= MERGE_FEW)
-		s.dead = mem_zero((piece.len / 64 + 1) * sizeof *s.dead);
-	m->count = 0;
-	next = first_try(&s);
-	for (;;) {
-		size_t end = s.at + vocab_bytes(v, next).len;
+uint64_t
+merge_count(const struct vocab *v, struct slice piece)
+{
+	struct merge m;
+	uint64_t count;
 
-		if (!is_dead(s.dead, end) && stays(&s, next)) {
-			push(m, next);
-			s.at = end;
-			if (end == piece.len)
-				break;
-			next = first_try(&s);
-			continue;
-		}
-		while ((next = next_try(&s, next)) == VOCAB_NONE) {
-			assert(m->count >
-			       0); /* the bytes are tokens: there always is a sequence */
-			next = take_back(&s);
-		}
-	}
-	if (s.dead != few)
-		free(s.dead);
+	m.id = m.few;
+	m.room = MERGE_FEW;
+	if (piece.len <= FEW_MOST)
+		return merge_few(v, piece, m.id);
+	count = merge_windows(v, piece, &m, true);
+	merge_free(&m);
+	return count;
 }
 
 void

@@ -17,6 +17,9 @@ struct merge {
 /* Replaces the content of m with the tokens of piece, which is not empty. A piece that is a
  * token as a whole is no special case here: the caller has looked for it. */
 void merge_piece(const struct vocab *v, struct slice piece, struct merge *m);
+/* How many these tokens are, in memory that does not grow with the piece. (There may be pieces
+ * for which it does, by 4 bytes a token, but none is known: see merge.c.) */
+uint64_t merge_count(const struct vocab *v, struct slice piece);
 /* Replaces the content of m with this one token. */
 void merge_set(struct merge *m, uint32_t id);
 void merge_free(struct merge *m);

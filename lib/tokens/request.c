@@ -7,8 +7,10 @@ struct counting {
 	struct tally s;
 	const struct request *r;
 	struct arena *a;
-	bool chat;  /* the interface whose framing is documented */
-	bool plain; /* nothing but text in messages so far */
+	bool chat;          /* the interface whose framing is documented */
+	bool plain;         /* nothing but text in messages so far */
+	bool images;        /* or images, whose formula is published */
+	const char *beside; /* what there is beside texts */
 	size_t turns;
 	struct value message; /* of the part before */
 	size_t parts;         /* of that message */
@@ -38,6 +40,20 @@ compact(struct value v, struct arena *a)
 }
 
 static void
+no_longer_plain(struct counting *c)
+{
+	c->plain = c->images = false;
+}
+
+static void
+holds(struct counting *c, const char *what)
+{
+	no_longer_plain(c);
+	if (!c->beside)
+		c->beside = what;
+}
+
+static void
 count_unsure(struct counting *c, struct value v)
 {
 	bool text = json_type(v) == JSON_STRING;
@@ -45,13 +61,13 @@ count_unsure(struct counting *c, struct value v)
 	if (!json_type(v))
 		return;
 	tally_unsure(&c->s, text ? json_string(v, c->a) : compact(v, c->a));
-	c->plain = false;
+	no_longer_plain(c);
 }
 
 static void
 lacks(struct counting *c, const char *what)
 {
-	c->plain = false;
+	holds(c, what);
 	if (!c->s.missing)
 		c->s.missing = what;
 }
@@ -59,18 +75,22 @@ lacks(struct counting *c, const char *what)
 static void
 count_image(struct counting *c, struct value block)
 {
-	struct image_cost cost = family_image(c->s.t->model);
-	struct image_size size = image_of(block, c->a);
-	uint64_t n = image_tokens(cost, size);
+	const struct image_cost *cost = &c->s.t->image;
+	struct image_size size = image_asked(block, c->r->body, c->a);
+	struct image_count n = image_count(cost, &size);
 
-	if (n) {
-		c->s.exact += n;
-		c->plain = c->plain && cost.rule == IMAGE_TILE;
-	} else {
-		lacks(c, cost.rule == IMAGE_UNKNOWN ? "image, no formula for this model"
-			 : size.width               ? "image"
-						    : "image by URL");
+	c->plain = false;
+	if (!c->beside)
+		c->beside = "image";
+	if (!n.count) {
+		lacks(c, cost->rule == IMAGE_UNKNOWN ? "image, no formula for this model"
+						     : "image by URL");
+		return;
 	}
+	c->s.exact += n.count;
+	c->s.below += n.count - n.low;
+	c->s.above += n.high - n.count;
+	c->images = c->images && n.exact;
 }
 
 /* A prompt may be given as token ids: each is one token. */
@@ -85,6 +105,8 @@ count_other(struct counting *c, struct value block)
 		c->s.exact += json_length(block);
 	else
 		count_unsure(c, block);
+	if (type == JSON_OBJECT)
+		holds(c, "part of an unknown kind");
 }
 
 static void
@@ -94,12 +116,14 @@ count_call(struct counting *c, const struct part *part)
 		"toolUse" };
 	struct value name = json_get(part->block, "name");
 
+	holds(c, "tools");
 	for (size_t i = 0; i < sizeof holders / sizeof *holders && !json_type(name); i++)
 		name = json_get(json_get(part->block, holders[i]), "name");
 	count_unsure(c, name);
 	count_unsure(c, part->text);
-	c->s.unsure += 8; /* what marks a call */
-	c->s.exact += 8;
+	c->s.exact += 8; /* what marks a call */
+	c->s.below += 8;
+	c->s.above += 8;
 }
 
 static bool
@@ -128,7 +152,13 @@ count_part(void *context, const struct part *part)
 			tally_text(&c->s, json_string(part->text, c->a));
 		return;
 	case PART_RESULT:
-	case PART_THINKING: count_unsure(c, part->text); return;
+		holds(c, "tools");
+		count_unsure(c, part->text);
+		return;
+	case PART_THINKING:
+		holds(c, "reasoning");
+		count_unsure(c, part->text);
+		return;
 	case PART_CALL: count_call(c, part); return;
 	case PART_IMAGE: count_image(c, part->block); return;
 	case PART_AUDIO: lacks(c, "audio"); return;
@@ -176,25 +206,62 @@ frame_estimate(struct counting *c)
 	struct value messages = request_messages(c->r);
 	size_t count = json_type(messages) == JSON_ARRAY ? json_length(messages) : 1;
 
-	c->s.estimate += 1000 * (f->reply + f->message * (int64_t)(count ? count - 1 : 0));
+	c->s.exact += (uint64_t)(f->reply + f->message * (int64_t)(count ? count - 1 : 0));
+}
+
+/* A call is asked for by force: tool_choice any, or one tool by name. */
+static bool
+is_forced(const struct counting *c)
+{
+	struct value choice = json_get(c->r->body, "tool_choice"),
+		     type = json_get(choice, "type");
+
+	return json_is(type, "any") || json_is(type, "tool") || json_is(choice, "required");
+}
+
+static void
+count_definitions(struct counting *c, struct value tools)
+{
+	const struct family *f = c->s.t->family;
+	uint64_t n;
+
+	if (!json_length(tools))
+		return;
+	holds(c, "tools");
+	if (!f->function || !c->s.t->exact || !tools_count(c->s.t, tools, c->a, &n)) {
+		count_unsure(c, tools);
+		n = (uint64_t)(is_forced(c) ? f->forced : f->tools);
+		c->s.exact += n;
+		c->s.above += n * 3 / 5;
+		return;
+	}
+	c->s.exact += n;
+	c->s.below += n / 10 + 4;
+	c->s.above += n / 10 + 4;
+}
+
+static void
+count_schema(struct counting *c, struct value schema)
+{
+	if (json_type(schema))
+		holds(c, "a schema");
+	count_unsure(c, schema);
 }
 
 static void
 count_tools(struct counting *c)
 {
-	struct value tools = request_tools(c->r);
 	struct value format = json_get(c->r->body, "response_format");
 	struct value text = json_get(json_get(c->r->body, "text"), "format");
 	struct value config = json_get(c->r->body, "generationConfig");
 
-	if (json_length(tools)) {
-		count_unsure(c, tools);
-		c->s.estimate += 1000 * c->s.t->family->tools;
-	}
-	count_unsure(c, json_get(format, "json_schema"));
-	count_unsure(c, json_get(text, "schema"));
-	count_unsure(c, json_get(config, "responseSchema"));
-	count_unsure(c, json_get(json_get(c->r->body, "output_config"), "format"));
+	count_definitions(c, request_tools(c->r));
+	count_definitions(c, json_get(c->r->body, "functions"));
+	count_schema(c, json_get(format, "json_schema"));
+	count_schema(c, json_get(text, "schema"));
+	count_schema(c, json_get(config, "responseSchema"));
+	count_schema(c, json_get(config, "responseJsonSchema"));
+	count_schema(c, json_get(json_get(c->r->body, "output_config"), "format"));
 }
 
 static bool
@@ -203,60 +270,94 @@ is_text_only(enum api api)
 	return api == API_COMPLETION || api == API_EMBEDDING;
 }
 
+/* Reasoning models and interfaces other than chat: no document tells how they frame. */
+static void
+widen(const struct counting *c, struct tokens *sum)
+{
+	const struct family *f = c->s.t->family;
+
+	sum->class = TOKENS_ESTIMATE;
+	if (!c->chat)
+		sum->low -= sum->low < 8 ? sum->low : 8;
+	sum->high += sum->count * 2 / 100 + (uint64_t)f->more;
+}
+
 /* The class of an exact encoding's request: only what a document tells is no estimate. */
 static struct tokens
 judge(const struct counting *c)
 {
 	struct tokens sum = tally_sum(&c->s);
+	bool told = c->chat && !c->s.t->family->hidden;
 
-	if (sum.missing) {
+	if (sum.missing)
 		sum.class = TOKENS_ESTIMATE;
-		return sum;
-	}
 	if (!c->s.t->exact || (is_text_only(c->r->api) && c->plain))
 		return sum;
-	if (c->chat && !c->s.t->family->hidden) {
-		sum.class = c->plain ? TOKENS_TEMPLATE : TOKENS_ESTIMATE;
-		return sum;
-	}
-	sum.class = TOKENS_ESTIMATE;
-	/* other interfaces than chat may frame with less */
-	if (!c->chat)
-		sum.low -= sum.low < 8 ? sum.low : 8;
-	sum.high += sum.count * 6 / 100 + (uint64_t)c->s.t->family->more;
+	if (!told)
+		widen(c, &sum);
+	else if (!sum.missing)
+		sum.class = c->plain || c->images ? TOKENS_TEMPLATE : TOKENS_ESTIMATE;
 	return sum;
 }
 
-struct tokens
-tokens_request(const struct tokenizer *t, const struct request *r, struct arena *a)
+/* What a request holds that is not in it. */
+static void
+note_references(struct counting *c)
 {
-	struct counting c = {
-		.s.t = t, .r = r, .a = a, .plain = true, .chat = r->api == API_CHAT
-	};
+	if (json_type(json_get(c->r->body, "previous_response_id")) == JSON_STRING)
+		lacks(c, "previous response");
+	if (json_type(json_get(c->r->body, "conversation")) != JSON_ABSENT &&
+	    json_type(json_get(c->r->body, "conversation")) != JSON_NULL)
+		lacks(c, "conversation");
+	if (json_type(json_get(c->r->body, "cachedContent")) == JSON_STRING)
+		lacks(c, "cached content");
+}
+
+struct tokens
+tokens_request_plain(
+    const struct tokenizer *t, const struct request *r, struct arena *a, const char **beside)
+{
+	struct counting c = { .s.t = t,
+		.r = r,
+		.a = a,
+		.plain = true,
+		.images = true,
+		.chat = r->api == API_CHAT };
 
 	if (r->api == API_NONE || !json_type(r->body)) {
 		c.s.missing = "no request";
+		*beside = c.s.missing;
 		return judge(&c);
 	}
 	request_parts(r, count_part, &c);
 	count_tools(&c);
-	if (json_type(json_get(r->body, "previous_response_id")) == JSON_STRING)
-		lacks(&c, "previous response");
-	if (json_type(json_get(r->body, "cachedContent")) == JSON_STRING)
-		lacks(&c, "cached content");
+	note_references(&c);
 	if (!is_text_only(r->api)) {
 		if (t->exact)
 			frame_exact(&c);
 		else
 			frame_estimate(&c);
 	}
+	*beside = c.beside;
 	return judge(&c);
+}
+
+struct tokens
+tokens_request(const struct tokenizer *t, const struct request *r, struct arena *a)
+{
+	const char *beside;
+	struct tokens sum = tokens_request_plain(t, r, a, &beside);
+
+	/* bills of such models taught it; what is documented needs no correction */
+	if (t->calibration && sum.count && (!t->exact || t->family->hidden))
+		tally_calibrate(t->calibration, &sum);
+	return sum;
 }
 
 struct tokens
 tokens_answer(const struct tokenizer *t, const struct request *r, struct arena *a)
 {
-	struct counting c = { .s.t = t, .r = r, .a = a, .plain = true };
+	struct counting c = { .s.t = t, .r = r, .a = a, .plain = true, .images = true };
 	struct value choice = json_first(json_get(r->answer, "choices"));
 
 	if (!json_type(r->answer))
@@ -264,7 +365,7 @@ tokens_answer(const struct tokenizer *t, const struct request *r, struct arena *
 	c.chat = json_type(json_get(choice, "message")) == JSON_OBJECT;
 	answer_parts(r, count_part, &c);
 	if (!t->exact)
-		c.s.estimate += c.turns ? 1000 * t->family->answer : 0;
+		c.s.exact += c.turns ? (uint64_t)t->family->answer : 0;
 	else if (!is_text_only(r->api))
 		c.s.exact += c.turns * (uint64_t)t->family->answer;
 	if (t->exact && t->family->hidden)

@@ -3,6 +3,8 @@
 #ifndef TOKENS_TOKENIZER_H
 #define TOKENS_TOKENIZER_H
 
+#include "tokens/calibration.h"
+#include "tokens/estimate.h"
 #include "tokens/families.h"
 #include "tokens/tokens.h"
 
@@ -10,31 +12,36 @@ struct tokenizer {
 	struct slice model; /* as it was asked for */
 	char *family_name;
 	const struct family *family;
-	const struct encoding *encoding; /* that counts: of an estimate o200k_base */
+	const struct encoding *encoding; /* that counts, or that an estimate starts from */
 	bool exact;                      /* texts are */
-	double factor, low, high;        /* of a calibration; 0: none */
+	struct image_cost image;
+	const struct calibration *calibration; /* NULL: none */
 };
 
 /* The texts of one request or answer, added up. */
 struct tally {
 	const struct tokenizer *t;
-	int64_t estimate; /* thousandths of a token, of an estimate */
-	uint64_t exact;   /* tokens that need no estimate */
-	uint64_t unsure;  /* of both, whole tokens that the provider may render otherwise */
+	struct estimate estimate; /* of texts, where they are not exact */
+	uint64_t exact;           /* tokens that need no estimate */
+	uint64_t below, above;    /* how far the rest of them may be off */
 	const char *missing;
 };
 void tally_text(struct tally *s, struct slice text);
-/* A text of which it is not known how the provider writes it: the JSON of a tool, say. */
+/* A text of which it is not known how the provider writes it: the JSON of a tool, say. Of what
+ * it counts as, half less and a quarter more. */
 void tally_unsure(struct tally *s, struct slice text);
-/* The sum, as exact or as estimate; of what is unsure, half less and a quarter more. */
+/* The sum, as exact or as estimate. */
 struct tokens tally_sum(const struct tally *s);
+/* Corrects the count of a whole request by what the bills of such requests told. */
+void tally_calibrate(const struct calibration *c, struct tokens *sum);
 
-/* What --calibration and --encoding told about a model. */
-struct calibration {
-	struct slice model;
-	double factor, low, high;
-};
-const struct calibration *calibration_of(struct slice model); /* NULL: none */
-const struct encoding *encoding_given(struct slice model);    /* NULL: none */
+/* What --encoding told about a model; NULL: nothing. */
+const struct encoding *encoding_given(struct slice model);
+
+/* Tokens of the tools of a chat as OpenAI renders them: Cookbook, "How to count tokens with
+ * tiktoken", section 7, which tells it of flat parameters; nested ones are counted alike. False
+ * where one is no function. */
+bool tools_count(
+    const struct tokenizer *t, struct value tools, struct arena *a, uint64_t *count);
 
 #endif

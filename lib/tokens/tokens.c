@@ -17,32 +17,42 @@ token_class_name(enum token_class c)
 	return classes[c].name;
 }
 
+/* What counts texts of the model: what the user gave, the compiled-in encoding, or that which
+ * the family's estimate starts from. */
+static void
+choose_encoding(struct tokenizer *t, const struct encoding *given)
+{
+	const struct family *unknown = family_named(SLICE("unknown"));
+
+	t->encoding = given ? given : encoding_find(t->family->encoding);
+	t->exact = t->encoding != NULL;
+	/* who names a compiled-in encoding means its framing; of a file none is documented */
+	if (given && !t->family->encoding.ptr) {
+		struct slice name = slice_z(encoding_name(given));
+
+		t->family = family_named(encoding_find(name) == given ? name : SLICE("own"));
+	}
+	if (t->exact)
+		return;
+	if (!t->family->weights)
+		t->family = unknown;
+	t->encoding = encoding_find(slice_z(t->family->weights->base));
+}
+
 static struct tokenizer *
 make(struct slice model)
 {
 	struct tokenizer *t = mem_zero(sizeof *t);
-	const struct calibration *calibration = calibration_of(model);
+	struct slice meant = models_resolve(model), name;
 	const struct encoding *given = encoding_given(model);
-	struct slice name;
 
 	t->model = model;
-	t->family = family_of(model);
-	if (given) {
-		t->encoding = given;
-		t->exact = true;
-		if (!t->family->encoding.ptr)
-			t->family = family_named(slice_z(encoding_name(given)));
-	} else if (t->family->encoding.ptr) {
-		t->encoding = encoding_find(t->family->encoding);
-		t->exact = true;
-	} else {
-		t->encoding = encoding_find(SLICE("o200k_base"));
-	}
-	if (calibration && !t->exact) {
-		t->factor = calibration->factor;
-		t->low = calibration->low;
-		t->high = calibration->high;
-	}
+	t->family = family_of(meant);
+	t->image = family_image(meant);
+	choose_encoding(t, given ? given : encoding_given(meant));
+	t->calibration = calibration_of(model);
+	if (!t->calibration)
+		t->calibration = calibration_of(meant);
 	name = t->exact ? slice_z(encoding_name(t->encoding)) : t->family->name;
 	t->family_name = mem_zero(name.len + 1);
 	memcpy(t->family_name, name.ptr, name.len);
@@ -79,6 +89,12 @@ tokenizer_encoding(const struct tokenizer *t)
 	return t->exact ? t->encoding : NULL;
 }
 
+bool
+tokenizer_learns(const struct tokenizer *t)
+{
+	return !t->exact || t->family->hidden;
+}
+
 const char *
 tokenizer_family(const struct tokenizer *t)
 {
@@ -91,104 +107,102 @@ tokenizer_date(void)
 	return families_date();
 }
 
-/* Digits and characters beyond ASCII: tokenizers differ most in them. */
-static void
-features(struct slice text, int64_t *digits, int64_t *beyond)
-{
-	int64_t d = 0, b = 0;
-
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = (unsigned char)text.ptr[i];
-
-		d += (unsigned)(c - '0') < 10;
-		b += c >= 0xc0;
-	}
-	*digits = d;
-	*beyond = b;
-}
-
 void
 tally_text(struct tally *s, struct slice text)
 {
-	const struct family *f = s->t->family;
-	int64_t count = (int64_t)encoding_count(s->t->encoding, text), digits, beyond, n;
+	uint64_t count = encoding_count(s->t->encoding, text);
 
-	if (!text.len)
-		return;
-	if (s->t->exact) {
-		s->exact += (uint64_t)count;
-		return;
-	}
-	features(text, &digits, &beyond);
-	n = count * f->token + digits * f->digit + beyond * f->beyond;
-	s->estimate += n < 1000 ? 1000 : n;
-}
-
-/* n thousandths, taken per cent. */
-static uint64_t
-share(int64_t n, int64_t percent)
-{
-	return (uint64_t)((n * percent + 50000) / 100000);
-}
-
-/* A calibration is of the user's making: what overflows is cut. */
-static uint64_t
-scaled(int64_t n, double by)
-{
-	double scaled = (double)n / 1000 * by + 0.5;
-
-	return scaled >= 9e15 ? (uint64_t)9e15 : (uint64_t)scaled;
+	if (s->t->exact)
+		s->exact += count;
+	else
+		estimate_add(&s->estimate, s->t->family->weights, count, text);
 }
 
 void
 tally_unsure(struct tally *s, struct slice text)
 {
-	int64_t before = s->estimate + (int64_t)s->exact * 1000;
+	int64_t before = s->estimate.middle + (int64_t)s->exact * 1000;
+	uint64_t count;
 
 	tally_text(s, text);
-	s->unsure += (uint64_t)(s->estimate + (int64_t)s->exact * 1000 - before + 999) / 1000;
+	count = (uint64_t)(s->estimate.middle + (int64_t)s->exact * 1000 - before + 999) / 1000;
+	s->below += count / 2;
+	s->above += count / 4 + 8;
+}
+
+/* Thousandths to whole tokens. */
+static uint64_t
+whole(int64_t n)
+{
+	return n > 0 ? (uint64_t)(n + 500) / 1000 : 0;
+}
+
+/* A calibration is of the user's making: what overflows is cut. */
+static uint64_t
+cut(double n)
+{
+	return n <= 0 ? 0 : n >= 9e15 ? (uint64_t)9e15 : (uint64_t)(n + 0.5);
 }
 
 static void
-widen(struct tokens *sum, uint64_t unsure)
+reach_down(struct tokens *sum, uint64_t by)
 {
-	if (!unsure)
-		return;
-	sum->class = TOKENS_ESTIMATE;
-	sum->low -= sum->low < unsure / 2 ? sum->low : unsure / 2;
-	sum->high += unsure / 4 + 8;
+	sum->low -= sum->low < by ? sum->low : by;
 }
 
 struct tokens
 tally_sum(const struct tally *s)
 {
 	const struct tokenizer *t = s->t;
-	int64_t n = s->estimate + (int64_t)s->exact * 1000;
+	const struct weights *w = t->family->weights;
 	struct tokens sum = { .class = t->exact ? TOKENS_EXACT : TOKENS_ESTIMATE,
 		.missing = s->missing };
 
-	if (t->exact) {
-		sum.count = sum.low = sum.high = s->exact;
-	} else if (t->factor > 0) {
-		sum.count = scaled(n, t->factor);
-		sum.low = scaled(n, t->low);
-		sum.high = scaled(n, t->high);
-	} else if (n > 0) {
-		/* the band is of long texts: a short one may be a token off besides */
-		sum.count = share(n, 100);
-		sum.low = share(n, t->family->low);
-		sum.low -= sum.low > 0;
-		sum.high = share(n, t->family->high) + 1;
+	sum.count = sum.low = sum.high = s->exact;
+	if (!t->exact && s->estimate.texts) {
+		/* a token off is no error of the weights: they are of longer texts */
+		sum.count += whole(s->estimate.middle);
+		sum.low += (uint64_t)estimate_low(&s->estimate, w) / 1000;
+		reach_down(&sum, 1);
+		sum.high += (uint64_t)estimate_high(&s->estimate, w) / 1000 + 1;
 	}
-	widen(&sum, s->unsure);
+	if (s->below || s->above)
+		sum.class = TOKENS_ESTIMATE;
+	reach_down(&sum, s->below);
+	sum.high += s->above;
 	return sum;
+}
+
+/* By the factor alone: of the overhead of requests a text has nothing. */
+static void
+calibrate_text(const struct calibration *c, struct tokens *sum)
+{
+	struct calibration factor = *c;
+
+	factor.overhead = 0;
+	tally_calibrate(&factor, sum);
+}
+
+void
+tally_calibrate(const struct calibration *c, struct tokens *sum)
+{
+	double n = (double)sum->count;
+
+	sum->count = cut(n * c->factor + c->overhead);
+	sum->low = cut(n * c->low + c->overhead);
+	reach_down(sum, 1);
+	sum->high = cut(n * c->high + c->overhead) + 1;
 }
 
 struct tokens
 tokens_text(const struct tokenizer *t, struct slice text)
 {
 	struct tally s = { .t = t };
+	struct tokens sum;
 
 	tally_text(&s, text);
-	return tally_sum(&s);
+	sum = tally_sum(&s);
+	if (t->calibration && !t->exact && sum.count)
+		calibrate_text(t->calibration, &sum);
+	return sum;
 }

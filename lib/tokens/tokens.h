@@ -22,7 +22,8 @@ const char *token_class_name(enum token_class c); /* "exact", "template", "estim
 struct tokenizer; /* of one model: an encoding or a family's estimate */
 
 /* Never NULL: an unknown model gives the general estimate. Memoised by name; lives as long
- * as the run. Provider prefixes (openai/…), fine-tunes (ft:…) and dated ids are understood. */
+ * as the run. Provider prefixes (openai/…), fine-tunes (ft:…), dated ids and the names of
+ * --models are understood. */
 const struct tokenizer *tokenizer_for(struct slice model);
 /* NULL where the tokenizer is an estimate. */
 const struct encoding *tokenizer_encoding(const struct tokenizer *t);
@@ -36,8 +37,9 @@ const char *tokenizer_date(void);
  * (valid until the next call; with the line where a line is wrong) if it cannot be taken.
  * Before the first tokenizer_for; the later definition of a model wins. */
 bool encodings_load(const char *definition, const char **why);
-/* --calibration FILE: lines {"model":M,"factor":F,"low":L,"high":H,…} scale the estimate for
- * the model M; what is exact stays exact. False and *why as above. */
+/* --calibration FILE: lines {"model":M,"factor":F,"low":L,"high":H,"overhead":N,…} correct the
+ * estimates for the model M (calibration.h); what is exact stays exact. False and *why as
+ * above. */
 bool calibration_load(const char *file, const char **why);
 
 struct tokens tokens_text(const struct tokenizer *t, struct slice text);
@@ -46,6 +48,12 @@ struct tokens tokens_text(const struct tokenizer *t, struct slice text);
  */
 struct tokens tokens_request(
     const struct tokenizer *t, const struct request *r, struct arena *a);
+/* The same before the calibration of the model; *beside says what the request holds beside
+ * texts and framing (static: "tools", "an image" …), or is NULL. For learning from bills. */
+struct tokens tokens_request_plain(
+    const struct tokenizer *t, const struct request *r, struct arena *a, const char **beside);
+/* Whether bills of such requests teach anything: false where the framing is documented. */
+bool tokenizer_learns(const struct tokenizer *t);
 /* Output tokens of the answer's text (without usage): hidden reasoning is not in it. */
 struct tokens tokens_answer(
     const struct tokenizer *t, const struct request *r, struct arena *a);

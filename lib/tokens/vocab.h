@@ -6,43 +6,41 @@
 #define TOKENS_VOCAB_H
 
 #include "base/slice.h"
+#include "tokens/table.h"
 
 #define VOCAB_NONE UINT32_MAX
-#define VOCAB_INLINE 15       /* bytes of a token whose key stands in its line */
 #define VOCAB_MOST (1u << 18) /* tokens of one vocabulary */
 #define VOCAB_LONGEST 255     /* bytes of a token */
-#define VOCAB_MAGIC "vocab 1"
+#define VOCAB_MAGIC "vocab 2"
 #define VOCAB_HEADER 64 /* bytes before the first array */
-
-/* A cache line of three tokens of at most 15 bytes. */
-struct vocab_line {
-	uint64_t low[3], high[3]; /* the bytes, zeros, and the length as the last byte */
-	uint32_t id[3];           /* VOCAB_NONE: free */
-	uint32_t spilled;         /* a token of this line stands in a later one */
-};
 
 /* All sizes are counts; the arrays follow in the order of the pointers of struct vocab, each
  * from a multiple of 64 bytes on. */
 struct vocab_header {
 	char magic[8];
-	uint32_t tokens, lines, longs, pairs, nodes, bytes;
+	uint32_t tokens, known, pairs, bytes;
 	uint32_t longest; /* bytes of the longest token */
-	uint32_t pad;
+	uint32_t table;   /* lines of the table of counts; a power of two */
+	uint32_t moved;   /* a power of two, as pairs is */
+	uint32_t apart;   /* tokens that merging does not reach: only a piece gives them */
 };
 
 /* Byte order is that of the machine. A token's id is its rank. */
 struct vocab {
 	struct vocab_header head;
-	const struct vocab_line *line; /* tokens of at most 15 bytes, by hash */
-	const uint32_t *longs;         /* ids of the others, by hash; VOCAB_NONE: free */
-	const uint32_t *pair;  /* id and 14 bits of hash of a merge, by hash of its parts */
+	unsigned shift;                 /* 64 less the bits of pairs */
+	const struct table_line *table; /* of the pieces that are tokens as a whole */
+	const uint32_t *known;   /* id and 14 bits of hash of a token, by hash of its bytes */
+	const uint16_t *moved;   /* what makes the hash of pairs one without collisions */
+	const uint64_t *pair;    /* merges: see vocab_pair; 0: free */
+	const uint32_t *of_byte; /* ids of the 256 bytes */
+	const uint32_t *of_two;  /* what two bytes merge to, or VOCAB_NONE; the first one counts
+				    as 256 */
+	const uint32_t
+	    *of_char;          /* of a character up to U+FFFF that is a token; or VOCAB_NONE */
 	const uint32_t *start; /* of each token in bytes; one more at the end */
 	const uint32_t *left,
-	    *right;             /* parts of the last merge; VOCAB_NONE: a byte, or no merge */
-	const uint32_t *prefix; /* the longest token that a token begins with, or VOCAB_NONE */
-	const uint32_t *first;  /* first child of a trie node, up to that of the next node */
-	const uint32_t *ends;   /* the token that ends at a node, or VOCAB_NONE */
-	const uint8_t *label;   /* the byte that leads to a node */
+	    *right; /* parts of the last merge; VOCAB_NONE: a byte, or no merge */
 	const uint8_t *bytes;
 };
 
@@ -59,12 +57,11 @@ bool vocab_build(const struct slice *tokens, uint32_t count, void **memory, stru
 uint32_t vocab_find(const struct vocab *v, struct slice bytes);
 /* The bytes of a token; ptr NULL if there is none of this id. */
 struct slice vocab_bytes(const struct vocab *v, uint32_t id);
-/* The token that a pair merges to, or VOCAB_NONE. */
-uint32_t vocab_pair(const struct vocab *v, uint32_t left, uint32_t right);
 /* True where two tokens side by side stay two: no merge across the seam comes before the
  * merges that made them. */
 bool vocab_stays(const struct vocab *v, uint32_t left, uint32_t right);
-/* The longest token that text begins with; text is not empty. */
+/* The longest token that text begins with, of those that merging reaches; text is not empty,
+ * and one or two look-ups for each byte of it are tried. */
 uint32_t vocab_longest(const struct vocab *v, struct slice text);
 
 /* Hash of a key of 16 bytes; reduce to an index below size. */
@@ -85,48 +82,38 @@ vocab_slot(uint64_t hash, uint32_t size)
 
 /* Hash of a run of bytes. */
 uint64_t vocab_hash_bytes(struct slice s);
-/* Where a longer token belongs in longs, and the hash of a pair (its top 14 of the low 32 bits
- * stand in the slot). */
-uint32_t vocab_long_slot(struct slice s, uint32_t size);
-uint64_t vocab_pair_hash(uint32_t left, uint32_t right);
-
-/* The line where the search for a key begins. */
-static inline uint32_t
-vocab_line_of(const struct vocab *v, uint64_t low, uint64_t high)
+/* The slot of a merge: its parts and what it gives, 18 bits each, and that it is one. */
+static inline uint64_t
+vocab_pair_slot(uint32_t left, uint32_t right, uint32_t id)
 {
-	return vocab_slot(vocab_hash(low, high), v->head.lines);
+	return (uint64_t)1 << 63 | ((uint64_t)left << 18 | right) << 18 | id;
 }
 
-/* The token with this key, or VOCAB_NONE; at is its vocab_line_of. Here, so that the counting
- * loop has it inline. */
-static inline uint32_t
-vocab_find_key(const struct vocab *v, uint32_t at, uint64_t low, uint64_t high)
+static inline uint64_t
+vocab_pair_hash(uint32_t left, uint32_t right)
 {
-	for (;;) {
-		const struct vocab_line *line = &v->line[at];
+	uint64_t key = (uint64_t)1 << 36 | (uint64_t)left << 18 | right; /* never 0 */
+	uint64_t hash = key * 0x9e3779b97f4a7c15u;
 
-		if (((line->low[0] ^ low) | (line->high[0] ^ high)) == 0)
-			return line->id[0];
-		if (((line->low[1] ^ low) | (line->high[1] ^ high)) == 0)
-			return line->id[1];
-		if (((line->low[2] ^ low) | (line->high[2] ^ high)) == 0)
-			return line->id[2];
-		if (!line->spilled)
-			return VOCAB_NONE;
-		at = at + 1 == v->head.lines ? 0 : at + 1;
-	}
+	return hash ^ hash >> 31;
 }
 
-/* The key of at most 15 bytes. */
-static inline void
-vocab_key(const char *bytes, size_t len, uint64_t *low, uint64_t *high)
+static inline uint64_t
+vocab_pair_at(uint64_t hash, uint16_t moved, unsigned shift)
 {
-	unsigned char key[16] = { 0 };
+	return hash * (2 * (uint64_t)moved + 1) >> shift;
+}
 
-	memcpy(key, bytes, len);
-	key[15] = (unsigned char)len;
-	memcpy(low, key, 8);
-	memcpy(high, key + 8, 8);
+/* The token that a pair merges to, or VOCAB_NONE. */
+static inline uint32_t
+vocab_pair(const struct vocab *v, uint32_t left, uint32_t right)
+{
+	uint64_t hash = vocab_pair_hash(left, right), slot;
+	uint64_t at = vocab_pair_at(hash, v->moved[hash >> 20 & (v->head.moved - 1)], v->shift);
+
+	/* without a branch: most pairs are none, but no predictor knows which */
+	slot = v->pair[at] ^ vocab_pair_slot(left, right, 0);
+	return slot < VOCAB_MOST ? (uint32_t)slot : VOCAB_NONE;
 }
 
 #endif

@@ -6,12 +6,9 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
-#include "base/mem.h"
 #include "tokens/encoding.h"
-#include "tokens/encoding_parts.h"
 #include "tokens/image.h"
-#include "tokens/merge.h"
-#include "tokens/utf8.h"
+#include "tokens_compare.h"
 
 #define PLAIN_MOST 600 /* bytes: the plain definition is quadratic */
 
@@ -26,33 +23,6 @@ must(bool holds, const char *what)
 	abort();
 }
 
-static size_t
-merge_plainly(const struct vocab *v, struct slice s, uint32_t *cut)
-{
-	size_t symbols = s.len;
-
-	for (size_t i = 0; i <= symbols; i++)
-		cut[i] = (uint32_t)i;
-	for (;;) {
-		uint32_t lowest = VOCAB_NONE;
-		size_t where = 0;
-
-		for (size_t i = 0; i + 2 <= symbols; i++) {
-			size_t len = cut[i + 2] - cut[i];
-			uint32_t rank = vocab_find(v, slice_of(s.ptr + cut[i], len));
-
-			if (rank < lowest) {
-				lowest = rank;
-				where = i;
-			}
-		}
-		if (lowest == VOCAB_NONE)
-			return symbols;
-		memmove(&cut[where + 1], &cut[where + 2], (symbols - where - 1) * sizeof *cut);
-		symbols--;
-	}
-}
-
 static void
 check_piece(const struct encoding *e, struct slice piece, struct merge *m)
 {
@@ -61,11 +31,11 @@ check_piece(const struct encoding *e, struct slice piece, struct merge *m)
 
 	if (piece.len > PLAIN_MOST)
 		return;
-	merge_piece(&e->vocab, piece, m);
-	count = merge_plainly(&e->vocab, piece, cut);
+	merge_piece(e->vocab, piece, m);
+	count = merge_by_definition(e->vocab, piece, cut);
 	must(count == m->count, "as many tokens as the plain merge has");
 	for (size_t i = 0; i < count; i++)
-		must(slice_eq(vocab_bytes(&e->vocab, m->id[i]),
+		must(slice_eq(vocab_bytes(e->vocab, m->id[i]),
 			 slice_of(piece.ptr + cut[i], cut[i + 1] - cut[i])),
 		    "the tokens of the plain merge");
 }
@@ -88,13 +58,14 @@ check_encoding(const struct encoding *e, struct slice text, struct slice decoded
 		at += bytes.len;
 	}
 	must(at == decoded.len, "ids spell all of it");
-	for (struct slice rest = decoded; rest.len;) {
-		size_t len = e->split(rest);
+	for (size_t from = 0, end; from < decoded.len; from = end) {
+		struct slice piece;
 
-		must(len > 0 && len <= rest.len, "a piece of the text");
-		must(utf8_valid(slice_take(rest, len)) == len, "a piece of whole characters");
-		check_piece(e, slice_take(rest, len), &m);
-		rest = slice_drop(rest, len);
+		must(e->split(e->pattern, decoded, from, &end, 1) == 1, "one more piece");
+		must(end > from && end <= decoded.len, "a piece of the text");
+		piece = slice_of(decoded.ptr + from, end - from);
+		must(utf8_valid(piece) == piece.len, "a piece of whole characters");
+		check_piece(e, piece, &m);
 	}
 	merge_free(&m);
 	free(ids);

@@ -47,8 +47,8 @@ printf '{"model":"claude-x","messages":[{"role":"user","content":"one two three 
 count() { llm-cost count --format json "$@" "$T/r" | jq -c '[.tokens, .low, .high, .class]'; }
 plain=$(count)
 printf '{"model":"claude-x","factor":3,"low":2,"high":4,"rows":9}\n' > "$T/calibration"
-eq 'a calibration scales the estimate' "$(count --calibration "$T/calibration")" '[39,26,52,"estimate"]'
-eq 'without it, it is another' "$plain" '[13,10,18,"estimate"]'
+eq 'a calibration scales the estimate' "$(count --calibration "$T/calibration")" '[36,23,49,"estimate"]'
+eq 'without it, it is another' "$plain" '[12,8,16,"estimate"]'
 printf 'x\n' > "$T/calibration"
 t 'a calibration that is none' 2 llm-cost count --calibration "$T/calibration" "$T/r"
 has 'a calibration that is none: the line' "$T/err" 'line 1'

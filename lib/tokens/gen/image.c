@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Run by the build: make-image RANKS OUT. Makes the tables of one vocabulary out of a rank file of
- * data/ (each token as a byte of length and its bytes, in the order of ranks). */
+/* Run by the build: make-image RANKS OUT [COUNT]. Makes the tables of one vocabulary out of a
+ * rank file of data/ (each token as a byte of length and its bytes, in the order of ranks), or
+ * of its first COUNT ranks. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -39,16 +40,19 @@ main(int argc, char **argv)
 {
 	struct slice *tokens = mem_grow(NULL, VOCAB_MOST, sizeof *tokens), image, data;
 	const char *why;
-	uint32_t which;
+	uint32_t which, count;
 	void *memory;
 	FILE *out;
 
-	if (argc != 3) {
-		fprintf(stderr, "usage: make-image RANKS OUT\n");
+	if (argc != 3 && argc != 4) {
+		fprintf(stderr, "usage: make-image RANKS OUT [COUNT]\n");
 		return 2;
 	}
 	data = read_file(argv[1]);
-	if (!vocab_build(tokens, cut_tokens(data, tokens), &memory, &image, &why, &which)) {
+	count = cut_tokens(data, tokens);
+	if (argc == 4 && strtoul(argv[3], NULL, 10) < count)
+		count = (uint32_t)strtoul(argv[3], NULL, 10);
+	if (!vocab_build(tokens, count, &memory, &image, &why, &which)) {
 		fprintf(stderr, "make-image: %s: token %u %s\n", argv[1], which, why);
 		return 1;
 	}
