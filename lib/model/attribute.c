@@ -39,6 +39,12 @@ request_field(const char *definition, const char **why)
 	return true;
 }
 
+bool
+request_fields(void)
+{
+	return field_count > 0;
+}
+
 struct value
 request_attribute(const struct request *r, const char *name)
 {

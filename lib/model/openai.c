@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* OpenAI's interfaces, and all that copy them: chat, responses, completions, embeddings. */
+#include "json/pick.h"
 #include "model/api.h"
 
 static const struct value none;
@@ -115,28 +116,36 @@ chat_answers(struct value answer)
 }
 
 /* Every choice must be whole; a refusal is no answer to keep. */
-static enum ending
-choices_ending(struct value answer)
+enum ending
+ending_of_choices(struct value choices)
 {
 	static const char *const done[] = { "stop", "tool_calls", "function_call", "eos",
 		NULL };
 	static const char *const cut[] = { "length", "max_tokens", NULL };
-	struct value choices = json_get(answer, "choices");
+	static const struct slice names[] = { { "finish_reason", 13 }, { "message", 7 } };
+	static struct pick pick = { .names = names, .count = 2 };
 	enum ending ending = ENDING_UNKNOWN;
 
 	for (struct value c = json_first(choices); json_type(c); c = json_next(c)) {
-		struct value reason = json_get(c, "finish_reason");
+		struct value v[2];
 
-		if (json_type(json_get(json_get(c, "message"), "refusal")) == JSON_STRING ||
-		    json_is(reason, "content_filter"))
+		json_pick(c, &pick, v);
+		if (json_type(json_get(v[1], "refusal")) == JSON_STRING ||
+		    json_is(v[0], "content_filter"))
 			return ENDING_FILTERED;
-		if (one_of(reason, cut))
+		if (one_of(v[0], cut))
 			return ENDING_CUT;
-		if (!one_of(reason, done))
+		if (!one_of(v[0], done))
 			return ENDING_UNKNOWN;
 		ending = ENDING_DONE;
 	}
 	return ending;
+}
+
+static enum ending
+choices_ending(struct value answer)
+{
+	return ending_of_choices(json_get(answer, "choices"));
 }
 
 static void

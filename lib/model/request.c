@@ -43,6 +43,12 @@ request_insist(enum shape shape)
 	insisted = shape;
 }
 
+bool
+request_insisted(void)
+{
+	return insisted != SHAPE_NONE;
+}
+
 /* `response` of OpenAI's kind: {status_code, body}, or the provider's body itself. */
 static void
 read_response(struct request *r, struct value response, struct value error)

@@ -115,6 +115,8 @@ enum ending {
 	ENDING_FAILED     /* error, or a status other than 2xx, or an error body with status 200 */
 };
 enum ending answer_ending(const struct request *r);
+/* The same for the `choices` of an answer of chat or text completions. */
+enum ending ending_of_choices(struct value choices);
 /* Its text is a refusal member, or the finish reason says so. */
 
 /* An attribute that all tools know (tenant, user, session, task, tier, lane, deadline,
@@ -123,6 +125,10 @@ enum ending answer_ending(const struct request *r);
 struct value request_attribute(const struct request *r, const char *name);
 /* --field NAME=PATH; false and *why if it has another form. */
 bool request_field(const char *definition, const char **why);
+
+/* Was --shape or --field given? What a line says is then not told by its names alone. */
+bool request_insisted(void);
+bool request_fields(void);
 
 /* The model that answered (answer.model) where it says, else the request's. ptr NULL if none. */
 struct slice request_answer_model(const struct request *r, struct arena *a);

@@ -29,13 +29,30 @@ why_no_count(struct value v)
 	return "a count is above 2^53";
 }
 
+/* What almost every count is: up to 15 digits and no more. */
+static bool
+plain_digits(struct value v, uint64_t *n)
+{
+	const struct json *j = v.json;
+	const char *p = j->text.ptr + j->at[v.entry], *end = j->text.ptr + j->at[v.entry + 1];
+	const char *start = p;
+	uint64_t sum = 0;
+
+	for (; p < end && *p >= '0' && *p <= '9'; p++)
+		sum = sum * 10 + (uint64_t)(*p - '0');
+	if (p != end || p == start || p - start > 15)
+		return false;
+	*n = sum;
+	return true;
+}
+
 uint64_t
 usage_count(struct usage *u, struct value v)
 {
 	uint64_t n = 0;
 
-	if (json_type(v) <= JSON_NULL)
-		return 0;
+	if (json_type(v) <= JSON_NULL || plain_digits(v, &n))
+		return n;
 	if (!json_whole(v, &n) || n > LARGEST) {
 		usage_flaw(u, why_no_count(v));
 		return 0;
@@ -81,98 +98,8 @@ usage_check_parts(struct usage *u)
 		usage_flaw(u, "a part of the output is larger than the output");
 }
 
-/* How a usage object speaks, by the names of its members. */
-enum {
-	PROMPT = 1,
-	CAMEL = 2,
-	GEMINI = 4,
-	COHERE = 8,
-	PLAIN = 16,
-	REALTIME = 32,
-	CODEX = 64,
-	CACHE = 128,
-	RESPONSES = 256
-};
-
-#define SAYS(literal, what)                            \
-	{                                              \
-		{ literal, sizeof(literal) - 1 }, what \
-	}
-static const struct {
-	struct slice name;
-	unsigned says;
-} member[] = {
-	SAYS("prompt_tokens", PROMPT),
-	SAYS("completion_tokens", PROMPT),
-	SAYS("inputTokens", CAMEL),
-	SAYS("outputTokens", CAMEL),
-	SAYS("promptTokenCount", GEMINI),
-	SAYS("candidatesTokenCount", GEMINI),
-	SAYS("totalTokenCount", GEMINI),
-	SAYS("billed_units", COHERE),
-	SAYS("input_tokens", PLAIN),
-	SAYS("output_tokens", PLAIN),
-	SAYS("input_token_details", REALTIME),
-	SAYS("output_token_details", REALTIME),
-	SAYS("cached_input_tokens", CODEX),
-	SAYS("reasoning_output_tokens", CODEX),
-	SAYS("cache_creation_input_tokens", CACHE),
-	SAYS("cache_read_input_tokens", CACHE),
-	SAYS("cache_creation", CACHE),
-	SAYS("server_tool_use", CACHE),
-	SAYS("iterations", CACHE),
-	SAYS("input_tokens_details", RESPONSES),
-	SAYS("total_tokens", RESPONSES),
-};
-#define COUNTS (PROMPT | CAMEL | GEMINI | COHERE | PLAIN)
-
-static unsigned
-speech(struct value o)
-{
-	unsigned says = 0;
-
-	if (json_type(o) != JSON_OBJECT)
-		return 0;
-	for (struct value k = json_first(o); json_type(k); k = json_next(k)) {
-		struct slice name = json_string_raw(k);
-
-		for (size_t i = 0; i < sizeof(member) / sizeof(*member); i++)
-			if (name.len == member[i].name.len && slice_eq(name, member[i].name))
-				says |= member[i].says;
-	}
-	return says;
-}
-
-static bool
-read_object(struct value o, struct usage *u)
-{
-	unsigned says = speech(o);
-
-	if (says & PROMPT)
-		usage_openai(o, u);
-	else if (says & CAMEL)
-		usage_converse(o, u);
-	else if (says & GEMINI)
-		usage_gemini(o, u);
-	else if (says & COHERE)
-		usage_cohere(o, u);
-	else if (!(says & PLAIN))
-		return false;
-	else if (says & REALTIME)
-		usage_realtime(o, u);
-	else if (says & CODEX)
-		usage_codex(o, u);
-	else if (says & CACHE || !(says & RESPONSES))
-		usage_anthropic(o, u);
-	else
-		usage_responses(o, u);
-	u->present = true;
-	u->object = o;
-	return true;
-}
-
-static struct value
-first_of(struct value object, const char *const names[])
+struct value
+usage_first(struct value object, const char *const names[])
 {
 	struct value v = { 0 };
 
@@ -191,7 +118,7 @@ read_time(struct value object, struct usage *u)
 		"created_at", "createTime", "created", "time", NULL };
 
 	if (!json_type(u->time))
-		u->time = first_of(object, names);
+		u->time = usage_first(object, names);
 }
 
 /* The body of a provider's answer. */
@@ -201,12 +128,14 @@ read_body(struct value body, struct usage *u)
 	static const char *const models[] = { "model", "modelVersion", "modelId", NULL };
 	static const char *const objects[] = { "usage", "usageMetadata", "usage_metadata",
 		NULL };
-	struct value o = first_of(body, objects), meta = json_get(body, "meta");
+	struct value o = usage_first(body, objects), meta = json_get(body, "meta");
 
-	u->model = first_of(body, models);
+	u->model = usage_first(body, models);
 	u->service_tier = json_string_raw(json_get(body, "service_tier"));
-	if (!read_object(o, u) && !read_object(meta, u))
+	if (!usage_object(o, u) && !usage_object(meta, u))
 		return false;
+	if (u->dialect[0] == 'r')
+		usage_searches(json_get(body, "output"), u);
 	read_time(body, u);
 	return true;
 }
@@ -223,77 +152,9 @@ read_token_count(struct value root, struct usage *u)
 {
 	struct value info = json_get(json_get(root, "payload"), "info");
 
-	if (!read_object(json_get(info, "last_token_usage"), u))
+	if (!usage_object(json_get(info, "last_token_usage"), u))
 		return false;
 	u->model = json_get(info, "model");
-	return true;
-}
-
-/* Attributes of a span, wherever they stand; absent if the line is no span. */
-static struct value
-attributes_of(struct value root, bool *several)
-{
-	struct value v = json_get(root, "attributes"), resource, scope, span, found = { 0 };
-
-	*several = false;
-	if (usage_is_otel(v))
-		return v;
-	if (usage_is_otel(root))
-		return root;
-	resource = json_first(json_get(root, "resourceSpans"));
-	for (; json_type(resource); resource = json_next(resource))
-		for (scope = json_first(json_get(resource, "scopeSpans")); json_type(scope);
-		     scope = json_next(scope))
-			for (span = json_first(json_get(scope, "spans")); json_type(span);
-			     span = json_next(span)) {
-				v = json_get(span, "attributes");
-				if (!usage_is_otel(v))
-					continue;
-				*several = json_type(found) != JSON_ABSENT;
-				if (!*several)
-					found = v;
-				else
-					return found;
-			}
-	return found;
-}
-
-static bool
-read_span(struct value root, struct usage *u)
-{
-	bool several;
-	struct value attributes = attributes_of(root, &several);
-
-	if (!json_type(attributes))
-		return false;
-	usage_otel(attributes, u);
-	if (several)
-		usage_flaw(u, "several spans with usage on one line");
-	u->present = true;
-	u->object = attributes;
-	return true;
-}
-
-static bool
-is_flat(struct value root)
-{
-	return usage_has(root, "prompt_tokens") || usage_has(root, "completion_tokens");
-}
-
-/* A row with the counts at its top: spend rows of LiteLLM and all that look like them. */
-static bool
-read_flat(struct value root, struct usage *u)
-{
-	static const char *const models[] = { "model", "response_model", "request_model",
-		"model_group", NULL };
-	struct value metadata = json_get(root, "metadata");
-	struct value inner = json_get(metadata, "usage_object");
-
-	if (json_type(inner) == JSON_OBJECT ? !read_object(inner, u)
-					    : !is_flat(root) || !read_object(root, u))
-		return false;
-	u->model = first_of(root, models);
-	u->provider = json_get(root, "custom_llm_provider");
 	return true;
 }
 
@@ -304,6 +165,8 @@ read_log(struct value root, struct usage *u)
 
 	if (is_token_count(root))
 		return read_token_count(root, u);
+	if (usage_is_storage(root))
+		return usage_storage(root, u);
 	if (usage_has(message, "usage"))
 		return read_body(message, u);
 	if (read_body(root, u))
@@ -311,7 +174,10 @@ read_log(struct value root, struct usage *u)
 	response = json_get(root, "response");
 	if (usage_has(response, "usage"))
 		return read_body(response, u);
-	return read_span(root, u) || read_flat(root, u);
+	response = json_get(root, "response_body"); /* Helicone, with bodies */
+	if (usage_has(response, "usage"))
+		return read_body(response, u);
+	return usage_export(root, u);
 }
 
 static bool
@@ -320,7 +186,7 @@ read_shape(const struct request *r, struct usage *u)
 	struct value kept = json_get(json_get(r->llm, "batch"), "usage");
 
 	/* translated answers: the provider's own object is what was billed */
-	if (json_type(kept) == JSON_OBJECT && read_object(kept, u)) {
+	if (json_type(kept) == JSON_OBJECT && usage_object(kept, u)) {
 		u->model = json_get(r->answer, "model");
 		read_time(r->answer, u);
 		return true;
@@ -361,11 +227,11 @@ usage_line(struct value root)
 {
 	struct usage u = { 0 };
 
-	if (is_result(root) || is_token_count(root) || speech(json_get(root, "usage")) & COUNTS)
+	if (is_result(root) || is_token_count(root) || usage_counts(json_get(root, "usage")))
 		return true;
 	/* a bare request with its answer is no log line: the usage is the answer's */
 	if (api_of(root) != API_NONE && !usage_has(root, "usage") &&
 	    !usage_has(json_get(root, "message"), "usage"))
-		return read_span(root, &u) || read_flat(root, &u);
+		return usage_export(root, &u);
 	return read_log(root, &u);
 }

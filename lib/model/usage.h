@@ -20,6 +20,15 @@ struct usage {
 	uint64_t audio_cached;                      /* part of both audio_in and cached */
 	uint64_t image_in, image_out, image_cached; /* the same for images and documents */
 	uint64_t web_searches;
+	uint64_t file_searches, images, characters;
+	uint64_t milliseconds; /* of audio or of a machine, as the usage tells them */
+	uint64_t
+	    latency; /* of the call: what a machine is paid for that has no usage of time */
+	uint64_t storage;    /* tokens * minutes that a cache was kept for */
+	bool replayed;       /* a gateway answered from its own cache: no provider billed it */
+	bool batch;          /* the row is of a batch, by its form */
+	bool utc;            /* its time has no zone, and is UTC */
+	struct value beside; /* usage objects billed beside the counts; see usage_beside */
 	struct slice service_tier; /* of the answer: the one billed; ptr NULL if it says none */
 	struct slice region;   /* where it ran, if the price depends on that; else ptr NULL */
 	struct value object;   /* the usage object itself */
@@ -31,6 +40,28 @@ struct usage {
 /* The usage of an answered record or a usage line. False where there is none (null counts as
  * none). A usage that contradicts itself is present and has a flaw: flag it, never guess. */
 bool usage_read(const struct request *r, struct usage *u);
+/* What was billed beside the counts of u, at the price of its own model (Anthropic's iterations
+ * of other types than `message`): the first with *at zeroed, then the next; part->model is the
+ * model, absent for that of u. False at the end. */
+bool usage_beside(const struct usage *u, struct value *at, struct usage *part);
+/* request_read and usage_read in one walk, for lines as most logs have them: an answer with its
+ * usage at the top, or an agent's transcript. */
+enum usage_quick {
+	USAGE_QUICK_NOT,     /* another line: r and u are not set, ask the two others */
+	USAGE_QUICK_NOTHING, /* an object of no known shape; r is set */
+	USAGE_QUICK_CALL     /* r and u are what the two others would give */
+};
+struct usage_hints {
+	bool attributes; /* tags, metadata, --field: request_attribute may find something */
+	bool transcript; /* the call stands in `message` */
+	bool no_ending;  /* answer_ending is ENDING_UNKNOWN */
+	struct value choices;    /* by which the answer ended; absent: ask answer_ending */
+	struct value id;         /* of the answer, or of the message; absent if none */
+	struct value request_id; /* requestId of a transcript, else request_id */
+	struct value object;     /* "chat.completion" … */
+};
+enum usage_quick usage_quick(
+    struct json *json, struct request *r, struct usage *u, struct usage_hints *h);
 /* True if root looks like a usage log line: used by request_read for SHAPE_USAGE. */
 bool usage_line(struct value root);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Gemini and Vertex: the prompt includes what is cached; tool prompts and thoughts stand
  * beside it. Modalities that are not itemised are text. */
+#include "base/when.h"
 #include "model/usage_dialect.h"
 
 /* Documents are priced as images. */
@@ -35,4 +36,37 @@ usage_gemini(struct value o, struct usage *u)
 	if (usage_has(o, "totalTokenCount") &&
 	    usage_member(u, o, "totalTokenCount") != u->input + u->output)
 		usage_flaw(u, "the total is not the sum of its parts");
+}
+
+bool
+usage_is_storage(struct value root)
+{
+	struct slice name = json_string_raw(json_get(root, "name"));
+
+	return name.ptr && memmem(name.ptr, name.len, "cachedContents/", 15) &&
+	       json_type(json_get(root, "expireTime")) == JSON_STRING;
+}
+
+bool
+usage_storage(struct value root, struct usage *u)
+{
+	struct value usage = json_get(root, "usageMetadata");
+	int64_t from = when_read(json_string_raw(json_get(root, "createTime")));
+	int64_t until = when_read(json_string_raw(json_get(root, "expireTime")));
+	uint64_t tokens = usage_member(u, usage, "totalTokenCount");
+
+	if (json_type(usage) != JSON_OBJECT)
+		return false;
+	u->dialect = "storage";
+	u->present = true;
+	u->object = usage;
+	u->model = json_get(root, "model");
+	u->time = json_get(root, "createTime");
+	if (from == WHEN_NONE || until < from)
+		usage_flaw(u, "the times of a cache are none, or end before they begin");
+	else if (tokens > UINT64_C(1) << 40 || until - from > INT64_C(1000) * 86400000)
+		usage_flaw(u, "a count is above 2^53");
+	else
+		u->storage = tokens * (((uint64_t)(until - from) + 59999) / 60000);
+	return true;
 }

@@ -5,16 +5,14 @@
 
 /* The cached part of the prompt has a name of its own almost everywhere. */
 static uint64_t
-cached_of(struct value o, struct value details, struct usage *u)
+cached_of(const struct usage_object *o, const struct usage_details *in, struct usage *u)
 {
-	const struct value place[] = { json_get(details, "cached_tokens"),
-		json_get(o, "cached_tokens"), json_get(o, "num_cached_tokens"),
-		json_get(o, "prompt_cache_hit_tokens"),
-		json_get(o, "cache_read_input_tokens") };
-	uint64_t cached = 0;
+	static const enum usage_name place[] = { U_CACHED_TOKENS, U_NUM_CACHED, U_CACHE_HIT,
+		U_CACHE_READ };
+	uint64_t cached = usage_detail(u, in, D_CACHED);
 
 	for (size_t i = 0; i < sizeof(place) / sizeof(*place); i++) {
-		uint64_t n = usage_count(u, place[i]);
+		uint64_t n = usage_number(u, o, place[i]);
 
 		if (n && cached && n != cached)
 			usage_flaw(u, "two cached counts that differ");
@@ -24,16 +22,17 @@ cached_of(struct value o, struct value details, struct usage *u)
 }
 
 static void
-written_of(struct value o, struct value details, struct usage *u)
+written_of(const struct usage_object *o, const struct usage_details *in, struct usage *u)
 {
-	struct value split = json_get(details, "cache_creation_token_details");
-	uint64_t written = usage_member(u, details, "cache_write_tokens");
+	uint64_t written = usage_detail(u, in, D_CACHE_WRITE);
 
 	if (!written)
-		written = usage_member(u, details, "cache_creation_tokens");
+		written = usage_detail(u, in, D_CACHE_CREATION);
 	if (!written)
-		written = usage_member(u, o, "cache_creation_input_tokens");
-	u->written_1h = usage_member(u, split, "ephemeral_1h_input_tokens");
+		written = usage_number(u, o, U_CACHE_CREATION_TOKENS);
+	if (in->seen & MEMBER(D_CACHE_CREATION_SPLIT))
+		u->written_1h = usage_member(
+		    u, in->at[D_CACHE_CREATION_SPLIT], "ephemeral_1h_input_tokens");
 	if (u->written_1h > written)
 		usage_flaw(u, "cache writes are not the sum of their parts");
 	else
@@ -42,13 +41,13 @@ written_of(struct value o, struct value details, struct usage *u)
 
 /* xAI: reasoning stands beside the completion. The total tells; without one the name does. */
 static bool
-reasoning_outside(struct value o, const struct usage *u, uint64_t total)
+reasoning_outside(const struct usage_object *o, const struct usage *u, uint64_t total)
 {
 	struct slice model = json_string_raw(u->model);
 
 	if (!u->reasoning)
 		return false;
-	if (usage_has(o, "total_tokens"))
+	if (usage_said(o, U_TOTAL_TOKENS))
 		return total == u->input + u->output + u->reasoning;
 	return u->reasoning > u->output ||
 	       (model.ptr &&
@@ -58,38 +57,37 @@ reasoning_outside(struct value o, const struct usage *u, uint64_t total)
 /* Gateways that write Anthropic's counts under OpenAI's names: a prompt smaller than what
  * was read and written proves that it excludes both. */
 static bool
-prompt_excludes(struct value o, const struct usage *u)
+prompt_excludes(const struct usage_object *o, const struct usage *u)
 {
-	bool anthropic = usage_has(o, "cache_read_input_tokens") ||
-			 usage_has(o, "cache_creation_input_tokens");
+	bool anthropic = usage_said(o, U_CACHE_READ) || usage_said(o, U_CACHE_CREATION_TOKENS);
 
 	return anthropic && u->input < u->cached + u->written_5m + u->written_1h;
 }
 
 void
-usage_openai(struct value o, struct usage *u)
+usage_openai(const struct usage_object *o, struct usage *u)
 {
-	struct value in = json_get(o, "prompt_tokens_details");
-	struct value out = json_get(o, "completion_tokens_details");
-	uint64_t total = usage_member(u, o, "total_tokens"), sent;
+	struct usage_details in, out;
+	uint64_t total = usage_number(u, o, U_TOTAL_TOKENS), sent;
 
+	usage_details(usage_at(o, U_PROMPT_DETAILS), &in);
+	usage_details(usage_at(o, U_COMPLETION_DETAILS), &out);
 	u->dialect = "openai";
-	sent = u->input = usage_member(u, o, "prompt_tokens");
-	u->output = usage_member(u, o, "completion_tokens");
-	u->cached = cached_of(o, in, u);
-	written_of(o, in, u);
-	u->audio_in = usage_member(u, in, "audio_tokens");
-	u->image_in = usage_member(u, in, "image_tokens");
-	u->reasoning = usage_member(u, out, "reasoning_tokens");
-	u->audio_out = usage_member(u, out, "audio_tokens");
-	u->image_out = usage_member(u, out, "image_tokens");
-	u->web_searches =
-	    usage_member(u, json_get(o, "server_tool_use"), "web_search_requests");
+	sent = u->input = usage_number(u, o, U_PROMPT_TOKENS);
+	u->output = usage_number(u, o, U_COMPLETION_TOKENS);
+	u->cached = cached_of(o, &in, u);
+	written_of(o, &in, u);
+	u->audio_in = usage_detail(u, &in, D_AUDIO);
+	u->image_in = usage_detail(u, &in, D_IMAGE);
+	u->reasoning = usage_detail(u, &out, D_REASONING);
+	u->audio_out = usage_detail(u, &out, D_AUDIO);
+	u->image_out = usage_detail(u, &out, D_IMAGE);
+	u->web_searches = usage_member(u, usage_at(o, U_SERVER_TOOLS), "web_search_requests");
 	if (reasoning_outside(o, u, total))
 		u->output += u->reasoning;
 	if (prompt_excludes(o, u))
 		u->input += u->cached + u->written_5m + u->written_1h;
-	if (usage_has(o, "total_tokens") && total != u->input + u->output &&
+	if (usage_said(o, U_TOTAL_TOKENS) && total != u->input + u->output &&
 	    total != sent + u->output)
 		usage_flaw(u, "the total is not the sum of its parts");
 }

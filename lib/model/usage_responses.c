@@ -4,68 +4,89 @@
 #include "model/usage_dialect.h"
 
 static void
-check_total(struct value o, struct usage *u)
+check_total(const struct usage_object *o, struct usage *u)
 {
-	if (usage_has(o, "total_tokens") &&
-	    usage_member(u, o, "total_tokens") != u->input + u->output)
+	if (usage_said(o, U_TOTAL_TOKENS) &&
+	    usage_number(u, o, U_TOTAL_TOKENS) != u->input + u->output)
 		usage_flaw(u, "the total is not the sum of its parts");
 }
 
 static void
-plain_counts(struct value o, struct usage *u)
+plain_counts(const struct usage_object *o, struct usage *u)
 {
-	u->input = usage_member(u, o, "input_tokens");
-	u->output = usage_member(u, o, "output_tokens");
+	u->input = usage_number(u, o, U_INPUT_TOKENS);
+	u->output = usage_number(u, o, U_OUTPUT_TOKENS);
 }
 
 void
-usage_responses(struct value o, struct usage *u)
+usage_responses(const struct usage_object *o, struct usage *u)
 {
-	struct value in = json_get(o, "input_tokens_details");
-	struct value out = json_get(o, "output_tokens_details");
+	struct usage_details in, out;
 
+	usage_details(usage_at(o, U_INPUT_DETAILS), &in);
+	usage_details(usage_at(o, U_OUTPUT_DETAILS), &out);
 	u->dialect = "responses";
 	plain_counts(o, u);
-	u->cached = usage_member(u, in, "cached_tokens");
-	u->written_5m = usage_member(u, in, "cache_write_tokens");
-	u->audio_in = usage_member(u, in, "audio_tokens");
-	u->image_in = usage_member(u, in, "image_tokens");
-	u->reasoning = usage_member(u, out, "reasoning_tokens");
-	u->audio_out = usage_member(u, out, "audio_tokens");
-	u->image_out = usage_member(u, out, "image_tokens");
-	u->web_searches =
-	    usage_member(u, json_get(o, "server_tool_use"), "web_search_requests");
+	u->cached = usage_detail(u, &in, D_CACHED);
+	u->written_5m = usage_detail(u, &in, D_CACHE_WRITE);
+	u->audio_in = usage_detail(u, &in, D_AUDIO);
+	u->image_in = usage_detail(u, &in, D_IMAGE);
+	u->reasoning = usage_detail(u, &out, D_REASONING);
+	u->audio_out = usage_detail(u, &out, D_AUDIO);
+	u->image_out = usage_detail(u, &out, D_IMAGE);
+	u->web_searches = usage_member(u, usage_at(o, U_SERVER_TOOLS), "web_search_requests");
 	check_total(o, u);
 }
 
 void
-usage_realtime(struct value o, struct usage *u)
+usage_searches(struct value output, struct usage *u)
 {
-	struct value in = json_get(o, "input_token_details");
-	struct value out = json_get(o, "output_token_details");
-	struct value cached = json_get(in, "cached_tokens_details");
+	if (json_type(output) != JSON_ARRAY)
+		return;
+	for (struct value item = json_first(output); json_type(item); item = json_next(item)) {
+		struct value type = json_get(item, "type"), action;
 
+		if (json_is(type, "file_search_call"))
+			u->file_searches++;
+		if (!json_is(type, "web_search_call"))
+			continue;
+		/* opening a page and looking in it are no search */
+		action = json_get(json_get(item, "action"), "type");
+		u->web_searches +=
+		    json_type(action) != JSON_STRING || json_is(action, "search");
+	}
+}
+
+void
+usage_realtime(const struct usage_object *o, struct usage *u)
+{
+	struct usage_details in, out, cached = { 0 };
+
+	usage_details(usage_at(o, U_INPUT_DETAIL), &in);
+	usage_details(usage_at(o, U_OUTPUT_DETAIL), &out);
+	if (in.seen & MEMBER(D_CACHED_SPLIT))
+		usage_details(in.at[D_CACHED_SPLIT], &cached);
 	u->dialect = "realtime";
 	plain_counts(o, u);
-	u->cached = usage_member(u, in, "cached_tokens");
-	u->audio_in = usage_member(u, in, "audio_tokens");
-	u->image_in = usage_member(u, in, "image_tokens");
-	u->audio_cached = usage_member(u, cached, "audio_tokens");
-	u->image_cached = usage_member(u, cached, "image_tokens");
-	u->audio_out = usage_member(u, out, "audio_tokens");
+	u->cached = usage_detail(u, &in, D_CACHED);
+	u->audio_in = usage_detail(u, &in, D_AUDIO);
+	u->image_in = usage_detail(u, &in, D_IMAGE);
+	u->audio_cached = usage_detail(u, &cached, D_AUDIO);
+	u->image_cached = usage_detail(u, &cached, D_IMAGE);
+	u->audio_out = usage_detail(u, &out, D_AUDIO);
 	check_total(o, u);
 }
 
 /* Reasoning lies inside the output, or outside: the row's own total decides. */
 void
-usage_codex(struct value o, struct usage *u)
+usage_codex(const struct usage_object *o, struct usage *u)
 {
 	u->dialect = "codex";
 	plain_counts(o, u);
-	u->cached = usage_member(u, o, "cached_input_tokens");
-	u->reasoning = usage_member(u, o, "reasoning_output_tokens");
-	if (usage_has(o, "total_tokens") &&
-	    usage_member(u, o, "total_tokens") == u->input + u->output + u->reasoning)
+	u->cached = usage_number(u, o, U_CODEX_CACHED);
+	u->reasoning = usage_number(u, o, U_CODEX_REASONING);
+	if (usage_said(o, U_TOTAL_TOKENS) &&
+	    usage_number(u, o, U_TOTAL_TOKENS) == u->input + u->output + u->reasoning)
 		u->output += u->reasoning;
 	check_total(o, u);
 }

@@ -18,6 +18,8 @@ struct price_plan {
 	struct price_plan *next;
 };
 
+const char bill_embedding[] = "output on the row of an embedding model";
+
 static const char *const lane_names[LANES] = { "realtime", "batch", "flex", "priority" };
 
 const char *
@@ -112,7 +114,7 @@ add_part(struct bill *b, const struct price_plan *plan, enum price_class class, 
 	assert(b->part_count < BILL_PARTS);
 	part = &b->parts[b->part_count++];
 	*part = (struct bill_part){ price_class_name[class], count, c->usd,
-		usd_times(c->usd, count), c->source };
+		usd_times(c->usd, count), c->source, NULL };
 	b->usd = usd_add(b->usd, part->usd);
 	if (c->note && !b->note)
 		b->note = c->note;
@@ -160,6 +162,14 @@ classify(const struct price *p, const struct usage *u, uint64_t n[PRICE_CLASSES]
 	n[CLASS_OUTPUT] = rest - n[CLASS_REASONING];
 	n[CLASS_REQUEST] = p->apart[CLASS_REQUEST];
 	n[CLASS_WEB_SEARCH] = u->web_searches;
+	n[CLASS_FILE_SEARCH] = u->file_searches;
+	n[CLASS_IMAGE] = u->images;
+	n[CLASS_CHARACTER] = u->characters;
+	n[CLASS_STORAGE] = u->storage;
+	n[CLASS_MILLISECOND] = u->milliseconds;
+	/* a machine that is paid by its time */
+	if (p->apart[CLASS_MILLISECOND] && !n[CLASS_MILLISECOND])
+		n[CLASS_MILLISECOND] = u->latency;
 }
 
 /* The lane that was billed; false if the answer names a tier that nobody can price. */
@@ -188,38 +198,102 @@ bill_row(struct price *p, const struct usage *u, enum lane lane, int64_t when, s
 		unpriced(b, plan->class[CLASS_INPUT].why);
 }
 
-void
-bill_usage(const struct price_query *q, const struct usage *u, struct bill *b)
+static void
+open_bill(struct bill *b)
 {
-	int64_t when = q->when == WHEN_NONE ? when_now() : q->when;
-	struct price_found found;
-	enum lane lane;
-	struct price *p;
-	bool early;
-
 	b->priced = false;
 	b->unpriced = b->row = b->date = b->table = b->note = NULL;
 	b->usd = (struct usd){ 0 };
 	b->part_count = 0;
+}
+
+void
+bill_group(const struct price_group *group, const struct price_query *q, const struct usage *u,
+    struct bill *b)
+{
+	int64_t when = q->when == WHEN_NONE ? when_now() : q->when;
+	enum lane lane;
+	struct price *p;
+	bool early;
+
+	open_bill(b);
+	if (u->flaw) {
+		unpriced(b, u->flaw);
+		return;
+	}
+	p = price_at(group, when, &early);
+	b->row = p->name;
+	b->date = p->from ? p->from : group->layer->date;
+	b->table = group->layer->name;
+	if (early)
+		b->note = "before the first known price";
+	if (p->note && !b->note)
+		b->note = p->note;
+	if (p->monthly)
+		b->note = "paid by the month too, which is not in the amount";
+	if (p->embeds && u->output)
+		b->note = bill_embedding;
+	if (billed_lane(q, u, &lane))
+		bill_row(p, u, lane, when, b);
+	else
+		unpriced(b, "no price for the service tier");
+}
+
+/* Adds the parts of another bill, and their sum. */
+static void
+add_bill(struct bill *b, const struct bill *more)
+{
+	if (!more->priced) {
+		unpriced(b, more->unpriced);
+		return;
+	}
+	if (b->part_count + more->part_count > BILL_PARTS) {
+		unpriced(b, "too many iterations are billed beside the counts");
+		return;
+	}
+	for (size_t i = 0; i < more->part_count; i++) {
+		b->parts[b->part_count] = more->parts[i];
+		b->parts[b->part_count++].row = more->row;
+	}
+	b->usd = usd_add(b->usd, more->usd);
+	if (!b->note)
+		b->note = more->note;
+}
+
+static void
+bill_beside(const struct price_query *q, const struct usage *u, struct bill *b)
+{
+	struct value at = { 0 };
+	struct usage part;
+	struct bill more;
+
+	while (b->priced && usage_beside(u, &at, &part)) {
+		struct price_query other = *q;
+
+		if (json_type(part.model) == JSON_STRING)
+			other.model = json_string_raw(part.model);
+		bill_usage(&other, &part, &more);
+		add_bill(b, &more);
+	}
+}
+
+void
+bill_usage(const struct price_query *q, const struct usage *u, struct bill *b)
+{
+	struct price_found found;
+
+	open_bill(b);
 	if (u->flaw) {
 		unpriced(b, u->flaw);
 		return;
 	}
 	found = price_find(q->model, q->provider);
-	if (!found.group) {
-		unpriced(b, found.why);
-		return;
-	}
-	p = price_at(found.group, when, &early);
-	b->row = p->name;
-	b->date = p->from ? p->from : found.group->layer->date;
-	b->table = found.group->layer->name;
-	if (early)
-		b->note = "before the first known price";
-	if (billed_lane(q, u, &lane))
-		bill_row(p, u, lane, when, b);
+	if (found.group)
+		bill_group(found.group, q, u, b);
 	else
-		unpriced(b, "no price for the service tier");
+		unpriced(b, found.why);
+	if (u->beside.json && b->priced)
+		bill_beside(q, u, b);
 }
 
 void

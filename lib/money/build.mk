@@ -2,3 +2,4 @@
 # the tables are taken into these objects by .incbin, so the objects depend on them
 $(O)/lib/money/price_table.o: lib/money/data/prices.jsonl lib/money/data/names
 $(O)/lib/money/price_rules.o: lib/money/data/rules
+$(O)/lib/money/price_conflict.o: lib/money/data/conflicts

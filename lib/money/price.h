@@ -37,10 +37,15 @@ struct bill_part {
 	struct usd price; /* of one */
 	struct usd usd;
 	const char *source; /* "table" or "rule" */
+	const char
+	    *row; /* the row of another model that it was billed by; NULL: the bill's own */
 };
-#define BILL_PARTS 16
+#define BILL_PARTS 40
 #define BILL_RULE "rule"
 #define BILL_TABLE "table"
+/* A note, by its address: chat was priced on the row of an embedding model. */
+#define BILL_EMBEDDING bill_embedding
+extern const char bill_embedding[];
 struct bill {
 	bool priced;
 	const char *unpriced; /* the reason if not priced (static or run lifetime) */

@@ -76,18 +76,71 @@ search_everywhere(const struct price_layer *layer, const struct price_name *name
 	return first;
 }
 
+/* All prices of the lane times share / 10^6. */
+static bool
+discount_lane(struct price_lane *l, uint64_t share)
+{
+	struct price_tier *tier = l->count ? mem_alloc(l->count * sizeof(*tier)) : NULL;
+
+	if (l->count)
+		memcpy(tier, l->tier, l->count * sizeof(*tier));
+	l->tier = tier;
+	for (size_t i = 0; i < l->count; i++)
+		for (unsigned c = 0; c < PRICE_CLASSES; c++)
+			if (tier[i].has[c] &&
+			    !usd_ratio(tier[i].usd[c], share, 1000000, &tier[i].usd[c]))
+				return false;
+	return true;
+}
+
+/* The rows of a group at that share of their prices; run lifetime. */
+static const struct price_group *
+discounted(const struct price_group *base, uint64_t share)
+{
+	struct price_group *group = mem_zero(sizeof(*group));
+
+	*group = *base;
+	group->row = mem_alloc(base->count * sizeof(*group->row));
+	memcpy(group->row, base->row, base->count * sizeof(*group->row));
+	for (size_t i = 0; i < group->count; i++) {
+		struct price *p = &group->row[i];
+
+		p->plans = NULL;
+		p->note = "with the discount of a row above it";
+		for (unsigned lane = 0; lane < LANES; lane++)
+			if (!discount_lane(&p->lane[lane], share))
+				group->flaw = "a price with its discount has too many digits";
+	}
+	return group;
+}
+
+/* A row that is nothing but a discount on what the layers below have. */
+static uint64_t
+discount_of(const struct price_group *group)
+{
+	return group && group->count && !group->flaw ? group->row[group->count - 1].discount
+						     : 0;
+}
+
+/* In the layers [from, to), the last first. */
 static struct price_found
-search(struct slice model, struct slice provider)
+search(size_t from, size_t to, struct slice model, struct slice provider)
 {
 	struct price_found f = { NULL, "the price table has no such model" };
 	struct arena arena = { 0 };
 	struct price_name name;
+	uint64_t share = 1000000, off;
 	bool unclear = false;
 
 	price_name_read(model, provider, &arena, &name);
-	for (size_t i = price_layer_count(); i-- > 0 && !f.group;)
+	for (size_t i = to; i-- > from && !f.group;) {
 		f.group = search_layer(price_layer_get(i), &name);
-	for (size_t i = price_layer_count(); i-- > 0 && !f.group && !provider.len && !unclear;)
+		if ((off = discount_of(f.group))) {
+			share = share * (1000000 - off) / 1000000;
+			f.group = NULL;
+		}
+	}
+	for (size_t i = to; i-- > from && !f.group && !provider.len && !unclear;)
 		f.group = search_everywhere(price_layer_get(i), &name, &unclear);
 	arena_close(&arena);
 	if (unclear)
@@ -96,12 +149,20 @@ search(struct slice model, struct slice provider)
 		f.why = "the price table has no such model of this provider";
 	if (!model.len)
 		f.why = "no model is named";
+	if (f.group && !f.group->flaw && f.group->count && share < 1000000)
+		f.group = discounted(f.group, share);
 	if (f.group && (f.group->flaw || !f.group->count)) {
 		f.why =
 		    f.group->flaw ? f.group->flaw : "the price table has no row for this model";
 		f.group = NULL;
 	}
 	return f;
+}
+
+struct price_found
+price_find_layer(size_t layer, struct slice model, struct slice provider)
+{
+	return search(layer, layer + 1, model, provider);
 }
 
 /* Names are remembered up to a bound, since whoever writes the records chooses them. */
@@ -127,7 +188,7 @@ remembered(struct slice key, struct slice model, struct slice provider)
 		found_room = found_room ? found_room * 2 : 16;
 		found = mem_grow(found, found_room, sizeof(*found));
 	}
-	return found[i] = search(model, provider);
+	return found[i] = search(0, price_layer_count(), model, provider);
 }
 
 /* Most rows name the same model as the row before them. */

@@ -8,6 +8,11 @@ static const enum price_class container[PRICE_CLASSES] = { [CLASS_INPUT] = CLASS
 	[CLASS_OUTPUT] = CLASS_NONE,
 	[CLASS_REQUEST] = CLASS_NONE,
 	[CLASS_WEB_SEARCH] = CLASS_NONE,
+	[CLASS_FILE_SEARCH] = CLASS_NONE,
+	[CLASS_IMAGE] = CLASS_NONE,
+	[CLASS_MILLISECOND] = CLASS_NONE,
+	[CLASS_CHARACTER] = CLASS_NONE,
+	[CLASS_STORAGE] = CLASS_NONE,
 	[CLASS_CACHED] = CLASS_INPUT,
 	[CLASS_WRITE_5M] = CLASS_INPUT,
 	[CLASS_WRITE_1H] = CLASS_WRITE_5M,
@@ -69,6 +74,10 @@ realtime(const struct price *p, uint64_t prompt, int64_t when, enum price_class 
 	}
 	if (class == CLASS_WEB_SEARCH)
 		c.why = "the price table has no price for web searches";
+	else if (class == CLASS_FILE_SEARCH)
+		c.why = "the price table has no price for file searches";
+	else if (class == CLASS_STORAGE)
+		c.why = "the price table has no price for storage";
 	else if (class == CLASS_REQUEST)
 		return (struct class_price){ true, { 0 }, BILL_TABLE, NULL, NULL };
 	else if (container[class] != CLASS_NONE)
@@ -124,7 +133,7 @@ in_lane(const struct price *p, enum lane lane, uint64_t prompt, int64_t when,
 	const struct price_rule *rule;
 	struct class_price c;
 
-	if (lane == LANE_REALTIME || class == CLASS_REQUEST || class == CLASS_WEB_SEARCH)
+	if (lane == LANE_REALTIME || price_class_is_unit(class))
 		return realtime(p, prompt, when, class);
 	if (lane_reaches(p, lane, prompt, class)) {
 		const struct price_tier *t = tier_of(p, lane, prompt, class);

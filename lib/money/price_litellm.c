@@ -18,7 +18,11 @@ static const struct {
 	{ "output_cost_per_image_token", CLASS_IMAGE_OUT },
 	{ "cache_read_input_image_token_cost", CLASS_IMAGE_CACHED },
 	{ "output_cost_per_reasoning_token", CLASS_REASONING },
-	{ "input_cost_per_request", CLASS_REQUEST } };
+	{ "input_cost_per_request", CLASS_REQUEST },
+	{ "input_cost_per_second", CLASS_MILLISECOND },
+	{ "output_cost_per_second", CLASS_MILLISECOND },
+	{ "input_cost_per_character", CLASS_CHARACTER },
+	{ "output_cost_per_image", CLASS_IMAGE } };
 
 static const char *const capability[][2] = { { "supports_vision", "vision" },
 	{ "supports_function_calling", "tools" }, { "supports_audio_input", "audio" },
@@ -63,6 +67,12 @@ tier_suffix(struct slice *name)
 	return n;
 }
 
+/* From one token, second, call to what a row says: a million, or a thousand. */
+static int shift_of(enum price_class class)
+{
+	return class == CLASS_MILLISECOND || price_class_per(class) == 1000 ? 3 : 6;
+}
+
 static void
 price_member(struct price_draft *d, struct slice name, uint64_t above, struct value v)
 {
@@ -77,8 +87,11 @@ price_member(struct price_draft *d, struct slice name, uint64_t above, struct va
 		if (slice_ends(name, SLICE("_cache_hit")) &&
 		    draft_has(d, lane, above, CLASS_CACHED))
 			return;
-		draft_set(d, lane, above, member[i].class, v,
-		    member[i].class == CLASS_REQUEST ? 3 : 6);
+		/* a service that names both sells one of them */
+		if (member[i].class == CLASS_MILLISECOND &&
+		    draft_has(d, lane, above, CLASS_MILLISECOND))
+			return;
+		draft_set(d, lane, above, member[i].class, v, shift_of(member[i].class));
 	}
 }
 
@@ -162,26 +175,82 @@ without_prefix(struct slice name, struct slice provider)
 }
 
 static void
-build_entry(struct price_build *b, struct slice key, struct value entry)
+draft_entry(struct price_draft *d, struct value entry, struct price_build *b)
 {
-	static struct price_draft d;
-	struct slice owner = owner_of(entry, &b->arena), provider = price_provider(owner);
-	struct slice model = without_prefix(key, provider);
-
-	draft_clear(&d);
+	draft_clear(d);
 	for (struct value k = json_first(entry); json_type(k); k = json_next(k))
-		price_member(&d, json_string(k, &b->arena), 0, json_member_value(k));
-	ranges(&d, json_get(entry, "tiered_pricing"), b);
-	search_price(&d, json_get(entry, "search_context_cost_per_query"));
+		price_member(d, json_string(k, &b->arena), 0, json_member_value(k));
+	ranges(d, json_get(entry, "tiered_pricing"), b);
+	search_price(d, json_get(entry, "search_context_cost_per_query"));
+	draft_set(d, LANE_REALTIME, 0, CLASS_FILE_SEARCH,
+	    json_get(entry, "file_search_cost_per_1k_calls"), 0);
+}
+
+/* A row; when is `,"hours":…` or empty. */
+static void
+write_entry(struct price_build *b, struct slice provider, struct slice model,
+    struct value entry, const struct price_draft *d, struct slice when)
+{
 	build_head(b, provider, model);
+	buf_add(&b->rows, when);
 	count_member(b, json_get(entry, "max_input_tokens"), "context");
 	count_member(b, json_get(entry, "max_output_tokens"), "max_output");
 	capabilities(b, entry, true);
 	capabilities(b, entry, false);
 	if (slice_eqz(provider, "x-ai"))
 		buf_add(&b->rows, SLICE(",\"inclusive\":true"));
-	draft_write(&d, &b->rows);
+	draft_write(d, &b->rows);
 	buf_add(&b->rows, SLICE("}\n"));
+}
+
+/* One row for each window, "16:30-00:30" or a list of them. */
+static void
+window(struct price_build *b, struct slice provider, struct slice model, struct value entry,
+    const struct price_draft *d, struct value hours, struct value days)
+{
+	struct value v = json_type(hours) == JSON_ARRAY ? json_first(hours) : hours;
+
+	while (json_type(v) == JSON_STRING) {
+		struct slice when =
+		    arena_printf(&b->arena, ",\"hours\":%.*s", SLICE_ARG(json_raw(v)));
+
+		if (json_type(days) == JSON_ARRAY)
+			when = arena_printf(&b->arena, "%.*s,\"weekdays\":%.*s",
+			    SLICE_ARG(when), SLICE_ARG(json_raw(days)));
+		if (json_string_raw(v).len == 11)
+			write_entry(b, provider, model, entry, d, when);
+		v = json_type(hours) == JSON_ARRAY ? json_next(v) : (struct value){ 0 };
+	}
+}
+
+/* Cheaper hours: {"windows": [{"hours_utc": …, "weekdays": [1, …]}]} or {"hours_utc": …}. */
+static void
+off_peak(struct price_build *b, struct slice provider, struct slice model, struct value entry,
+    struct price_draft *d)
+{
+	struct value block = json_get(entry, "off_peak_pricing");
+
+	if (json_type(block) != JSON_OBJECT)
+		return;
+	for (struct value k = json_first(block); json_type(k); k = json_next(k))
+		price_member(d, json_string(k, &b->arena), 0, json_member_value(k));
+	window(b, provider, model, entry, d, json_get(block, "hours_utc"), (struct value){ 0 });
+	for (struct value w = json_first(json_get(block, "windows")); json_type(w);
+	     w = json_next(w))
+		window(b, provider, model, entry, d, json_get(w, "hours_utc"),
+		    json_get(w, "weekdays"));
+}
+
+static void
+build_entry(struct price_build *b, struct slice key, struct value entry)
+{
+	static struct price_draft d;
+	struct slice owner = owner_of(entry, &b->arena), provider = price_provider(owner);
+	struct slice model = without_prefix(key, provider);
+
+	draft_entry(&d, entry, b);
+	write_entry(b, provider, model, entry, &d, SLICE(""));
+	off_peak(b, provider, model, entry, &d);
 	build_name(b, provider, model, model);
 	build_name(b, provider, key, model);
 }

@@ -4,11 +4,13 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/options.h"
 #include "base/when.h"
 
 const char *const price_class_name[PRICE_CLASSES + 1] = { "input", "output", "cached",
 	"cache_write_5m", "cache_write_1h", "audio_in", "audio_out", "audio_cached", "image_in",
-	"image_out", "image_cached", "reasoning", "request", "web_search", NULL };
+	"image_out", "image_cached", "reasoning", "request", "web_search", "file_search",
+	"image", "millisecond", "character", "storage", NULL };
 
 static const char *const lane_members[LANES] = { "prices", "batch", "flex", "priority" };
 
@@ -19,6 +21,14 @@ price_class_named(struct slice name)
 		if (slice_eqz(name, price_class_name[i]))
 			return (enum price_class)i;
 	return CLASS_NONE;
+}
+
+uint64_t price_class_per(enum price_class class)
+{
+	return class == CLASS_REQUEST || class == CLASS_WEB_SEARCH ||
+		       class == CLASS_FILE_SEARCH || class == CLASS_IMAGE
+		   ? 1000
+		   : 1000000;
 }
 
 static char *
@@ -47,12 +57,11 @@ keep_joined(const char *a, const char *b)
 static bool
 amount_read(struct value v, enum price_class class, struct arena *a, struct usd *out)
 {
-	bool calls = class == CLASS_REQUEST || class == CLASS_WEB_SEARCH;
 	struct slice text = json_type(v) == JSON_STRING ? json_string(v, a) : json_raw(v);
 
 	return (json_type(v) == JSON_STRING || json_type(v) == JSON_NUMBER) &&
 	       usd_read(text, out) && out->units >= 0 &&
-	       usd_ratio(*out, 1, calls ? 1000 : 1000000, out);
+	       usd_ratio(*out, 1, price_class_per(class), out);
 }
 
 static bool
@@ -124,6 +133,33 @@ hours_read(struct slice text, struct price *p)
 	return p->starts >= 0 && p->ends >= 0;
 }
 
+/* [1, 2, 3, 4, 5]: Monday to Friday */
+static bool
+days_read(struct value list, unsigned *days)
+{
+	for (struct value v = json_first(list); json_type(v); v = json_next(v)) {
+		uint64_t day;
+
+		if (!json_whole(v, &day) || day < 1 || day > 7)
+			return false;
+		*days |= 1u << day;
+	}
+	return !json_type(list) || (json_type(list) == JSON_ARRAY && *days);
+}
+
+/* "15%" or "0.15" */
+static bool
+discount_read(struct value v, struct arena *a, uint64_t *millionths)
+{
+	struct slice text = json_string(v, a);
+
+	if (!json_type(v))
+		return true;
+	return text.ptr && text.len < 30 &&
+	       options_share(arena_copy(a, text).ptr, millionths) && *millionths > 0 &&
+	       *millionths < 1000000;
+}
+
 static void
 capabilities_read(struct value list, bool can, struct model_facts *f)
 {
@@ -190,6 +226,13 @@ released_read(struct value row, struct arena *a, int64_t day)
 	return first;
 }
 
+bool
+price_embeds(const char *model)
+{
+	return strstr(model, "embed") || strstr(model, "bge-") || strstr(model, "voyage-") ||
+	       strstr(model, "-e5-");
+}
+
 static bool
 head_read(struct value row, struct arena *a, struct price *p, const char **why)
 {
@@ -206,6 +249,7 @@ head_read(struct value row, struct arena *a, struct price *p, const char **why)
 	p->provider = keep(provider.ptr ? provider : SLICE(""));
 	p->model = keep(model);
 	p->name = *p->provider ? keep_joined(p->provider, p->model) : keep(model);
+	p->embeds = price_embeds(p->model);
 	p->inclusive = json_type(json_get(row, "inclusive")) == JSON_TRUE;
 	p->released = released_read(row, a, day_in_name(model));
 	if (from.ptr) {
@@ -217,6 +261,15 @@ head_read(struct value row, struct arena *a, struct price *p, const char **why)
 		*why = "a day is not as 2026-01-31, or hours are not as 00:30-16:30";
 		return false;
 	}
+	if (!days_read(json_get(row, "weekdays"), &p->days)) {
+		*why = "weekdays are no list of 1 (Monday) to 7";
+		return false;
+	}
+	if (!discount_read(json_get(row, "discount"), a, &p->discount)) {
+		*why = "a discount is not as 15%";
+		return false;
+	}
+	p->monthly = json_type(json_get(row, "monthly")) > JSON_NULL;
 	return true;
 }
 
@@ -258,6 +311,15 @@ price_row_free(struct price *p)
 	*p = (struct price){ 0 };
 }
 
+/* 1 is Monday; the first of January 1970 was a Thursday. */
+static unsigned
+weekday(int64_t when)
+{
+	int64_t day = 24 * 60 * 60000, days = when / day - (when % day < 0);
+
+	return (unsigned)(((days + 3) % 7 + 7) % 7) + 1;
+}
+
 bool
 price_row_active(const struct price *p, int64_t when)
 {
@@ -266,7 +328,9 @@ price_row_active(const struct price *p, int64_t when)
 
 	if (p->since != WHEN_NONE && when < p->since)
 		return false;
-	if (p->starts < 0)
+	if (p->days && !(p->days & 1u << weekday(when)))
+		return false;
+	if (p->starts < 0 || p->starts == p->ends)
 		return true;
 	minute = ((when % day + day) % day) / 60000;
 	if (p->ends < p->starts)
@@ -281,5 +345,7 @@ price_row_order(const void *a, const void *b)
 
 	if (p->since != q->since)
 		return p->since < q->since ? -1 : 1;
+	if (!p->days != !q->days)
+		return p->days ? 1 : -1;
 	return (p->starts > q->starts) - (p->starts < q->starts);
 }

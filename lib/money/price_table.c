@@ -196,7 +196,7 @@ by_pattern(const struct price_layer *layer, struct slice provider, struct slice 
 			break;
 		line = slice_drop(line, key.len);
 		pattern = slice_take(line, slice_find(line, '\t'));
-		if (letters(pattern) > most && fits(pattern, name)) {
+		if ((!best.ptr || letters(pattern) > most) && fits(pattern, name)) {
 			most = letters(pattern);
 			best = after_tab(line);
 		}

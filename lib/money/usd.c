@@ -137,19 +137,36 @@ digits_before(char *end, u128 n, unsigned width)
 	return end;
 }
 
+/* The same in 64 bits, which are divided many times faster. */
+static char *
+short_before(char *end, uint64_t n, unsigned width)
+{
+	for (; n || width; n /= 10, width -= width > 0)
+		*--end = (char)('0' + (unsigned)(n % 10));
+	return end;
+}
+
 const char *
 usd_write(struct usd d, char out[64])
 {
 	char text[48], *end = text + sizeof(text), *start = end;
-	u128 magnitude = magnitude_of(d), fraction = magnitude % dollar;
+	u128 magnitude = magnitude_of(d), whole = magnitude / dollar;
+	u128 fraction = magnitude - whole * dollar;
+	const uint64_t half = UINT64_C(10000000000); /* ten of the twenty decimals */
 
 	if (fraction) {
-		start = digits_before(end, fraction, DECIMALS);
+		uint64_t high = (uint64_t)(fraction / half);
+		uint64_t low = (uint64_t)(fraction - (u128)high * half);
+
+		if (low)
+			start = short_before(start, low, DECIMALS / 2);
+		start = short_before(start, high, DECIMALS / 2);
 		while (end[-1] == '0')
 			end--;
 		*--start = '.';
 	}
-	start = digits_before(start, magnitude / dollar, 1);
+	start = whole <= UINT64_MAX ? short_before(start, (uint64_t)whole, 1)
+				    : digits_before(start, whole, 1);
 	if (d.units < 0)
 		*--start = '-';
 	memcpy(out, start, (size_t)(end - start));

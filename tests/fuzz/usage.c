@@ -36,15 +36,27 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct json json;
 	struct arena arena = { 0 };
 	struct request r;
-	struct usage u;
+	struct usage u, v;
+	struct usage_hints hints;
+	enum usage_quick quick;
 	struct bill b;
+	bool known;
 	const char *why;
 	size_t where;
 
 	if (size > 1u << 16 ||
-	    !json_scan(&json, slice_of((const char *)data, size), &why, &where) ||
-	    !request_read(&json, &r) || !usage_read(&r, &u))
+	    !json_scan(&json, slice_of((const char *)data, size), &why, &where))
 		return 0;
+	quick = usage_quick(&json, &r, &v, &hints);
+	known = request_read(&json, &r);
+	if ((quick == USAGE_QUICK_NOTHING && known) || (quick == USAGE_QUICK_CALL && !known))
+		abort();
+	if (!known || !usage_read(&r, &u))
+		return 0;
+	if (quick == USAGE_QUICK_CALL &&
+	    (v.input != u.input || v.output != u.output || v.cached != u.cached ||
+		v.flaw != u.flaw || v.dialect != u.dialect))
+		abort();
 	check_usage(&u);
 	for (unsigned i = 0; i < sizeof(models) / sizeof(*models); i++) {
 		struct price_query q = { slice_z(models[i]), { NULL, 0 }, 1780000000000,

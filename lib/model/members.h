@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* Private to lib/model: many members of one object in one walk, for lines by the million. */
+#ifndef MODEL_MEMBERS_H
+#define MODEL_MEMBERS_H
+
+#include "json/scan.h"
+
+#define MEMBERS_MOST 128
+#define MEMBERS_TOLD \
+	63 /* further names have one bit in common, the last, and no place in out */
+struct members {
+	const char *const *names; /* at most MEMBERS_MOST, of 1 to 63 bytes, no backslash */
+	size_t count;
+	/* private: made at the first use */
+	uint8_t slot[256], length[MEMBERS_MOST]; /* slot: index + 1 by a hash of the name */
+	bool ready;
+};
+
+#define MEMBER(index) (UINT64_C(1) << ((index) < MEMBERS_TOLD ? (index) : MEMBERS_TOLD))
+
+/* Which members v has (MEMBER(i): names[i]), with out[i] set for these alone. As json_get: of
+ * two members with one name the first is given, and j->twice is set; an escaped name counts. */
+uint64_t members_read(struct value v, struct members *m, struct value out[]);
+
+#endif

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+/* Rows of logs and exports that are no answer of a provider. */
+#include "model/usage_dialect.h"
+
+/* Attributes of a span, wherever they stand; absent if the line is no span. */
+static struct value
+attributes_of(struct value root, bool *several)
+{
+	struct value v = json_get(root, "attributes"), resource, scope, span, found = { 0 };
+
+	*several = false;
+	if (usage_is_otel(v))
+		return v;
+	if (usage_is_otel(root))
+		return root;
+	resource = json_first(json_get(root, "resourceSpans"));
+	for (; json_type(resource); resource = json_next(resource))
+		for (scope = json_first(json_get(resource, "scopeSpans")); json_type(scope);
+		     scope = json_next(scope))
+			for (span = json_first(json_get(scope, "spans")); json_type(span);
+			     span = json_next(span)) {
+				v = json_get(span, "attributes");
+				if (!usage_is_otel(v))
+					continue;
+				*several = json_type(found) != JSON_ABSENT;
+				if (!*several)
+					found = v;
+				else
+					return found;
+			}
+	return found;
+}
+
+static bool
+read_span(struct value root, struct usage *u)
+{
+	bool several;
+	struct value attributes = attributes_of(root, &several);
+
+	if (!json_type(attributes))
+		return false;
+	usage_otel(attributes, u);
+	if (several)
+		usage_flaw(u, "several spans with usage on one line");
+	u->present = true;
+	u->object = attributes;
+	return true;
+}
+
+static bool
+is_flat(struct value root)
+{
+	return usage_has(root, "prompt_tokens") || usage_has(root, "completion_tokens");
+}
+
+/* LiteLLM writes the boolean as a string. */
+static bool
+says_true(struct value v)
+{
+	return json_type(v) == JSON_TRUE || json_is(v, "True") || json_is(v, "true");
+}
+
+/* A row with the counts at its top: spend rows and callbacks of LiteLLM, and all that look like
+ * them. */
+static bool
+read_flat(struct value root, struct usage *u)
+{
+	static const char *const models[] = { "model", "response_model", "request_model",
+		"model_group", NULL };
+	struct value metadata = json_get(root, "metadata");
+	struct value inner = json_get(metadata, "usage_object");
+
+	if (json_type(inner) == JSON_OBJECT ? !usage_object(inner, u)
+					    : !is_flat(root) || !usage_object(root, u))
+		return false;
+	u->model = usage_first(root, models);
+	u->provider = json_get(root, "custom_llm_provider");
+	u->replayed = says_true(json_get(root, "cache_hit"));
+	return true;
+}
+
+/* Helicone: what was read from the cache and written to it stands beside the prompt. */
+static bool
+read_helicone(struct value root, struct usage *u)
+{
+	static const char *const models[] = { "response_model", "request_model", "model",
+		NULL };
+
+	if (!usage_has(root, "prompt_cache_read_tokens") &&
+	    !usage_has(root, "prompt_cache_write_tokens"))
+		return false;
+	u->dialect = "helicone";
+	u->present = true;
+	u->object = root;
+	u->cached = usage_member(u, root, "prompt_cache_read_tokens");
+	u->written_5m = usage_member(u, root, "prompt_cache_write_tokens");
+	u->input = usage_member(u, root, "prompt_tokens") + u->cached + u->written_5m;
+	u->output = usage_member(u, root, "completion_tokens");
+	u->model = usage_first(root, models);
+	u->provider = json_get(root, "provider");
+	if (!json_type(u->time))
+		u->time = json_get(root, "request_created_at");
+	return true;
+}
+
+/* Does a key of Langfuse's usage begin so? Senders choose the rest. */
+static bool
+begins(struct slice key, const char *head)
+{
+	return slice_starts(key, slice_z(head));
+}
+
+/* Langfuse: keys that are meant to be disjoint, each priced apart; some senders put the whole
+ * into `input` and `output`. The total tells, or a part larger than the whole. */
+static void
+langfuse_counts(struct value o, struct usage *u)
+{
+	uint64_t in = 0, out = 0, total = usage_member(u, o, "total"), parts;
+
+	for (struct value k = json_first(o); json_type(k); k = json_next(k)) {
+		struct slice key = json_string_raw(k);
+		uint64_t n = usage_count(u, json_member_value(k));
+		bool cached = memmem(key.ptr, key.len, "cache", 5) != NULL;
+
+		if (slice_eqz(key, "input"))
+			in = n;
+		else if (slice_eqz(key, "output"))
+			out = n;
+		else if (cached && memmem(key.ptr, key.len, "creat", 5))
+			u->written_5m += n;
+		else if (cached && (begins(key, "input") || begins(key, "cache")))
+			u->cached += n;
+		else if (begins(key, "output") && memmem(key.ptr, key.len, "reason", 6))
+			u->reasoning += n;
+		else if (!slice_eqz(key, "total") && n)
+			usage_flaw(u, "a count of a kind that is not known");
+	}
+	parts = u->cached + u->written_5m;
+	u->input = in;
+	u->output = out;
+	if (!parts && !u->reasoning)
+		return;
+	if (total == in + out + parts + u->reasoning || (!total && parts > in)) {
+		u->input += parts;
+		u->output += u->reasoning;
+	} else if (total != in + out) {
+		usage_flaw(u, "the row does not tell whether its counts contain each other");
+	}
+}
+
+static bool
+read_langfuse(struct value root, struct usage *u)
+{
+	static const char *const details[] = { "usage_details", "usageDetails", NULL };
+	static const char *const models[] = { "provided_model_name", "providedModelName",
+		"model", NULL };
+	struct value o = usage_first(root, details), type = json_get(root, "type");
+
+	if (json_type(o) != JSON_OBJECT || !json_type(json_first(o)) ||
+	    (json_type(type) == JSON_STRING && !json_is(type, "GENERATION") &&
+		!json_is(type, "EMBEDDING")))
+		return false;
+	u->dialect = "langfuse";
+	u->present = u->utc = true;
+	u->object = o;
+	langfuse_counts(o, u);
+	u->model = usage_first(root, models);
+	return true;
+}
+
+/* manifest.json.out of a Bedrock batch: the sums of all its lines, which name no model. */
+static bool
+read_manifest(struct value root, struct usage *u)
+{
+	if (!usage_has(root, "totalRecordCount") || !usage_has(root, "inputTokenCount"))
+		return false;
+	u->dialect = "manifest";
+	u->present = u->batch = true;
+	u->object = root;
+	u->input = usage_member(u, root, "inputTokenCount");
+	u->output = usage_member(u, root, "outputTokenCount");
+	u->model = json_get(root, "modelId");
+	return true;
+}
+
+bool
+usage_export(struct value root, struct usage *u)
+{
+	struct value inner = json_get(root, "standard_logging_object");
+
+	if (json_type(inner) == JSON_OBJECT) {
+		static const char *const times[] = { "startTime", "endTime", NULL };
+
+		if (!json_type(u->time))
+			u->time = usage_first(inner, times);
+		root = inner;
+	}
+	return read_span(root, u) || read_helicone(root, u) || read_flat(root, u) ||
+	       read_langfuse(root, u) || read_manifest(root, u);
+}
