@@ -84,7 +84,7 @@ fault: $(TOOLS:%=$(O)/fault/%)
 units: $(UNITS:%=$(O)/unit/%)
 $(O)/unit/%: tests/unit/%.c tests/unit/check.h $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(PKG_CFLAGS) -Itests -Itests/unit -Wl,--as-needed -o $@ $< $(LIB) $(PKG_LIBS) -lm
+	$(CC) $(ALL_CFLAGS) $(PKG_CFLAGS) -Itests -Itests/unit -MMD -MP -MF $@.d -MT $@ -Wl,--as-needed -o $@ $< $(LIB) $(PKG_LIBS) -lm
 
 # replay needs no libFuzzer: tests/fuzz/replay/main.c feeds the files of a corpus
 replays: $(FUZZERS:%=$(O)/replay/%)
@@ -120,6 +120,6 @@ dist:
 clean:
 	rm -rf $(O)
 
--include $(LIB_SRC:%.c=$(O)/%.d) $(foreach t,$(TOOLS),$($(t)_OBJ:.o=.d))
+-include $(LIB_SRC:%.c=$(O)/%.d) $(foreach t,$(TOOLS),$($(t)_OBJ:.o=.d)) $(UNITS:%=$(O)/unit/%.d)
 .PHONY: all fault units replays fuzzers check bench install uninstall dist clean
 .DELETE_ON_ERROR:

@@ -19,77 +19,125 @@ const struct option annotate_options[] = {
 	{ 0 },
 };
 
+#define PRICES_KEPT 61
+
 struct annotator {
 	struct reader reader;
 	struct stream *stream;
 	struct row row;
 	struct buf text;
+	struct buf price; /* of the last bill, which had these */
+	struct {
+		struct usd price;
+		char text[64];
+		size_t length;
+	} kept[PRICES_KEPT];
+	const char *row_of, *date_of, *table_of, *note_of;
 	uint64_t skipped;
 };
 
+/* {"row":…,"date":…,"table":…}, made once for the rows that follow each other. */
 static void
-price_json(const struct bill *b, struct writer *w)
+add_price(struct annotator *p, const struct bill *b)
 {
-	write_object(w);
-	write_name(w, "row");
-	write_z(w, b->row);
-	write_name(w, "date");
-	write_z(w, b->date);
-	write_name(w, "table");
-	write_z(w, b->table);
-	if (b->note) {
-		write_name(w, "note");
-		write_z(w, b->note);
-	}
-	write_object_end(w);
-}
+	struct writer w = { .out = &p->price };
 
-static void
-part_json(const struct bill_part *part, struct writer *w)
-{
-	char text[64];
-
-	write_object(w);
-	write_name(w, "name");
-	write_z(w, part->name);
-	write_name(w, "count");
-	write_number(w, part->count);
-	write_name(w, "price");
-	write_z(w, usd_write(part->price, text));
-	write_name(w, "usd");
-	write_z(w, usd_write(part->usd, text));
-	write_name(w, "source");
-	write_z(w, part->source);
-	write_object_end(w);
-}
-
-static void
-cost_json(const struct row *row, struct buf *out)
-{
-	struct writer w = { .out = out };
-	char text[64];
-
-	write_object(&w);
-	write_name(&w, "usd");
-	if (row->unpriced) {
-		write_null(&w);
-		write_name(&w, "unpriced");
-		write_z(&w, row->unpriced);
-		write_object_end(&w);
+	if (p->price.len && p->row_of == b->row && p->date_of == b->date &&
+	    p->table_of == b->table && p->note_of == b->note) {
+		buf_add(&p->text, buf_slice(&p->price));
 		return;
 	}
-	write_z(&w, usd_write(row->bill.usd, text));
-	write_name(&w, "price");
-	if (row->bill.row)
-		price_json(&row->bill, &w);
-	else
-		write_null(&w);
-	write_name(&w, "parts");
-	write_array(&w);
-	for (size_t i = 0; i < row->bill.part_count; i++)
-		part_json(&row->bill.parts[i], &w);
-	write_array_end(&w);
+	buf_clear(&p->price);
+	write_object(&w);
+	write_name(&w, "row");
+	write_z(&w, b->row);
+	write_name(&w, "date");
+	write_z(&w, b->date);
+	write_name(&w, "table");
+	write_z(&w, b->table);
+	if (b->note) {
+		write_name(&w, "note");
+		write_z(&w, b->note);
+	}
 	write_object_end(&w);
+	p->row_of = b->row;
+	p->date_of = b->date;
+	p->table_of = b->table;
+	p->note_of = b->note;
+	buf_add(&p->text, buf_slice(&p->price));
+}
+
+static inline void
+add_z(struct buf *out, const char *text)
+{
+	buf_add(out, slice_z(text));
+}
+
+/* The price of one, which the last records had too. */
+static struct slice
+price_text(struct annotator *p, struct usd price)
+{
+	size_t i = (size_t)((uint64_t)price.units % PRICES_KEPT);
+
+	if (!p->kept[i].length || p->kept[i].price.units != price.units) {
+		p->kept[i].price = price;
+		p->kept[i].length = strlen(usd_write(price, p->kept[i].text));
+	}
+	return slice_of(p->kept[i].text, p->kept[i].length);
+}
+
+/* Names of classes and sources are plain, so nothing is to be escaped. */
+static void
+add_part(struct annotator *p, const struct bill_part *part)
+{
+	struct buf *out = &p->text;
+	char text[64];
+
+	add_z(out, "{\"name\":\"");
+	add_z(out, part->name);
+	add_z(out, "\",\"count\":");
+	buf_add_number(out, part->count);
+	add_z(out, ",\"price\":\"");
+	buf_add(out, price_text(p, part->price));
+	add_z(out, "\",\"usd\":\"");
+	add_z(out, usd_write(part->usd, text));
+	add_z(out, "\",\"source\":\"");
+	add_z(out, part->source);
+	buf_add_byte(out, '"');
+	if (part->row) {
+		add_z(out, ",\"row\":");
+		json_quote(out, slice_z(part->row));
+	}
+	buf_add_byte(out, '}');
+}
+
+static void
+cost_json(struct annotator *p)
+{
+	const struct row *row = &p->row;
+	struct buf *out = &p->text;
+	char text[64];
+
+	if (row->unpriced) {
+		add_z(out, "{\"usd\":null,\"unpriced\":");
+		json_quote(out, slice_z(row->unpriced));
+		buf_add_byte(out, '}');
+		return;
+	}
+	add_z(out, "{\"usd\":\"");
+	add_z(out, usd_write(row->bill.usd, text));
+	add_z(out, "\",\"price\":");
+	if (row->bill.row)
+		add_price(p, &row->bill);
+	else
+		add_z(out, "null");
+	add_z(out, ",\"parts\":[");
+	for (size_t i = 0; i < row->bill.part_count; i++) {
+		if (i)
+			buf_add_byte(out, ',');
+		add_part(p, &row->bill.parts[i]);
+	}
+	add_z(out, "]}");
 }
 
 static enum verdict
@@ -98,7 +146,7 @@ write_cost(struct annotator *a, struct record *r)
 	static const char *const version[] = { "llm", "v" }, *const cost[] = { "llm", "cost" };
 
 	buf_clear(&a->text);
-	cost_json(&a->row, &a->text);
+	cost_json(a);
 	if (!edits_set_path(r->edits, r->root, version, 2, SLICE("1")) ||
 	    !edits_set_path(
 		r->edits, r->root, cost, 2, arena_copy(r->arena, buf_slice(&a->text))))
@@ -112,7 +160,8 @@ explain_row(struct table *t, const struct bill_part *part, struct arena *a)
 	struct slice *row = table_row(t);
 	char text[64];
 
-	row[0] = slice_z(part->name);
+	row[0] = part->row ? arena_printf(a, "%s of %s", part->name, part->row)
+			   : slice_z(part->name);
 	row[1] = arena_printf(a, "%" PRIu64, part->count);
 	row[2] = arena_copy(a, slice_z(usd_write(part->price, text)));
 	row[3] = arena_copy(a, slice_z(usd_write(part->usd, text)));
@@ -205,5 +254,6 @@ annotate_run(const struct option_list *operands)
 	if (p->skipped)
 		diag_note("%" PRIu64 " lines are no call, skipped", p->skipped);
 	buf_free(&p->text);
+	buf_free(&p->price);
 	free(p);
 }

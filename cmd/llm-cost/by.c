@@ -3,7 +3,14 @@
 
 #include "base/diag.h"
 #include "base/mem.h"
+#include "fingerprint.h"
 #include "json/write.h"
+#include "traits.h"
+
+struct by_memory {
+	char name[32]; /* of the period from `from` to before `to` */
+	int64_t from, to;
+};
 
 static const char *const lane_names[] = {
 	[LANE_REALTIME] = "\"realtime\"",
@@ -19,12 +26,40 @@ kind_named(const char *name)
 		const char *name;
 		enum by_kind kind;
 	} kinds[] = { { "model", BY_MODEL }, { "provider", BY_PROVIDER }, { "lane", BY_LANE },
-		{ "task", BY_TASK }, { "session", BY_SESSION } };
+		{ "task", BY_TASK }, { "route", BY_ROUTE }, { "session", BY_SESSION },
+		{ "user", BY_USER }, { "prompt", BY_PROMPT }, { "pattern", BY_PATTERN } };
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		if (strcmp(kinds[i].name, name) == 0)
 			return kinds[i].kind;
-	return BY_ATTRIBUTE;
+	return period_named(name) ? BY_PERIOD : BY_ATTRIBUTE;
+}
+
+/* Paths that never lead to text of people: annotations, metadata, identifiers. */
+static bool
+is_plain_path(const struct path *path)
+{
+	static const char *const through[] = { "llm", "metadata", "tags", "usage",
+		"usageMetadata" };
+	static const char *const end[] = { "model", "id", "custom_id", "user", "user_id",
+		"tenant", "session", "session_id", "sessionId", "feature", "task", "tier",
+		"lane", "priority", "provider", "type", "role", "object", "status",
+		"status_code", "service_tier", "finish_reason", "stop_reason", "version",
+		"created", "time", "timestamp", "deployment", "team", "team_id", "project",
+		"environment", "key", "end_user", "request_id", "requestId", "call_type",
+		"model_group" };
+	size_t n = path_length(path);
+
+	if (n == SIZE_MAX || n == 0)
+		return false;
+	for (size_t i = 0; i + 1 < n; i++)
+		for (size_t k = 0; k < sizeof(through) / sizeof(*through); k++)
+			if (slice_eqz(path_name(path, i), through[k]))
+				return true;
+	for (size_t k = 0; k < sizeof(end) / sizeof(*end); k++)
+		if (slice_eqz(path_name(path, n - 1), end[k]))
+			return true;
+	return false;
 }
 
 static void
@@ -43,8 +78,12 @@ add_field(struct by *by, struct slice word)
 	if (*text == '.') {
 		f->kind = BY_PATH;
 		f->path = path_compile(text, &why);
+		f->hidden = by->no_text && f->path && !is_plain_path(f->path);
 	} else {
 		f->kind = kind_named(text);
+		f->period = period_named(text);
+		if (f->period)
+			f->memory = mem_zero(sizeof(*f->memory));
 		if (!*text || strpbrk(text, ".[]\" \t"))
 			why = "a path starts with a dot, a name has letters, digits and _ only";
 	}
@@ -59,7 +98,7 @@ by_parse(struct by *by, const char *text)
 	const char *start = text;
 	bool quoted = false;
 
-	*by = (struct by){ 0 };
+	*by = (struct by){ .no_text = by->no_text, .reader = by->reader };
 	if (!text)
 		return;
 	for (;; text++) {
@@ -72,6 +111,24 @@ by_parse(struct by *by, const char *text)
 			return;
 		start = text + 1;
 	}
+}
+
+void
+by_over(struct by *by, const char *word)
+{
+	struct by_field *f = &by->field[by->count];
+
+	if (!period_named(word) && strcmp(word, "session") != 0 && strcmp(word, "block5h") != 0)
+		diag_die(STATUS_USAGE,
+		    "--over wants hour, day, week, month, session or block5h, not '%s'",
+		    diag_clean(slice_z(word)));
+	for (size_t i = 0; i < by->count; i++)
+		if (strcmp(by->field[i].text, word) == 0)
+			diag_die(STATUS_USAGE, "--over '%s' is in --by already", word);
+	add_field(by, slice_z(word));
+	if (strcmp(word, "block5h") == 0)
+		f->kind = BY_HOURS;
+	by->over = by->count;
 }
 
 static void
@@ -107,22 +164,104 @@ add_provider(struct buf *key, const struct row *row)
 		buf_add(key, SLICE("null"));
 }
 
-/* The attribute, else what stands at another place. */
 static void
-add_either(struct buf *key, const struct row *row, const char *name, struct value other,
+add_hidden(struct buf *key, struct value v, struct arena *a)
+{
+	struct buf text = { 0 };
+
+	if (json_type(v) != JSON_STRING && json_type(v) != JSON_ARRAY &&
+	    json_type(v) != JSON_OBJECT) {
+		add_value(key, v, a);
+		return;
+	}
+	fingerprint_text(json_raw(v), &text);
+	add_string(key, buf_slice(&text));
+	buf_free(&text);
+}
+
+static void
+add_fingerprint(const struct by *by, enum by_kind kind, const struct record *r,
+    const struct row *row, struct buf *key)
+{
+	bool with_text = !by->no_text, found;
+	struct buf text = { 0 };
+
+	found = kind == BY_PROMPT
+		    ? fingerprint_prompt(&row->request, with_text, r->arena, &text)
+		    : fingerprint_pattern(&row->request, with_text, r->arena, &text);
+	if (found)
+		add_string(key, buf_slice(&text));
+	else
+		buf_add(key, SLICE("null"));
+	buf_free(&text);
+}
+
+/* A row without a time of its own is in no period. */
+static void
+add_period(const struct by_field *f, const struct row *row, struct buf *key)
+{
+	struct by_memory *m = f->memory;
+
+	if (!row->own_time) {
+		buf_add(key, SLICE("null"));
+		return;
+	}
+	if (row->when < m->from || row->when >= m->to)
+		period_name(f->period, row->when, m->name, &m->from, &m->to);
+	buf_add_byte(key, '"');
+	buf_add(key, slice_z(m->name));
+	buf_add_byte(key, '"');
+}
+
+static void
+add_hours(const struct row *row, struct buf *key)
+{
+	if (row->own_time && row->when >= 0)
+		buf_add_number(key, (uint64_t)row->when / 3600000);
+	else
+		buf_add(key, SLICE("null"));
+}
+
+/* The attribute, else what llm-route wrote. */
+static void
+add_routed(const struct row *row, const char *name, const char *in_route, struct buf *key,
     struct arena *a)
 {
 	struct value v = request_attribute(&row->request, name);
 
-	add_value(key, json_type(v) ? v : other, a);
+	if (!json_type(v))
+		v = json_get(json_get(row->request.llm, "route"), in_route);
+	add_value(key, v, a);
 }
 
 static void
-add_field_value(
-    const struct by_field *f, const struct record *r, const struct row *row, struct buf *key)
+add_session(const struct by *by, const struct record *r, const struct row *row, struct buf *key)
+{
+	struct value v = traits_session(r, row);
+
+	if (json_type(v) <= JSON_NULL && by->reader && by->reader->session[0])
+		add_string(key, slice_z(by->reader->session));
+	else
+		add_value(key, v, r->arena);
+}
+
+static void
+add_path(const struct by_field *f, const struct record *r, struct buf *key)
+{
+	struct value v = path_get(f->path, r->root);
+
+	if (f->hidden)
+		add_hidden(key, v, r->arena);
+	else
+		add_value(key, v, r->arena);
+}
+
+static void
+add_field_value(const struct by *by, const struct by_field *f, const struct record *r,
+    const struct row *row, struct buf *key)
 {
 	switch (f->kind) {
-	case BY_PATH: add_value(key, path_get(f->path, r->root), r->arena); break;
+	case BY_PATH: add_path(f, r, key); break;
 	case BY_MODEL:
 		if (row->model.ptr)
 			add_string(key, row->model);
@@ -131,13 +270,14 @@ add_field_value(
 		break;
 	case BY_PROVIDER: add_provider(key, row); break;
 	case BY_LANE: buf_add(key, slice_z(lane_names[row->lane])); break;
-	case BY_TASK:
-		add_either(key, row, "task",
-		    json_get(json_get(row->request.llm, "route"), "task"), r->arena);
-		break;
-	case BY_SESSION:
-		add_either(key, row, "session", json_get(r->root, "sessionId"), r->arena);
-		break;
+	case BY_TASK: add_routed(row, "task", "task", key, r->arena); break;
+	case BY_ROUTE: add_routed(row, "route", "rule", key, r->arena); break;
+	case BY_SESSION: add_session(by, r, row, key); break;
+	case BY_USER: add_value(key, traits_user(r, row), r->arena); break;
+	case BY_PROMPT:
+	case BY_PATTERN: add_fingerprint(by, f->kind, r, row, key); break;
+	case BY_PERIOD: add_period(f, row, key); break;
+	case BY_HOURS: add_hours(row, key); break;
 	case BY_ATTRIBUTE:
 		add_value(key, request_attribute(&row->request, f->text), r->arena);
 		break;
@@ -149,7 +289,7 @@ by_key(const struct by *by, const struct record *r, const struct row *row, struc
 {
 	buf_clear(key);
 	for (size_t i = 0; i < by->count; i++) {
-		add_field_value(&by->field[i], r, row, key);
+		add_field_value(by, &by->field[i], r, row, key);
 		buf_add_byte(key, '\n');
 	}
 }

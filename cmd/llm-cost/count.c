@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* llm-cost count: tokens of requests, or with --text of whole files, as wc counts words. */
-#include "cost.h"
+/* llm-cost count: tokens of requests, or with --text of whole files, as wc counts words.
+ *
+ * Files are walked here; count_row.c prints sums and rows, count_pieces.c the text cut into
+ * tokens, count_show.c makes one token visible. */
+#include "count.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "json/write.h"
+#include "cost.h"
 #include "stream/file.h"
-#include "tokens/tokens.h"
 
 static const char *model_option;
-static bool text_option, ids_option;
+static bool text_option, ids_option, pieces_option;
 
 const struct option count_options[] = {
 	{ 0, "model", OPTION_TEXT, "M", &model_option,
@@ -22,74 +22,16 @@ const struct option count_options[] = {
 	{ 0, "text", OPTION_FLAG, NULL, &text_option, "files are texts, not records", NULL },
 	{ 0, "ids", OPTION_FLAG, NULL, &ids_option,
 	    "print the ids of the tokens, one line a text", NULL },
+	{ 0, "pieces", OPTION_FLAG, NULL, &pieces_option,
+	    "print the texts cut into their tokens (with -v their ids too)", NULL },
 	{ 0 },
 };
 
-enum count_format { COUNT_PEOPLE, COUNT_CSV, COUNT_JSON };
-
-/* Sums of one file, or of all. */
-struct tally {
-	const char *file;
-	uint64_t tokens, low, high, records, skipped;
-	bool estimate, template;
-};
-
-struct counter {
-	struct stream *out;
-	enum count_format format;
-	bool several; /* files: JSON rows say which */
-	struct buf line;
-	struct tally now, all;
-	uint32_t *ids;
-	size_t room;
-};
-
-static void
-tally_add(struct tally *t, const struct tokens *n)
-{
-	t->tokens += n->count;
-	t->low += n->low;
-	t->high += n->high;
-	t->records++;
-	t->estimate |= n->class == TOKENS_ESTIMATE;
-	t->template |= n->class == TOKENS_TEMPLATE;
-}
-
-static const char *
-tally_class(const struct tally *t)
-{
-	return token_class_name(t->estimate   ? TOKENS_ESTIMATE
-				: t->template ? TOKENS_TEMPLATE
-					      : TOKENS_EXACT);
-}
-
-static void
-put_line(struct counter *c)
+void
+count_put_line(struct counter *c)
 {
 	stream_write(c->out, buf_slice(&c->line));
 	buf_clear(&c->line);
-}
-
-/* `N FILE`; standard input has no name, as with wc. */
-static void
-put_tally(struct counter *c, const struct tally *t)
-{
-	bool named = t->file && strcmp(t->file, "-") != 0 && strcmp(t->file, "<stdin>") != 0;
-
-	if (c->format == COUNT_PEOPLE && !ids_option) {
-		buf_add_number(&c->line, t->tokens);
-		if (named)
-			buf_printf(&c->line, " %s", t->file);
-		put_line(c);
-	}
-	if (t->estimate)
-		diag_detail("%s: %s, %" PRIu64 " to %" PRIu64, named ? t->file : "<stdin>",
-		    tally_class(t), t->low, t->high);
-	else
-		diag_detail("%s: %s", named ? t->file : "<stdin>", tally_class(t));
-	if (t->skipped)
-		diag_note("%s: %" PRIu64 " lines are no request, skipped",
-		    named ? t->file : "<stdin>", t->skipped);
 }
 
 static void
@@ -97,85 +39,17 @@ end_file(struct counter *c)
 {
 	if (!c->now.file)
 		return;
-	put_tally(c, &c->now);
+	count_sum_put(c, &c->now);
 	c->all.tokens += c->now.tokens;
 	c->all.low += c->now.low;
 	c->all.high += c->now.high;
 	c->all.estimate |= c->now.estimate;
 	c->all.template |= c->now.template;
-	c->now = (struct tally){ 0 };
+	c->now = (struct count_sum){ 0 };
 }
 
-static void
-row_csv(struct counter *c, uint64_t number, struct slice id, const struct tokens *n)
-{
-	buf_printf(&c->line, "%" PRIu64 ",", number);
-	if (memchr(id.ptr, ',', id.len) || memchr(id.ptr, '"', id.len) ||
-	    memchr(id.ptr, '\n', id.len) || memchr(id.ptr, '\r', id.len)) {
-		buf_add_byte(&c->line, '"');
-		for (size_t i = 0; i < id.len; i++) {
-			if (id.ptr[i] == '"')
-				buf_add_byte(&c->line, '"');
-			buf_add_byte(&c->line, id.ptr[i]);
-		}
-		buf_add_byte(&c->line, '"');
-	} else {
-		buf_add(&c->line, id);
-	}
-	buf_printf(&c->line, ",%" PRIu64 ",%s,", n->count, token_class_name(n->class));
-	if (n->class == TOKENS_ESTIMATE)
-		buf_printf(&c->line, "%" PRIu64 ",%" PRIu64, n->low, n->high);
-	else
-		buf_add_byte(&c->line, ',');
-	put_line(c);
-}
-
-static void
-row_json(struct counter *c, uint64_t number, struct slice id, const struct tokens *n)
-{
-	struct writer w = { .out = &c->line };
-
-	write_object(&w);
-	if (c->several) {
-		write_name(&w, "file");
-		write_string(&w, slice_z(c->now.file));
-	}
-	write_name(&w, "line");
-	write_number(&w, number);
-	write_name(&w, "id");
-	write_string(&w, id);
-	write_name(&w, "tokens");
-	write_number(&w, n->count);
-	write_name(&w, "class");
-	write_z(&w, token_class_name(n->class));
-	if (n->class == TOKENS_ESTIMATE) {
-		write_name(&w, "low");
-		write_number(&w, n->low);
-		write_name(&w, "high");
-		write_number(&w, n->high);
-	}
-	if (n->missing) {
-		write_name(&w, "missing");
-		write_z(&w, n->missing);
-	}
-	write_object_end(&w);
-	put_line(c);
-}
-
-static void
-put_row(struct counter *c, uint64_t number, struct slice id, const struct tokens *n)
-{
-	if (n->missing)
-		diag_repeated("not countable", "%s:%" PRIu64 ": not countable: %s", c->now.file,
-		    number, n->missing);
-	if (c->format == COUNT_CSV)
-		row_csv(c, number, id, n);
-	else if (c->format == COUNT_JSON)
-		row_json(c, number, id, n);
-}
-
-static void
-put_ids(struct counter *c, const struct tokenizer *t, struct slice text)
+size_t
+count_ids(struct counter *c, const struct tokenizer *t, struct slice text)
 {
 	const struct encoding *e = tokenizer_encoding(t);
 	size_t count;
@@ -190,18 +64,20 @@ put_ids(struct counter *c, const struct tokenizer *t, struct slice text)
 		c->ids = mem_grow(c->ids, c->room, sizeof(*c->ids));
 		encoding_ids(e, text, c->ids, c->room);
 	}
-	for (size_t i = 0; i < count; i++)
-		buf_printf(&c->line, i ? " %" PRIu32 : "%" PRIu32, c->ids[i]);
-	put_line(c);
+	return count;
 }
 
 static void
-put_heading(struct counter *c)
+put_ids(struct counter *c, const struct tokenizer *t, struct slice text)
 {
-	if (c->format != COUNT_CSV)
-		return;
-	buf_add(&c->line, SLICE("line,id,tokens,class,low,high"));
-	put_line(c);
+	size_t count = count_ids(c, t, text);
+
+	for (size_t i = 0; i < count; i++) {
+		if (i)
+			buf_add_byte(&c->line, ' ');
+		buf_add_number(&c->line, c->ids[i]);
+	}
+	count_put_line(c);
 }
 
 static void
@@ -219,29 +95,46 @@ count_text(struct counter *c, const char *name)
 	}
 	c->now.file = name;
 	n = tokens_text(t, buf_slice(&text));
-	tally_add(&c->now, &n);
+	count_sum_add(&c->now, &n);
 	if (ids_option)
 		put_ids(c, t, buf_slice(&text));
+	else if (pieces_option)
+		pieces_put(c, t, buf_slice(&text), &(struct count_place){ 0 });
 	else
-		put_row(c, 1, slice_z(name), &n);
+		count_row(c, 1, slice_z(name), &n);
 	end_file(c);
 	buf_free(&text);
 }
 
-struct part_ids {
+struct texts {
 	struct counter *c;
 	const struct tokenizer *t;
-	struct arena *arena;
+	const struct record *r;
+	struct count_place place;
 };
 
 static void
-part_ids(void *context, const struct part *part)
+each_text(void *context, const struct part *part)
 {
-	struct part_ids *p = context;
-	struct slice text = json_string(part->text, p->arena);
+	static const char *const kinds[] = { [PART_SYSTEM] = "system",
+		[PART_USER] = "user",
+		[PART_ASSISTANT] = "assistant",
+		[PART_RESULT] = "result",
+		[PART_CALL] = "call",
+		[PART_THINKING] = "thinking" };
+	struct texts *x = context;
+	struct slice text = json_string(part->text, x->r->arena);
 
-	if (text.ptr)
-		put_ids(p->c, p->t, text);
+	if (!text.ptr)
+		return;
+	if (ids_option) {
+		put_ids(x->c, x->t, text);
+		return;
+	}
+	x->place.text = part->text;
+	x->place.kind =
+	    part->kind < sizeof(kinds) / sizeof(*kinds) ? kinds[part->kind] : "other";
+	pieces_put(x->c, x->t, text, &x->place);
 }
 
 static struct slice
@@ -251,7 +144,7 @@ id_of(const struct request *q, const struct record *r)
 
 	if (!id.ptr)
 		id = json_raw(q->id);
-	return id.ptr ? id : arena_printf(r->arena, "r-%" PRIu64, r->number);
+	return id.ptr ? id : arena_printf(r->arena, "r-%llu", (unsigned long long)r->number);
 }
 
 static void
@@ -272,11 +165,15 @@ count_record(struct counter *c, struct record *r)
 	n = tokens_request(t, &q, r->arena);
 	if (r->json->twice.ptr)
 		return;
-	tally_add(&c->now, &n);
-	if (ids_option)
-		request_parts(&q, part_ids, &(struct part_ids){ c, t, r->arena });
-	else
-		put_row(c, r->number, id_of(&q, r), &n);
+	count_sum_add(&c->now, &n);
+	if (ids_option || pieces_option) {
+		struct texts x = { c, t, r,
+			{ .number = r->number, .id = id_of(&q, r), .root = r->root } };
+
+		request_parts(&q, each_text, &x);
+	} else if (c->format != COUNT_PEOPLE || n.missing) {
+		count_row(c, r->number, id_of(&q, r), &n);
+	}
 }
 
 static bool
@@ -288,7 +185,7 @@ readable(const char *name)
 	       (stat(name, &st) == 0 && !S_ISDIR(st.st_mode) && access(name, R_OK) == 0);
 }
 
-/* Closes the tallies of the operands before `until`; one that held no record counts 0. */
+/* Closes the sums of the operands before `until`; one that held no record counts 0. */
 static void
 pass_files(struct counter *c, const struct option_list *operands, size_t *at, size_t until)
 {
@@ -319,7 +216,7 @@ count_records(struct counter *c, const struct option_list *operands)
 	size_t at = 0;
 
 	c->out = stream_open(&o);
-	put_heading(c);
+	count_heading(c);
 	while ((r = stream_next(c->out))) {
 		pass_files(c, operands, &at, operand_of(operands, at, r->file));
 		c->now.file = r->file;
@@ -342,11 +239,24 @@ count_texts(struct counter *c, const struct option_list *operands)
 	struct stream_options o = tool_stream(operands, NO_OBJECT_SKIP);
 
 	c->out = stream_open(&o); /* for its output: nothing is read through it */
-	put_heading(c);
+	count_heading(c);
 	if (!operands->count)
 		count_text(c, "-");
 	for (size_t i = 0; i < operands->count; i++)
 		count_text(c, operands->item[i]);
+}
+
+static void
+check_options(const struct counter *c)
+{
+	if (text_option && !model_option)
+		tool_usage("--text needs --model");
+	if (ids_option && pieces_option)
+		tool_usage("--ids and --pieces are two outputs; choose one");
+	if (ids_option && c->format != COUNT_PEOPLE)
+		tool_usage("--ids has one form: a line of numbers a text");
+	if (pieces_option && c->format == COUNT_CSV)
+		tool_usage("--pieces is for eyes, or with --format json for programs");
 }
 
 void
@@ -357,17 +267,15 @@ count_run(const struct option_list *operands)
 	struct counter c = { .several = operands->count > 1 };
 
 	c.format = *format == 'c' ? COUNT_CSV : *format == 'j' ? COUNT_JSON : COUNT_PEOPLE;
-	if (text_option && !model_option)
-		tool_usage("--text needs --model");
-	if (ids_option && c.format != COUNT_PEOPLE)
-		tool_usage("--ids has one form: a line of numbers a text");
+	c.lines = c.format == COUNT_PEOPLE && !ids_option && !pieces_option;
+	check_options(&c);
 	if (text_option)
 		count_texts(&c, operands);
 	else
 		count_records(&c, operands);
 	c.all.file = "total";
 	if (c.several)
-		put_tally(&c, &c.all);
+		count_sum_put(&c, &c.all);
 	stream_close(c.out);
 	buf_free(&c.line);
 	free(c.ids);

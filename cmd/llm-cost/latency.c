@@ -8,9 +8,11 @@
 
 #define BITS 10 /* of a value that are kept above 2^11 */
 
+/* Eight bytes, as there are many groups. A class with more values than a count can hold has
+ * several slots. */
 struct latency_slot {
 	uint32_t class; /* + 1; 0 is free */
-	uint64_t count;
+	uint32_t count;
 };
 
 static uint32_t
@@ -42,43 +44,71 @@ slot_of(struct latency_slot *slots, size_t size, uint32_t class)
 {
 	size_t at = (class * 2654435761u) & (size - 1);
 
-	while (slots[at].class && slots[at].class != class + 1)
+	while (
+	    slots[at].class && (slots[at].class != class + 1 || slots[at].count == UINT32_MAX))
 		at = (at + 1) & (size - 1);
 	return &slots[at];
 }
 
 static void
-enlarge(struct latency *l)
+put(struct latency *l, uint32_t class, uint32_t count)
 {
-	size_t size = l->size ? l->size * 2 : 16;
-	struct latency_slot *slots = mem_zero(size * sizeof(*slots));
+	struct latency_slot *slot = slot_of(l->slots, l->size, class);
+	uint32_t room = UINT32_MAX - slot->count, first = count < room ? count : room;
 
-	for (size_t i = 0; i < l->size; i++)
-		if (l->slots[i].class)
-			*slot_of(slots, size, l->slots[i].class - 1) = l->slots[i];
-	free(l->slots);
-	l->slots = slots;
-	l->size = size;
+	l->used += !slot->class;
+	slot->class = class + 1;
+	slot->count += first;
+	if (count > first) {
+		slot = slot_of(l->slots, l->size, class);
+		l->used += !slot->class;
+		slot->class = class + 1;
+		slot->count += count - first;
+	}
 }
 
 static void
-add_class(struct latency *l, uint32_t class, uint64_t times)
+enlarge(struct latency *l)
 {
-	struct latency_slot *slot;
+	struct latency old = *l;
 
-	if (l->used * 4 >= l->size * 3)
-		enlarge(l);
-	slot = slot_of(l->slots, l->size, class);
-	l->used += !slot->class;
-	slot->class = class + 1;
-	slot->count += times;
-	l->count += times;
+	l->size = old.size ? old.size * 2 : 8;
+	l->slots = mem_zero(l->size * sizeof(*l->slots));
+	l->used = 0;
+	for (size_t i = 0; i < old.size; i++)
+		if (old.slots[i].class)
+			put(l, old.slots[i].class - 1, old.slots[i].count);
+	free(old.slots);
+}
+
+void
+latency_add_class(struct latency *l, uint32_t class, uint64_t count)
+{
+	l->count += count;
+	while (count) {
+		uint32_t part = count < UINT32_MAX ? (uint32_t)count : UINT32_MAX;
+
+		/* room for two more */
+		if ((l->used + 2) * 4 > l->size * 3)
+			enlarge(l);
+		put(l, class, part);
+		count -= part;
+	}
+}
+
+void
+latency_each(const struct latency *l,
+    void (*each)(void *context, uint32_t class, uint64_t count), void *context)
+{
+	for (size_t i = 0; i < l->size; i++)
+		if (l->slots[i].class)
+			each(context, l->slots[i].class - 1, l->slots[i].count);
 }
 
 void
 latency_add(struct latency *l, uint64_t ms, uint64_t times)
 {
-	add_class(l, class_of(ms), times);
+	latency_add_class(l, class_of(ms), times);
 }
 
 void
@@ -86,7 +116,7 @@ latency_merge(struct latency *l, const struct latency *b)
 {
 	for (size_t i = 0; i < b->size; i++)
 		if (b->slots[i].class)
-			add_class(l, b->slots[i].class - 1, b->slots[i].count);
+			latency_add_class(l, b->slots[i].class - 1, b->slots[i].count);
 }
 
 static int

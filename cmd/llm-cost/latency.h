@@ -22,6 +22,10 @@ void latency_add(struct latency *l, uint64_t ms, uint64_t times);
 void latency_merge(struct latency *l, const struct latency *b);
 /* The smallest value that at least permille of 1,000 values do not exceed; false if empty. */
 bool latency_quantile(const struct latency *l, unsigned permille, uint64_t *ms);
+/* What a partial report keeps: pairs of class and count, each through each(). */
+void latency_each(const struct latency *l,
+    void (*each)(void *context, uint32_t class, uint64_t count), void *context);
+void latency_add_class(struct latency *l, uint32_t class, uint64_t count);
 void latency_free(struct latency *l);
 
 #endif

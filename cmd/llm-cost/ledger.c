@@ -8,10 +8,12 @@
 #include "ledger.h"
 
 static int64_t project_option;
+static const char *over_option;
 
 const struct option ledger_options[] = {
 	{ 0, "project", OPTION_DURATION, "T", &project_option,
 	    "scale the measured time to T, such as 30d", NULL },
+	{ 0, "over", OPTION_TEXT, "T", &over_option, "by hour, day, week or month too", NULL },
 	ROW_OPTIONS,
 	{ 0 },
 };
@@ -53,11 +55,14 @@ count(struct ledger *l, const struct row *row, const struct row *old, struct are
 	struct ledger_sums s = { 0 };
 
 	count_tokens(l, row, old);
-	if (!row->unpriced)
+	if (!row->unpriced) {
 		walk_add(&l->walked, row, a);
+		periods_add(&l->periods, row, a, 1);
+	}
 	if (old && !old->unpriced) {
 		walk_add(&s, old, a);
 		ledger_take(&l->walked, &s);
+		periods_add(&l->periods, old, a, -1);
 	}
 	if (!old)
 		note_time(l, row);
@@ -72,8 +77,12 @@ judge(struct book *p, struct record *r)
 
 	row_read(&p->reader, r, row);
 	if (row->kind == ROW_NOTHING || row->kind == ROW_UNANSWERED) {
-		if (!r->json->twice.ptr)
-			left_count(&p->ledger.left, row);
+		if (r->json->twice.ptr)
+			return DROP;
+		left_count(&p->ledger.left, row);
+		/* it may have caused a side call all the same */
+		if (row->kind == ROW_UNANSWERED)
+			sides_see(&p->ledger.sides, r, row, true);
 		return DROP;
 	}
 	row_price(row);
@@ -81,6 +90,7 @@ judge(struct book *p, struct record *r)
 	if (r->json->twice.ptr)
 		return DROP;
 	once = once_judge(&p->once, &p->reader, row, &place, &p->old);
+	sides_see(&p->ledger.sides, r, row, once == ONCE_FIRST);
 	if (once != ONCE_AGAIN)
 		count(&p->ledger, row, once == ONCE_LARGER ? &p->old : NULL, r->arena);
 	if (once == ONCE_FIRST)
@@ -102,6 +112,10 @@ ledger_run(const struct option_list *operands)
 	if (project_option < 0 || project_option == INT64_MAX)
 		tool_usage("--project needs a duration such as 30d");
 	p->ledger.project = project_option;
+	p->ledger.periods.period = over_option ? period_named(over_option) : PERIOD_NONE;
+	if (over_option && !p->ledger.periods.period)
+		tool_usage("--over wants hour, day, week or month, not '%s'",
+		    diag_clean(slice_z(over_option)));
 	s = stream_open(&o);
 	while ((r = stream_next(s)))
 		stream_put(s, r, judge(p, r));
@@ -112,5 +126,7 @@ ledger_run(const struct option_list *operands)
 	buf_free(&out);
 	once_free(&p->once);
 	left_free(&p->ledger.left);
+	periods_free(&p->ledger.periods);
+	sides_free(&p->ledger.sides);
 	free(p);
 }

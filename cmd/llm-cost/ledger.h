@@ -3,6 +3,8 @@
 #ifndef COST_LEDGER_H
 #define COST_LEDGER_H
 
+#include "ledger_periods.h"
+#include "ledger_sides.h"
 #include "left.h"
 #include "sums.h"
 #include "walk.h"
@@ -11,6 +13,8 @@ struct ledger {
 	struct ledger_sums walked;
 	struct sums sums;
 	struct left left;
+	struct ledger_periods periods;
+	struct sides sides;
 	int64_t project;     /* milliseconds; 0: no projection */
 	int64_t first, last; /* times of the records that have one */
 	uint64_t timed;      /* how many */

@@ -92,6 +92,45 @@ stages_json(const struct ledger *l, struct writer *w)
 }
 
 static void
+sides_json(const struct ledger *l, struct writer *w)
+{
+	struct usd cost;
+	uint64_t missing = sides_missing(&l->sides, &cost);
+
+	write_name(w, "side_calls");
+	write_object(w);
+	member_count(w, "requests", l->sides.count);
+	member_count(w, "without_parent", missing);
+	member_usd(w, "without_parent_cost", cost);
+	write_object_end(w);
+}
+
+static void
+periods_json(const struct ledger *l, struct writer *w)
+{
+	write_name(w, "periods");
+	write_array(w);
+	for (size_t i = 0; i < l->periods.count; i++) {
+		const struct ledger_period *p = &l->periods.list[i];
+
+		write_object(w);
+		write_name(w, "period");
+		write_z(w, *p->name ? p->name : NULL);
+		member_usd(w, "baseline", p->sums.baseline);
+		member_usd(w, "spent", p->sums.spent);
+		member_usd(w, "saved", ledger_saved(&p->sums));
+		write_name(w, "stages");
+		write_object(w);
+		for (size_t k = 0; k < STAGES; k++)
+			if (is_shown(l, k))
+				member_usd(w, stage_names[k], p->sums.saved[k]);
+		write_object_end(w);
+		write_object_end(w);
+	}
+	write_array_end(w);
+}
+
+static void
 print_json(const struct ledger *l, struct buf *out)
 {
 	struct writer w = { .out = out };
@@ -107,8 +146,12 @@ print_json(const struct ledger *l, struct buf *out)
 	member_count(&w, "errors", l->sums.errors);
 	member_count(&w, "unpriced", l->sums.unpriced);
 	member_count(&w, "no_baseline", l->walked.no_baseline);
+	if (l->sides.count)
+		sides_json(l, &w);
 	if (l->project)
 		projection_json(l, &w);
+	if (l->periods.period)
+		periods_json(l, &w);
 	write_name(&w, "left_out");
 	left_json(&l->left, &w);
 	write_object_end(&w);
@@ -205,6 +248,36 @@ waterfall(const struct ledger *l, struct style style, struct table *t, struct ar
 	waterfall_row(l, style, t, "spent", NULL, l->walked.spent, a);
 }
 
+/* A line a period: as asked, what each stage saved, what was spent. */
+static void
+periods_table(const struct ledger *l, struct style style, struct table *t, struct arena *a)
+{
+	size_t c = 0;
+
+	table_open(t, 3 + STAGES, a);
+	t->heading[c++] = SLICE("period");
+	t->heading[c++] = style.exact ? SLICE("baseline") : SLICE("as asked $");
+	for (size_t k = 0; k < STAGES; k++)
+		if (is_shown(l, k))
+			t->heading[c++] = slice_z(stage_names[k]);
+	t->heading[c++] = style.exact ? SLICE("spent") : SLICE("spent $");
+	t->columns = c;
+	for (size_t i = 1; i < c; i++)
+		t->right[i] = true;
+	for (size_t i = 0; i < l->periods.count; i++) {
+		const struct ledger_period *p = &l->periods.list[i];
+		struct slice *row = table_row(t);
+
+		c = 0;
+		row[c++] = *p->name ? slice_z(p->name) : style.exact ? SLICE("") : SLICE("-");
+		row[c++] = dollars(style, p->sums.baseline, a);
+		for (size_t k = 0; k < STAGES; k++)
+			if (is_shown(l, k))
+				row[c++] = dollars(style, p->sums.saved[k], a);
+		row[c++] = dollars(style, p->sums.spent, a);
+	}
+}
+
 static void
 add_count(struct buf *out, const char *before, uint64_t n, const char *after)
 {
@@ -238,6 +311,8 @@ projection_people(
 static void
 remarks(const struct ledger *l, const char *bullet, unsigned decimals, struct buf *out)
 {
+	struct usd cost;
+	uint64_t missing = sides_missing(&l->sides, &cost);
 	char text[64];
 
 	buf_printf(out, "%s", bullet);
@@ -255,7 +330,30 @@ remarks(const struct ledger *l, const char *bullet, unsigned decimals, struct bu
 		buf_printf(out,
 		    "%s%" PRIu64 " without a price as asked: taken as what they cost\n", bullet,
 		    l->walked.no_baseline);
+	if (missing)
+		buf_printf(out,
+		    "%sside calls of requests that are not in the log: %" PRIu64 ", $%s\n",
+		    bullet, missing, usd_round(cost, decimals, text));
 	left_people(&l->left, bullet, out);
+}
+
+static void
+print_periods(const struct ledger *l, struct style style, char layout, struct buf *out)
+{
+	struct arena a = { 0 };
+	struct table t;
+
+	periods_table(l, style, &t, &a);
+	if (layout == 'c')
+		table_csv(&t, out);
+	else if (layout == 'm')
+		table_markdown(&t, out);
+	else
+		table_people(&t, out);
+	if (layout != 'c')
+		buf_add_byte(out, '\n');
+	table_close(&t);
+	arena_close(&a);
 }
 
 static void
@@ -266,15 +364,21 @@ print_table(const struct ledger *l, char layout, struct buf *out)
 	struct table t;
 
 	waterfall(l, style, &t, &a);
-	if (layout == 'c') {
+	if (layout == 'c' && l->periods.period) {
+		print_periods(l, style, layout, out);
+	} else if (layout == 'c') {
 		table_csv(&t, out);
 	} else if (layout == 'm') {
 		table_markdown(&t, out);
 		buf_add_byte(out, '\n');
+		if (l->periods.period)
+			print_periods(l, style, layout, out);
 		remarks(l, "- ", style.decimals, out);
 	} else {
 		table_people(&t, out);
 		buf_add_byte(out, '\n');
+		if (l->periods.period)
+			print_periods(l, style, layout, out);
 		remarks(l, "", style.decimals, out);
 	}
 	table_close(&t);

@@ -10,7 +10,7 @@
 #define NAME_LIMIT 256 /* bytes of a model's name that are shown */
 
 static void
-count(struct hash_map *m, uint64_t **counts, struct slice key)
+count(struct hash_map *m, uint64_t **counts, struct slice key, uint64_t n)
 {
 	bool added;
 	size_t i = hash_map_add(m, key, &added);
@@ -20,7 +20,7 @@ count(struct hash_map *m, uint64_t **counts, struct slice key)
 			*counts = mem_grow(*counts, i ? i * 2 : 1, sizeof(**counts));
 		(*counts)[i] = 0;
 	}
-	(*counts)[i]++;
+	(*counts)[i] += n;
 }
 
 static void
@@ -38,7 +38,7 @@ count_unpriced(struct left *l, const struct row *row)
 	} else {
 		buf_add(&key, SLICE("\nfurther models"));
 	}
-	count(&l->pairs, &l->requests, buf_slice(&key));
+	count(&l->pairs, &l->requests, buf_slice(&key), 1);
 	buf_free(&key);
 }
 
@@ -49,7 +49,7 @@ left_count(struct left *l, const struct row *row)
 	l->unanswered += row->kind == ROW_UNANSWERED;
 	l->replays += row->kind == ROW_REPLAY;
 	if (row->bill.note && !row->unpriced && row->kind == ROW_CALL)
-		count(&l->notes, &l->noted, slice_z(row->bill.note));
+		count(&l->notes, &l->noted, slice_z(row->bill.note), 1);
 	if (!row->unpriced || row->kind == ROW_UNANSWERED)
 		return;
 	count_unpriced(l, row);
@@ -188,6 +188,66 @@ left_people(const struct left *l, const char *bullet, struct buf *out)
 	line(out, bullet, "lines of calls that were counted already", l->repeats);
 	line(out, bullet, "requests without an answer, not counted", l->unanswered);
 	line(out, bullet, "lines that are no call, skipped", l->skipped);
+}
+
+static void
+partial_lines(
+    const char *name, const struct hash_map *m, const uint64_t *counts, struct buf *out)
+{
+	size_t *index = order(m);
+
+	for (size_t i = 0; i < m->count; i++) {
+		struct writer w = { .out = out };
+
+		write_object(&w);
+		write_name(&w, name);
+		write_array(&w);
+		write_string(&w, m->keys[index[i]]);
+		write_number(&w, counts[index[i]]);
+		write_array_end(&w);
+		write_object_end(&w);
+		buf_add_byte(out, '\n');
+	}
+	free(index);
+}
+
+void
+left_partial(const struct left *l, struct buf *out)
+{
+	buf_printf(out, "{\"left_out\":[%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 "]}\n",
+	    l->skipped, l->unanswered, l->repeats, l->replays);
+	partial_lines("unpriced", &l->pairs, l->requests, out);
+	partial_lines("note", &l->notes, l->noted, out);
+}
+
+bool
+left_read_partial(struct left *l, struct value line, struct arena *a)
+{
+	uint64_t *const to[] = { &l->skipped, &l->unanswered, &l->repeats, &l->replays };
+	struct value v = json_get(line, "left_out"), item = json_first(v);
+	struct slice key;
+	uint64_t n;
+
+	if (json_type(v)) {
+		for (size_t i = 0; i < 4; i++, item = json_next(item)) {
+			if (!json_whole(item, &n))
+				return false;
+			*to[i] += n;
+		}
+		return true;
+	}
+	v = json_get(line, "unpriced");
+	item = json_first(json_type(v) ? v : json_get(line, "note"));
+	key = json_string(item, a);
+	if (!key.ptr || !json_whole(json_next(item), &n))
+		return false;
+	if (!json_type(v))
+		count(&l->notes, &l->noted, key, n);
+	else if (l->pairs.count < LEFT_LIMIT || hash_map_find(&l->pairs, key) != SIZE_MAX)
+		count(&l->pairs, &l->requests, key, n);
+	else
+		count(&l->pairs, &l->requests, SLICE("\nfurther models"), n);
+	return true;
 }
 
 void

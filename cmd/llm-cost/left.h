@@ -30,6 +30,9 @@ void left_close(struct left *l, const struct stream *s, const struct once_book *
 void left_json(const struct left *l, struct writer *w);
 /* As lines for people, nothing if nothing was left out. */
 void left_people(const struct left *l, const char *bullet, struct buf *out);
+/* As lines of a partial report; and one such line added. False if it is none. */
+void left_partial(const struct left *l, struct buf *out);
+bool left_read_partial(struct left *l, struct value line, struct arena *a);
 void left_free(struct left *l);
 
 #endif

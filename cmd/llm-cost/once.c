@@ -6,17 +6,8 @@
 #include "base/hash.h"
 #include "base/mem.h"
 
-#define CHUNK 16384u
 #define SHORTEST_ID 12 /* what is shorter is no id of a provider */
 #define UNIQUE_ID 20   /* a message id of this length is the only one of its kind */
-
-struct once_call {
-	uint64_t key;
-	int64_t when;
-	uint32_t place;
-	uint32_t input, cached, written_5m, written_1h;
-	uint32_t output, reasoning, web_searches;
-};
 
 /* What tells a call apart, as bytes for the hash. */
 struct identity {
@@ -77,10 +68,8 @@ codex_identity(const struct reader *d, struct value info, struct identity *id)
 }
 
 static bool
-transcript_identity(struct value root, struct value message, struct identity *id)
+transcript_identity(struct value name, struct value request, struct identity *id)
 {
-	struct value name = json_get(message, "id");
-
 	if (json_type(name) != JSON_STRING)
 		return false;
 	add_bytes(id, "message", 7);
@@ -88,7 +77,7 @@ transcript_identity(struct value root, struct value message, struct identity *id
 	/* copies by sub-agents have a request id of their own; a message id that is short, as
 	 * gateways make them, needs the request id to tell two calls apart */
 	if (json_string_raw(name).len < UNIQUE_ID)
-		add_value(id, json_get(root, "requestId"));
+		add_value(id, request);
 	id->growing = true;
 	return true;
 }
@@ -100,13 +89,11 @@ is_id(struct value v)
 }
 
 static bool
-answer_identity(const struct row *row, struct value root, struct identity *id)
+answer_identity(const struct row *row, const struct usage_hints *at, struct identity *id)
 {
-	struct value name = json_get(root, "id");
-	struct slice object = json_string_raw(json_get(root, "object"));
+	struct value name = is_id(at->id) ? at->id : at->request_id;
+	struct slice object = json_string_raw(at->object);
 
-	if (!is_id(name))
-		name = json_get(root, "request_id");
 	if (!is_id(name))
 		return false;
 	add_bytes(id, "answer", 6);
@@ -139,6 +126,7 @@ static bool
 identify(const struct reader *d, const struct row *row, struct identity *id)
 {
 	struct value root = row->request.root, part;
+	struct usage_hints at = row->hints;
 
 	id->len = 0;
 	id->growing = false;
@@ -146,29 +134,109 @@ identify(const struct reader *d, const struct row *row, struct identity *id)
 		return false;
 	if (row->request.shape != SHAPE_USAGE || row->request.batch_line)
 		return batch_identity(row, id);
+	if (row->streams) {
+		add_bytes(id, "message", 7);
+		add_bytes(id, d->stream, strlen(d->stream));
+		id->growing = true;
+		return true;
+	}
+	if (row->quick)
+		return at.transcript ? transcript_identity(at.id, at.request_id, id)
+				     : answer_identity(row, &at, id);
 	part = json_get(root, "message");
 	if (json_type(part) == JSON_OBJECT)
-		return transcript_identity(root, part, id);
+		return transcript_identity(
+		    json_get(part, "id"), json_get(root, "requestId"), id);
 	part = json_get(root, "payload");
 	if (json_type(part) == JSON_OBJECT)
 		return codex_identity(d, json_get(part, "info"), id);
-	return answer_identity(row, root, id);
+	at.id = json_get(root, "id");
+	at.request_id = json_get(root, "request_id");
+	at.object = json_get(root, "object");
+	return answer_identity(row, &at, id);
 }
 
-static struct once_call *
-call_at(const struct once_book *b, size_t i)
+/* Calls that do not grow: their keys alone, in a table without pointers. 0 is a free slot. The
+ * upper bits say where a key belongs, so that the table is nearly in order. */
+static size_t
+home_of(uint64_t key, size_t size)
 {
-	return &b->chunk[i / CHUNK][i % CHUNK];
+	return (size_t)(((unsigned __int128)key * size) >> 64);
 }
 
 static void
-enlarge(struct once_book *b)
+keys_enlarge(struct once_book *b)
+{
+	size_t size = b->key_size ? b->key_size * 2 : 1024;
+	uint64_t *keys = mem_zero(size * sizeof(*keys));
+
+	for (size_t i = 0; i < b->key_size; i++) {
+		size_t at = home_of(b->keys[i], size);
+
+		if (!b->keys[i])
+			continue;
+		while (keys[at])
+			at = (at + 1) & (size - 1);
+		keys[at] = b->keys[i];
+	}
+	free(b->keys);
+	b->keys = keys;
+	b->key_size = size;
+}
+
+/* The table goes to disk; where there is no room it is full, which is said in the end. */
+static void
+keys_spill(struct once_book *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->key_size; i++) {
+		uint64_t key = b->keys[i];
+		size_t at;
+
+		if (!key)
+			continue;
+		for (at = n++; at && b->keys[at - 1] > key; at--)
+			b->keys[at] = b->keys[at - 1];
+		b->keys[at] = key;
+	}
+	b->old_keys.size = sizeof(*b->keys);
+	b->full |= !spill_add(&b->old_keys, b->keys, n);
+	memset(b->keys, 0, b->key_size * sizeof(*b->keys));
+	b->key_count = 0;
+}
+
+/* Is the key there? If not it is now. */
+static bool
+keys_have(struct once_book *b, uint64_t key)
+{
+	struct spill_place place;
+	uint64_t found;
+	size_t at;
+
+	key += !key;
+	if (b->key_count == ONCE_LIMIT)
+		keys_spill(b);
+	if (b->key_count * 4 >= b->key_size * 3)
+		keys_enlarge(b);
+	for (at = home_of(key, b->key_size); b->keys[at]; at = (at + 1) & (b->key_size - 1))
+		if (b->keys[at] == key)
+			return true;
+	if (b->old_keys.count && spill_find(&b->old_keys, key, &found, &place))
+		return true;
+	b->keys[at] = key;
+	b->key_count++;
+	return false;
+}
+
+static void
+calls_enlarge(struct once_book *b)
 {
 	size_t size = b->size ? b->size * 2 : 1024;
 	uint32_t *slots = mem_zero(size * sizeof(*slots));
 
 	for (size_t i = 0; i < b->count; i++) {
-		size_t at = call_at(b, i)->key & (size - 1);
+		size_t at = b->calls[i].key & (size - 1);
 
 		while (slots[at])
 			at = (at + 1) & (size - 1);
@@ -186,9 +254,9 @@ slot_of(struct once_book *b, uint64_t key)
 	size_t at;
 
 	if (b->count * 4 >= b->size * 3)
-		enlarge(b);
+		calls_enlarge(b);
 	at = key & (b->size - 1);
-	while (b->slots[at] && call_at(b, b->slots[at] - 1)->key != key)
+	while (b->slots[at] && b->calls[b->slots[at] - 1].key != key)
 		at = (at + 1) & (b->size - 1);
 	return &b->slots[at];
 }
@@ -226,24 +294,33 @@ can_be_taken_back(const struct usage *u)
 	       u->web_searches <= UINT32_MAX;
 }
 
-static uint32_t *
-remember(struct once_book *b, uint32_t *slot, uint64_t key, const struct row *row)
+static void
+calls_spill(struct once_book *b)
 {
-	size_t i = b->count;
+	b->old_calls.size = sizeof(*b->calls);
+	b->full |= !spill_add(&b->old_calls, b->calls, b->count);
+	memset(b->slots, 0, b->size * sizeof(*b->slots));
+	b->count = 0;
+}
 
-	if (i == ONCE_LIMIT) {
-		b->full = true;
-		return &b->nowhere;
+static uint32_t *
+remember(struct once_book *b, uint64_t key, const struct row *row)
+{
+	struct once_call *c;
+	uint32_t *slot;
+
+	if (b->count == ONCE_GROWING)
+		calls_spill(b);
+	if (b->count == b->room) {
+		b->room = b->room ? b->room * 2 : 256;
+		b->calls = mem_grow(b->calls, b->room, sizeof(*b->calls));
 	}
-	if (i % CHUNK == 0) {
-		b->chunk = mem_grow(b->chunk, i / CHUNK + 1, sizeof(*b->chunk));
-		b->chunk[i / CHUNK] = mem_alloc(CHUNK * sizeof(**b->chunk));
-	}
-	b->count++;
-	*call_at(b, i) = (struct once_call){ .key = key, .when = row->when };
-	write_counts(call_at(b, i), &row->usage);
-	*slot = (uint32_t)i + 1;
-	return &call_at(b, i)->place;
+	slot = slot_of(b, key);
+	c = &b->calls[b->count++];
+	*c = (struct once_call){ .key = key, .when = row->when };
+	write_counts(c, &row->usage);
+	*slot = (uint32_t)b->count;
+	return &c->place;
 }
 
 static void
@@ -260,13 +337,34 @@ replace(struct once_call *c, struct row *row, struct row *old)
 	row_price(row);
 }
 
+/* A call that may come again with more: found in memory or on disk, else remembered. */
+static enum once
+judge_growing(
+    struct once_book *b, uint64_t key, struct row *row, uint32_t **place, struct row *old)
+{
+	uint32_t slot = *slot_of(b, key);
+	struct once_call *c = slot ? &b->calls[slot - 1] : &b->loaded;
+	struct spill_place where;
+
+	if (!slot && !spill_find(&b->old_calls, key, c, &where)) {
+		*place = remember(b, key, row);
+		return ONCE_FIRST;
+	}
+	b->repeats++;
+	if (row->usage.output <= c->output)
+		return ONCE_AGAIN;
+	*place = &c->place;
+	replace(c, row, old);
+	if (!slot)
+		spill_replace(&b->old_calls, &where, c);
+	return ONCE_LARGER;
+}
+
 enum once
 once_judge(struct once_book *b, const struct reader *d, struct row *row, uint32_t **place,
     struct row *old)
 {
 	struct identity id;
-	struct once_call *c;
-	uint32_t *slot;
 	uint64_t key;
 
 	*place = &b->nowhere;
@@ -277,26 +375,21 @@ once_judge(struct once_book *b, const struct reader *d, struct row *row, uint32_
 		add_counts(&id, &row->usage);
 	}
 	key = hash_of(slice_of(id.bytes, id.len));
-	slot = slot_of(b, key);
-	if (!*slot) {
-		*place = remember(b, slot, key, row);
+	if (id.growing)
+		return judge_growing(b, key, row, place, old);
+	if (!keys_have(b, key))
 		return ONCE_FIRST;
-	}
 	b->repeats++;
-	c = call_at(b, *slot - 1);
-	if (!id.growing || row->usage.output <= c->output)
-		return ONCE_AGAIN;
-	*place = &c->place;
-	replace(c, row, old);
-	return ONCE_LARGER;
+	return ONCE_AGAIN;
 }
 
 void
 once_free(struct once_book *b)
 {
-	for (size_t i = 0; i < b->count; i += CHUNK)
-		free(b->chunk[i / CHUNK]);
-	free(b->chunk);
+	spill_close(&b->old_calls);
+	spill_close(&b->old_keys);
+	free(b->calls);
 	free(b->slots);
+	free(b->keys);
 	*b = (struct once_book){ 0 };
 }

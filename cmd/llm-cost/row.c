@@ -3,24 +3,36 @@
 
 #include "base/diag.h"
 #include "base/when.h"
+#include "money/price_table.h"
 
 #define STALE_DAYS 365
 
 struct row_settings row_settings;
 
+/* Whoever keeps a table asks `prices lint`, which is stricter; here it is used. */
+static void
+warn_of_age(void)
+{
+	for (size_t i = 0; i < price_layer_count(); i++) {
+		const struct price_layer *l = price_layer_get(i);
+		int64_t made = l->date ? when_read(slice_z(l->date)) : WHEN_NONE;
+
+		if (made != WHEN_NONE && when_now() - made > STALE_DAYS * INT64_C(86400000))
+			diag_warn("the %s prices are of %s: over a year old", l->name, l->date);
+	}
+}
+
 void
 reader_open(struct reader *d)
 {
 	struct slice lane = slice_z(row_settings.lane);
-	int64_t made = when_read(slice_z(prices_date()));
 
 	*d = (struct reader){ .lane = LANE_REALTIME,
 		.provider = slice_z(row_settings.provider) };
 	if (lane.ptr && !lane_named(lane, &d->lane))
 		diag_die(STATUS_USAGE, "--lane '%s' is none of realtime, batch, flex, priority",
 		    diag_clean(lane));
-	if (made != WHEN_NONE && when_now() - made > STALE_DAYS * INT64_C(86400000))
-		diag_warn("the built-in prices are of %s: over a year old", prices_date());
+	warn_of_age();
 }
 
 static void
@@ -38,6 +50,12 @@ note_context(struct reader *d, const struct record *r)
 	struct value type = json_get(r->root, "type"), payload;
 	struct slice text;
 
+	if (json_is(type, "session.created") || json_is(type, "session.updated")) {
+		text = json_string(json_get(json_get(r->root, "session"), "model"), r->arena);
+		if (text.ptr)
+			keep(d->model, sizeof(d->model), text);
+		return;
+	}
 	if (!json_is(type, "turn_context") && !json_is(type, "session_meta"))
 		return;
 	payload = json_get(r->root, "payload");
@@ -58,6 +76,17 @@ is_true(struct value v)
 	return json_type(v) == JSON_TRUE;
 }
 
+/* A time without a zone, of an export that means UTC. */
+static int64_t
+time_in_utc(struct value v, struct arena *a)
+{
+	struct slice text = json_string(v, a);
+
+	if (!text.ptr || text.len < 19 || text.len > 40)
+		return WHEN_NONE;
+	return when_read(arena_printf(a, "%.*sZ", SLICE_ARG(text)));
+}
+
 static int64_t
 time_of(struct value v, struct arena *a)
 {
@@ -70,6 +99,8 @@ static void
 read_time(struct row *row, struct arena *a)
 {
 	row->when = time_of(row->usage.time, a);
+	if (row->when == WHEN_NONE && row->usage.utc)
+		row->when = time_in_utc(row->usage.time, a);
 	if (row->when == WHEN_NONE)
 		row->when = time_of(request_attribute(&row->request, "time"), a);
 	row->own_time = row->when != WHEN_NONE;
@@ -91,13 +122,14 @@ read_lane(const struct reader *d, struct row *row, struct value batch, struct ar
 	if (lane_of(json_get(batch, "lane"), a, &row->lane))
 		return;
 	/* a `result` beside params is how a batch of Anthropic's answers */
-	if (row->request.batch_line ||
+	if (row->request.batch_line || row->usage.batch ||
 	    (row->request.shape == SHAPE_ANTHROPIC && row->request.answered)) {
 		row->lane = LANE_BATCH;
 		return;
 	}
-	if (!lane_of(request_attribute(&row->request, "lane"), a, &row->lane))
-		row->lane = d->lane;
+	row->lane = d->lane;
+	if (!row->quick || row->hints.attributes)
+		lane_of(request_attribute(&row->request, "lane"), a, &row->lane);
 	/* the tier that the answer names is the one that was billed */
 	if (row->lane != LANE_BATCH)
 		lane_named(row->usage.service_tier, &row->lane);
@@ -107,6 +139,8 @@ static void
 read_model(const struct reader *d, struct row *row, struct arena *a)
 {
 	row->model = json_string(row->usage.model, a);
+	if (!row->model.ptr && row->streams && *d->stream_model)
+		row->model = slice_z(d->stream_model);
 	if (!row->model.ptr)
 		row->model = request_answer_model(&row->request, a);
 	if (!row->model.ptr && row->request.shape == SHAPE_USAGE && d->model[0])
@@ -151,7 +185,8 @@ kind_of(const struct row *row)
 {
 	struct value cache = json_get(row->request.llm, "cache");
 
-	if (is_true(json_get(cache, "hit")) || is_true(json_get(cache, "collapsed")))
+	if (is_true(json_get(cache, "hit")) || is_true(json_get(cache, "collapsed")) ||
+	    row->usage.replayed)
 		return ROW_REPLAY;
 	if (row->request.shape == SHAPE_USAGE)
 		return row->has_usage || row->request.batch_line ? ROW_CALL : ROW_NOTHING;
@@ -165,14 +200,93 @@ made_up(const struct row *row)
 	       !row->usage.output;
 }
 
+static enum ending
+ending_of(const struct row *row)
+{
+	if (row->quick && row->hints.no_ending)
+		return ENDING_UNKNOWN;
+	if (row->quick && json_type(row->hints.choices))
+		return ending_of_choices(row->hints.choices);
+	return answer_ending(&row->request);
+}
+
 static void
 read_ending(struct row *row)
 {
-	enum ending e = answer_ending(&row->request);
+	enum ending e = ending_of(row);
 
 	row->failed = e == ENDING_FAILED;
 	row->wasted = e == ENDING_CUT || e == ENDING_FILTERED ||
 		      (e == ENDING_UNKNOWN && row->request.shape != SHAPE_USAGE);
+}
+
+/* The counts of a streamed message are cumulative: what an event does not tell stands as it
+ * was. */
+static void
+add_event(struct usage *u, const struct usage *before)
+{
+	if (!u->input) {
+		u->input = before->input;
+		u->cached = before->cached;
+		u->written_5m = before->written_5m;
+		u->written_1h = before->written_1h;
+	}
+	if (u->output < before->output)
+		u->output = before->output;
+	if (!u->web_searches)
+		u->web_searches = before->web_searches;
+	if (!u->service_tier.ptr)
+		u->service_tier = before->service_tier;
+}
+
+/* Anthropic's events, as they are logged one a line: the start names the message and its
+ * model, the deltas have counts alone. */
+static void
+read_event(struct reader *d, const struct record *r, struct row *row)
+{
+	struct value type = json_get(r->root, "type"), message = json_get(r->root, "message");
+
+	if (json_is(type, "message_start") && row->has_usage) {
+		struct slice id = json_string(json_get(message, "id"), r->arena);
+		struct slice model = json_string(row->usage.model, r->arena);
+
+		keep(d->stream, sizeof(d->stream), id.ptr ? id : SLICE(""));
+		keep(d->stream_model, sizeof(d->stream_model), model.ptr ? model : SLICE(""));
+	} else if (json_is(type, "message_delta") && *d->stream && row->has_usage) {
+		add_event(&row->usage, &d->streamed);
+	} else {
+		return;
+	}
+	d->streamed = row->usage;
+	/* these point into the line */
+	d->streamed.service_tier = slice_of(NULL, 0);
+	row->streams = *d->stream != '\0';
+}
+
+/* What the line is; false where it is nothing. */
+static bool
+read_line(struct reader *d, const struct record *r, struct row *row)
+{
+	switch (usage_quick(r->json, &row->request, &row->usage, &row->hints)) {
+	case USAGE_QUICK_NOTHING: return false;
+	case USAGE_QUICK_CALL:
+		row->quick = row->has_usage = true;
+		row->kind = ROW_CALL;
+		/* with a requestId it is a line of a transcript, no event */
+		if (row->hints.transcript && !row->hints.request_id.json)
+			read_event(d, r, row);
+		return true;
+	case USAGE_QUICK_NOT: break;
+	}
+	if (!request_read(r->json, &row->request)) {
+		note_context(d, r);
+		return false;
+	}
+	row->has_usage = usage_read(&row->request, &row->usage);
+	row->kind = kind_of(row);
+	if (row->request.shape == SHAPE_USAGE)
+		read_event(d, r, row);
+	return row->kind != ROW_NOTHING;
 }
 
 void
@@ -182,17 +296,11 @@ row_read(struct reader *d, const struct record *r, struct row *row)
 
 	if (r->file != d->file) {
 		d->file = r->file;
-		d->model[0] = d->session[0] = '\0';
+		d->model[0] = d->session[0] = d->stream[0] = '\0';
 	}
 	memset(row, 0, offsetof(struct row, unpriced));
 	row->unpriced = row->bill.note = NULL;
-	if (!request_read(r->json, &row->request)) {
-		note_context(d, r);
-		return;
-	}
-	row->has_usage = usage_read(&row->request, &row->usage);
-	row->kind = kind_of(row);
-	if (row->kind == ROW_NOTHING)
+	if (!read_line(d, r, row))
 		return;
 	batch = json_get(row->request.llm, "batch");
 	read_model(d, row, r->arena);
@@ -209,6 +317,8 @@ row_read(struct reader *d, const struct record *r, struct row *row)
 	if (row->kind == ROW_CALL)
 		read_ending(row);
 	read_latency(row, batch);
+	if (row->has_latency)
+		row->usage.latency = row->latency;
 }
 
 struct price_query

@@ -19,6 +19,9 @@ struct row {
 	struct request request;
 	struct usage usage;
 	bool has_usage;
+	bool streams; /* an event of the reader's stream: its message is the call */
+	bool quick;   /* hints are set: what one walk of the line has found (usage_quick) */
+	struct usage_hints hints;
 	bool failed;           /* the call ended in an error */
 	bool wasted;           /* cut, filtered, or without a reason for its end */
 	struct slice model;    /* that answered, own names resolved; ptr NULL: none is told */
@@ -55,9 +58,12 @@ struct reader {
 	const char *file;
 	char model[128];
 	char session[128];
+	/* the message that streams, from message_start on: later events only have counts */
+	char stream[64], stream_model[128];
+	struct usage streamed;
 };
 
-/* Checks the settings (status 2) and the age of the price table (a warning). */
+/* Checks the settings (status 2) and the age of the price tables (a warning). */
 void reader_open(struct reader *d);
 /* Fills row from the record. Members that were looked up and stand twice set r->json->twice:
  * the caller must not count such a row. */

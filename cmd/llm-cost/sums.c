@@ -1,9 +1,50 @@
 /* SPDX-License-Identifier: MIT */
 #include "sums.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
+
+#define SMALLEST_CACHEABLE 1024 /* tokens: no large provider caches a shorter prompt */
+
+/* All members, counts and dollars, in the order of partial reports. */
+#define SUMS(N, D)                                                                \
+	N(requests)                                                               \
+	N(input)                                                                  \
+	N(cached)                                                                 \
+	N(written) N(output) N(reasoning) N(unpriced) N(errors) N(wasted) D(cost) \
+	    D(wasted_cost)
+#define DETAIL(N, D)                                                                       \
+	N(cacheable)                                                                       \
+	N(cache_hits)                                                                      \
+	N(looked_up)                                                                       \
+	N(replays) N(looked_up_tokens) N(replayed_tokens) N(class_known) N(strong) N(cut)  \
+	    N(filtered) N(calls) N(attempts_known) N(retries) N(unrouted) N(unmarked)      \
+		N(estimated) N(logged) N(logged_known) N(credits) N(baseline_known)        \
+		    N(user_requests) N(session_requests) N(judged) N(worse) D(class_cost)  \
+			D(strong_cost) D(unrouted_cost) D(unmarked_cost) D(estimated_cost) \
+			    D(estimated_actual) D(logged_cost) D(logged_matched)           \
+				D(logged_computed) D(credit_amount) D(baseline)            \
+				    D(baseline_cost) D(user_cost) D(session_cost)
+
+#define COUNT_SUM(name) { #name, offsetof(struct sums, name), false },
+#define USD_SUM(name) { #name, offsetof(struct sums, name), true },
+#define COUNT_DETAIL(name) { #name, offsetof(struct detail, name), false },
+#define USD_DETAIL(name) { #name, offsetof(struct detail, name), true },
+const struct sums_member sums_members[] = { SUMS(COUNT_SUM, USD_SUM){ NULL, 0, false } };
+const struct sums_member detail_members[] = { DETAIL(COUNT_DETAIL, USD_DETAIL){
+    NULL, 0, false } };
+
+#define ADD_COUNT(name) to->name += from->name;
+#define TAKE_COUNT(name) to->name -= from->name;
+#define ADD_USD(name)         \
+	if (from->name.units) \
+		to->name = usd_add(to->name, from->name);
+#define TAKE_USD(name)        \
+	if (from->name.units) \
+		to->name = usd_sub(to->name, from->name);
 
 struct sums
 sums_of(const struct row *row)
@@ -30,40 +71,135 @@ sums_of(const struct row *row)
 }
 
 void
-sums_add(struct sums *s, const struct sums *more)
+sums_add(struct sums *to, const struct sums *from)
 {
-	s->requests += more->requests;
-	s->input += more->input;
-	s->cached += more->cached;
-	s->written += more->written;
-	s->output += more->output;
-	s->reasoning += more->reasoning;
-	s->unpriced += more->unpriced;
-	s->errors += more->errors;
-	s->wasted += more->wasted;
-	s->cost = usd_add(s->cost, more->cost);
-	s->wasted_cost = usd_add(s->wasted_cost, more->wasted_cost);
+	SUMS(ADD_COUNT, ADD_USD)
 }
 
 void
-sums_take(struct sums *s, const struct sums *less)
+sums_take(struct sums *to, const struct sums *from)
 {
-	s->requests -= less->requests;
-	s->input -= less->input;
-	s->cached -= less->cached;
-	s->written -= less->written;
-	s->output -= less->output;
-	s->reasoning -= less->reasoning;
-	s->unpriced -= less->unpriced;
-	s->errors -= less->errors;
-	s->wasted -= less->wasted;
-	s->cost = usd_sub(s->cost, less->cost);
-	s->wasted_cost = usd_sub(s->wasted_cost, less->wasted_cost);
+	SUMS(TAKE_COUNT, TAKE_USD)
+}
+
+static void
+detail_add(struct detail *to, const struct detail *from)
+{
+	DETAIL(ADD_COUNT, ADD_USD)
+}
+
+static void
+detail_take(struct detail *to, const struct detail *from)
+{
+	DETAIL(TAKE_COUNT, TAKE_USD)
+}
+
+static bool
+could_be_cached(const struct row *row)
+{
+	const struct usage *u = &row->usage;
+
+	return row->kind == ROW_CALL && row->has_usage && !u->flaw &&
+	       (u->input >= SMALLEST_CACHEABLE || u->cached || u->written_5m || u->written_1h);
+}
+
+static uint64_t
+tokens_of(const struct row *row)
+{
+	return row->has_usage && !row->usage.flaw ? row->usage.input + row->usage.output : 0;
+}
+
+/* What a call of our own makes; a replay makes none of it. */
+static void
+detail_of_call(struct detail *d, const struct row *row, const struct traits *t, struct usd cost)
+{
+	d->calls = 1;
+	d->cacheable = could_be_cached(row);
+	d->cache_hits = d->cacheable && row->usage.cached;
+	d->cut = t->cut;
+	d->filtered = t->filtered;
+	d->attempts_known = t->has_attempts;
+	d->retries = t->has_attempts && t->attempts ? t->attempts - 1 : 0;
+	if (t->class != CLASS_UNKNOWN) {
+		d->class_known = 1;
+		d->class_cost = cost;
+		if (t->class == CLASS_STRONG) {
+			d->strong = 1;
+			d->strong_cost = cost;
+		}
+	}
+	if (!t->routed) {
+		d->unrouted = 1;
+		d->unrouted_cost = cost;
+	}
+	if (!t->marked) {
+		d->unmarked = 1;
+		d->unmarked_cost = cost;
+	}
+	if (t->has_estimate && !row->unpriced) {
+		d->estimated = 1;
+		d->estimated_cost = t->estimate;
+		d->estimated_actual = cost;
+	}
+}
+
+static void
+detail_of_log(struct detail *d, const struct row *row, const struct traits *t, struct usd cost)
+{
+	if (t->has_credits) {
+		d->credits = 1;
+		d->credit_amount = t->credits;
+	}
+	if (!t->has_logged)
+		return;
+	d->logged = 1;
+	d->logged_cost = t->logged;
+	if (!row->unpriced) {
+		d->logged_known = 1;
+		d->logged_matched = t->logged;
+		d->logged_computed = cost;
+	}
+}
+
+static struct detail
+detail_of(const struct row *row, const struct traits *t)
+{
+	struct usd cost = row->unpriced ? (struct usd){ 0 } : row->bill.usd;
+	struct detail d = { 0 };
+
+	if (row->kind == ROW_CALL)
+		detail_of_call(&d, row, t, cost);
+	detail_of_log(&d, row, t, cost);
+	if (t->looked_up) {
+		d.looked_up = 1;
+		d.looked_up_tokens = tokens_of(row);
+	}
+	if (row->kind == ROW_REPLAY) {
+		d.replays = 1;
+		d.replayed_tokens = tokens_of(row);
+	}
+	if (t->has_baseline) {
+		d.baseline_known = 1;
+		d.baseline = t->baseline;
+		d.baseline_cost = cost;
+	}
+	if (t->user) {
+		d.user_requests = 1;
+		d.user_cost = cost;
+	}
+	if (t->session) {
+		d.session_requests = 1;
+		d.session_cost = cost;
+	}
+	d.judged = t->judged != JUDGED_NOT;
+	d.worse = t->judged == JUDGED_WORSE;
+	return d;
 }
 
 uint32_t
 groups_find(struct groups *g, struct slice key)
 {
+	bool added;
 	size_t i;
 
 	if (g->keys.count >= GROUPS_LIMIT) {
@@ -71,16 +207,15 @@ groups_find(struct groups *g, struct slice key)
 		if (i != SIZE_MAX)
 			return (uint32_t)i;
 		key = GROUPS_REST;
-		g->merged++;
 	}
-	i = hash_map_add(&g->keys, key, NULL);
+	i = hash_map_add(&g->keys, key, &added);
 	if (i >= g->room) {
-		size_t room = g->room ? g->room * 2 : 64;
-
-		g->list = mem_grow(g->list, room, sizeof(*g->list));
-		memset(g->list + g->room, 0, (room - g->room) * sizeof(*g->list));
-		g->room = room;
+		g->room = g->room ? g->room * 2 : 64;
+		g->list = mem_grow(g->list, g->room, sizeof(*g->list));
 	}
+	/* one at a time: memory that no group needs is never touched */
+	if (added)
+		memset(&g->list[i], 0, sizeof(*g->list));
 	return (uint32_t)i;
 }
 
@@ -102,12 +237,134 @@ groups_add(struct groups *g, uint32_t index, const struct row *row, const struct
 	}
 }
 
+static unsigned
+bits_of(uint64_t n)
+{
+	unsigned bits = 0;
+
+	while (n && bits < LENGTHS - 1)
+		n >>= 1, bits++;
+	return bits;
+}
+
+static bool
+has_length(const struct row *row)
+{
+	return row->kind == ROW_CALL && row->has_usage && !row->usage.flaw && !row->failed;
+}
+
+static void
+note_time(struct group *g, const struct row *row, bool first_sight)
+{
+	if (!row->own_time)
+		return;
+	if (!g->timed || row->when < g->first)
+		g->first = row->when;
+	if (!g->timed || row->when > g->last)
+		g->last = row->when;
+	g->timed += first_sight;
+}
+
+static void
+note_names(struct group *g, const struct row *row, const struct traits *t, bool first_sight)
+{
+	distinct_add(&g->users, group_k(g), t->user);
+	distinct_add(&g->sessions, group_k(g), t->session);
+	note_time(g, row, first_sight);
+	if (has_length(row))
+		g->lengths[bits_of(row->usage.output)]++;
+}
+
+void
+groups_note(struct groups *g, uint32_t index, const struct row *row, const struct traits *t,
+    const struct row *old, const struct traits *old_traits)
+{
+	struct group *group = &g->list[index];
+	struct detail d = detail_of(row, t);
+
+	detail_add(&group->detail, &d);
+	detail_add(&g->total.detail, &d);
+	note_names(group, row, t, !old);
+	note_names(&g->total, row, t, !old);
+	if (!old)
+		return;
+	d = detail_of(old, old_traits);
+	detail_take(&group->detail, &d);
+	detail_take(&g->total.detail, &d);
+	if (has_length(old)) {
+		group->lengths[bits_of(old->usage.output)]--;
+		g->total.lengths[bits_of(old->usage.output)]--;
+	}
+}
+
+void
+group_merge(struct group *to, const struct group *more)
+{
+	sums_add(&to->sums, &more->sums);
+	detail_add(&to->detail, &more->detail);
+	latency_merge(&to->latency, &more->latency);
+	distinct_merge(&to->users, group_k(to), &more->users);
+	distinct_merge(&to->sessions, group_k(to), &more->sessions);
+	for (size_t i = 0; i < LENGTHS; i++)
+		to->lengths[i] += more->lengths[i];
+	if (more->timed && (!to->timed || more->first < to->first))
+		to->first = more->first;
+	if (more->timed && (!to->timed || more->last > to->last))
+		to->last = more->last;
+	to->timed += more->timed;
+}
+
+void
+groups_roll(struct groups *to, const struct groups *from, rekey_fn rekey, void *context)
+{
+	struct buf key = { 0 };
+	uint32_t index;
+
+	for (size_t i = 0; i < from->keys.count; i++) {
+		struct slice old = from->keys.keys[i];
+
+		buf_clear(&key);
+		if (slice_eq(old, GROUPS_REST))
+			buf_add(&key, old);
+		else
+			rekey(context, old, &key);
+		/* on its own: it may move the list */
+		index = groups_find(to, buf_slice(&key));
+		group_merge(&to->list[index], &from->list[i]);
+	}
+	group_merge(&to->total, &from->total);
+	buf_free(&key);
+}
+
+uint64_t
+group_long_answers(const struct group *g)
+{
+	uint64_t count = 0, seen = 0;
+	size_t i = 0;
+
+	for (size_t k = 0; k < LENGTHS; k++)
+		count += g->lengths[k];
+	if (!count)
+		return 0;
+	while ((seen += g->lengths[i]) * 2 < count)
+		i++;
+	/* median below 2^i, so that from 2^(i + 2) on an answer is over four times as long */
+	for (seen = 0, i += 3; i < LENGTHS; i++)
+		seen += g->lengths[i];
+	return seen;
+}
+
 void
 groups_free(struct groups *g)
 {
-	for (size_t i = 0; i < g->keys.count; i++)
+	for (size_t i = 0; i < g->keys.count; i++) {
 		latency_free(&g->list[i].latency);
+		distinct_free(&g->list[i].users);
+		distinct_free(&g->list[i].sessions);
+	}
 	latency_free(&g->total.latency);
+	distinct_free(&g->total.users);
+	distinct_free(&g->total.sessions);
 	free(g->list);
 	hash_map_free(&g->keys);
 	*g = (struct groups){ 0 };

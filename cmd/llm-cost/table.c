@@ -9,7 +9,7 @@
 void
 table_open(struct table *t, size_t columns, struct arena *a)
 {
-	*t = (struct table){ .columns = columns, .rule = SIZE_MAX };
+	*t = (struct table){ .columns = columns, .rule = SIZE_MAX, .arena = a };
 	t->heading = arena_zero(a, columns, sizeof(*t->heading));
 	t->right = arena_zero(a, columns, sizeof(*t->right));
 }
@@ -56,6 +56,81 @@ widths(const struct table *t)
 	return w;
 }
 
+static size_t
+line_width(const struct table *t, const size_t *w)
+{
+	size_t sum = 0;
+
+	for (size_t c = 0; c < t->columns; c++)
+		sum += w[c] + (c ? 2 : 0);
+	return sum;
+}
+
+size_t
+table_width(const struct table *t)
+{
+	size_t *w = widths(t), sum = line_width(t, w);
+
+	free(w);
+	return sum;
+}
+
+#define NARROWEST 8
+
+/* The first characters of text, the last of them an ellipsis. */
+static struct slice
+shortened(const struct table *t, struct slice text, size_t most)
+{
+	const char *clean = diag_clean(text), *end = clean;
+	size_t n = 0;
+
+	if (width(text) <= most)
+		return text;
+	for (; *end; end++)
+		if (((unsigned char)*end & 0xC0) != 0x80 && n++ == most - 1)
+			break;
+	return arena_printf(t->arena, "%.*s\xE2\x80\xA6", (int)(end - clean), clean);
+}
+
+static void
+shorten_column(struct table *t, size_t c, size_t most)
+{
+	t->heading[c] = shortened(t, t->heading[c], most);
+	for (size_t r = 0; r < t->rows; r++) {
+		struct slice *cell = &t->cell[r * t->columns + c];
+
+		*cell = shortened(t, *cell, most);
+	}
+}
+
+void
+table_narrow(struct table *t, size_t columns, size_t most)
+{
+	size_t *w = widths(t), sum = line_width(t, w);
+
+	while (sum > most) {
+		size_t longest = 0;
+
+		for (size_t c = 1; c < columns; c++)
+			if (w[c] > w[longest])
+				longest = c;
+		if (w[longest] <= NARROWEST)
+			break;
+		w[longest]--;
+		sum--;
+	}
+	for (size_t c = 0; c < columns; c++)
+		shorten_column(t, c, w[c]);
+	free(w);
+}
+
+void
+table_cap(struct table *t, size_t columns, size_t most)
+{
+	for (size_t c = 0; c < columns; c++)
+		shorten_column(t, c, most);
+}
+
 static void
 fill(struct buf *out, char c, size_t n)
 {
@@ -93,16 +168,29 @@ people_rule(const struct table *t, const size_t *w, struct buf *out)
 	buf_add_byte(out, '\n');
 }
 
+static void
+paint(const struct table *t, const char *code, struct buf *out)
+{
+	if (t->color)
+		buf_add(out, slice_z(code));
+}
+
 void
 table_people(const struct table *t, struct buf *out)
 {
 	size_t *w = widths(t);
 
+	paint(t, "\033[1m", out);
 	people_line(t, t->heading, w, out);
+	paint(t, "\033[0;2m", out);
 	people_rule(t, w, out);
+	paint(t, "\033[0m", out);
 	for (size_t r = 0; r < t->rows; r++) {
-		if (r == t->rule && r)
+		if (r == t->rule && r) {
+			paint(t, "\033[2m", out);
 			people_rule(t, w, out);
+			paint(t, "\033[0m", out);
+		}
 		people_line(t, t->cell + r * t->columns, w, out);
 	}
 	free(w);
@@ -128,10 +216,10 @@ csv_cell(struct slice text, struct buf *out)
 	buf_add_byte(out, '"');
 }
 
-static void
-csv_line(const struct table *t, const struct slice *cells, struct buf *out)
+void
+table_csv_line(const struct slice *cells, size_t count, struct buf *out)
 {
-	for (size_t c = 0; c < t->columns; c++) {
+	for (size_t c = 0; c < count; c++) {
 		if (c)
 			buf_add_byte(out, ',');
 		csv_cell(cells[c], out);
@@ -142,9 +230,9 @@ csv_line(const struct table *t, const struct slice *cells, struct buf *out)
 void
 table_csv(const struct table *t, struct buf *out)
 {
-	csv_line(t, t->heading, out);
+	table_csv_line(t->heading, t->columns, out);
 	for (size_t r = 0; r < t->rows; r++)
-		csv_line(t, t->cell + r * t->columns, out);
+		table_csv_line(t->cell + r * t->columns, t->columns, out);
 }
 
 static void

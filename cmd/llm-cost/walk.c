@@ -121,23 +121,53 @@ side_call(struct ledger_sums *s, const struct row *row)
 	s->saved[stage] = usd_sub(s->saved[stage], row->bill.usd);
 }
 
+static bool
+is_side_call(const struct row *row)
+{
+	return json_type(json_get(row->request.llm, "for")) > JSON_NULL;
+}
+
+/* The usage before any stage had touched it. */
+static struct usage
+usage_as_asked(const struct row *row)
+{
+	struct usage u = row->usage;
+
+	u.input = input_as_asked(row);
+	make_fresh(&u);
+	make_realtime(&u);
+	return u;
+}
+
+struct usd
+walk_baseline(const struct row *row, struct arena *a)
+{
+	struct usage u;
+	struct usd cost;
+
+	if (is_side_call(row))
+		return (struct usd){ 0 };
+	if (row->failed && !row->has_usage)
+		return row->bill.usd;
+	u = usage_as_asked(row);
+	return as_asked(row, row_asked(row, a), &u, &cost) ? cost : row->bill.usd;
+}
+
 void
 walk_add(struct ledger_sums *s, const struct row *row, struct arena *a)
 {
 	struct slice asked = row_asked(row, a);
-	struct usage u = row->usage;
+	struct usage u;
 	struct usd cost;
 
-	if (json_type(json_get(row->request.llm, "for")) > JSON_NULL) {
+	if (is_side_call(row)) {
 		side_call(s, row);
 		return;
 	}
 	s->spent = usd_add(s->spent, row->bill.usd);
 	if (row->failed && !row->has_usage)
 		return;
-	u.input = input_as_asked(row);
-	make_fresh(&u);
-	make_realtime(&u);
+	u = usage_as_asked(row);
 	if (!as_asked(row, asked, &u, &cost)) {
 		s->no_baseline++;
 		s->baseline = usd_add(s->baseline, row->bill.usd);

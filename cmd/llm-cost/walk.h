@@ -33,6 +33,9 @@ struct ledger_sums {
 
 /* Adds what the row (priced, not unpriced) spent and saved. */
 void walk_add(struct ledger_sums *s, const struct row *row, struct arena *a);
+/* What the row (priced) would have cost as it was asked; what it cost where that is unknown,
+ * and nothing for a side call. */
+struct usd walk_baseline(const struct row *row, struct arena *a);
 void ledger_take(struct ledger_sums *s, const struct ledger_sums *less);
 /* The sum of saved. */
 struct usd ledger_saved(const struct ledger_sums *s);

@@ -103,4 +103,24 @@ t 'a projection for ever' 2 llm-cost ledger --project inf "$T/in"
 t 'empty input' 0 llm-cost ledger --format json /dev/null
 eq 'empty input: zeros' "$(jq -c '[.baseline,.spent,.saved,.requests]' "$T/out")" '["0","0","0",0]'
 t 'empty input, table' 0 llm-cost ledger /dev/null
+# --- by time, and side calls that nobody in the log caused
+{
+	record small "$(usage 100 10)" ',"route":{"asked":"big","model":"small"}' ',"time":"2026-11-01T12:00:00Z"' | sed 's/"q"/"p1"/'
+	record small "$(usage 200 20)" ',"route":{"asked":"big","model":"small"}' ',"time":"2026-11-02T12:00:00Z"' | sed 's/"q"/"p2"/'
+	record small "$(usage 10 0)" ',"for":"p1","side":"route"' ',"time":"2026-11-02T12:00:01Z"' | sed 's/"q"/"s1"/'
+	record small "$(usage 30 0)" ',"for":"gone","side":"route"' ',"time":"2026-11-02T12:00:02Z"' | sed 's/"q"/"s2"/'
+} > "$T/in"
+t 'by day' 0 llm-cost ledger --over day --format json "$T/in"
+# 100 x 10 + 10 x 40 against 100 x 1 + 10 x 4 millionths, the second day twice that and the side calls
+eq 'a waterfall a day' "$(jq -c '[.periods[]|[.period,.baseline,.spent,.saved,.stages.route]]' "$T/out")" '[["2026-11-01","0.0014","0.00014","0.00126","0.00126"],["2026-11-02","0.0028","0.00032","0.00248","0.00248"]]'
+holds 'the days add up to the whole' python3 -c 'import json,sys; from decimal import Decimal as D
+d = json.load(open(sys.argv[1]))
+for m in ("baseline", "spent", "saved"): assert D(d[m]) == sum(D(p[m]) for p in d["periods"]), m' "$T/out"
+eq 'a side call without its parent' "$(jq -c .side_calls "$T/out")" '{"requests":2,"without_parent":1,"without_parent_cost":"0.00003"}'
+t 'by day, for people' 0 llm-cost ledger --over day "$T/in"
+has 'a line a day' "$T/out" '2026-11-02'
+has 'the orphan is told' "$T/out" 'side calls of requests that are not in the log: 1'
+t 'by month, as CSV' 0 llm-cost ledger --over month --format csv "$T/in"
+eq 'a line a month' "$(tail -n +2 "$T/out")" '2026-11,0.0042,0,0.00374,0,0,0,0.00046'
+t 'by nonsense' 2 llm-cost ledger --over year "$T/in"
 finish

@@ -124,4 +124,17 @@ if data 'logs of agents, doubled and shuffled'; then
 	# the total of the rows says that reasoning lies outside the output
 	eq 'codex: two calls' "$(jq '.[0]' "$T/codex.sum")" 2
 fi
+
+# more calls than memory keeps: each stands again after all the others, most of them larger
+awk 'BEGIN { for (r = 0; r < 2; r++) {
+	for (i = 0; i < 270000; i++)
+		printf "{\"id\":\"chatcmpl-%012d\",\"model\":\"gpt-4o\",\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":1}}\n", i
+	for (i = 0; i < 140000; i++)
+		printf "{\"message\":{\"id\":\"msg_%020d\",\"model\":\"claude-sonnet-4-5\",\"usage\":{\"input_tokens\":1,\"output_tokens\":%d}}}\n", i, 1 + r * (i % 3)
+} }' > "$T/many"
+t 'more calls than memory keeps' 0 llm-cost --format json "$T/many"
+eq 'each counts once, with its last counts' "$(jq -c '[.total.requests, .total.output_tokens, .left_out.repeats]' "$T/out")" \
+	'[410000,549999,410000]'
+t 'no room for what is put by' 0 env TMPDIR="$T/nowhere" llm-cost --format json "$T/many"
+has 'is said' "$T/err" 'repeats of later ones were counted again'
 finish
