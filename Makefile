@@ -69,7 +69,7 @@ $(LIB): $$(LIB_OBJ)
 	$(AR) rcs $@ $(LIB_OBJ)
 
 define TOOL_RULE
-$(1)_OBJ := $$(patsubst %.c,$$(O)/%.o,$$(sort $$(wildcard cmd/$(1)/*.c)))
+$(1)_OBJ := $$(patsubst %.c,$$(O)/%.o,$$(sort $$(wildcard cmd/$(1)/*.c cmd/$(1)/*/*.c)))
 $$(O)/$(1): $$($(1)_OBJ) $$(LIB)
 	$$(CC) $$(ALL_CFLAGS) $$(LDFLAGS) -Wl,--as-needed -o $$@ $$($(1)_OBJ) $$(LIB) $$(PKG_LIBS) $$(LDLIBS) -lm
 # the same with calls that fail on demand: tests/fault/fault.c

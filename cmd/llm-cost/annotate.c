@@ -7,8 +7,8 @@
 
 #include "base/mem.h"
 #include "json/write.h"
-#include "row.h"
-#include "table.h"
+#include "cmd/llm-cost/rows/row.h"
+#include "cmd/llm-cost/show/table.h"
 
 static bool explain;
 

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* llm-cost: what calls to models cost, to the last digit.
  *
- * Every line of the input is read by row.c into one row: a call with its usage, model, lane
- * and time, a replay of our own cache, or nothing that costs. lib/money turns the row into a
- * bill. once.c sees to it that a line that stands in a log twice is one call. What happens to
- * the rows is the subcommand's: report.c sums them by group (by.c, sums.c, latency.c) and
- * view.c shows them (column.c, left.c, table.c, print.c, html.c), partial.c and merge.c add parts
- * of them, reconcile.c sets them against a bill; annotate.c writes the bill on the record;
- * ledger.c walks each record back to what it would have cost (walk.c); count.c counts tokens.
- * diff.c compares two files; estimate.c, whatif.c, caps.c and breakeven.c reckon what was not
- * spent yet, from requests (outlook.c) and the past (past.c); quality.c counts verdicts.
- * prices*.c show, check and compare the tables; spill.c keeps what once.c cannot hold.
+ * rows/ reads every line into one row (row.c: a call with its usage, model, lane and time, a
+ * replay of our own cache, or nothing that costs) and counts a line that stands in a log twice
+ * once (once.c); lib/money turns the row into a bill. What happens to the rows is the
+ * subcommand's: report/ sums them by group and shows them, adds parts and merges them;
+ * reconcile/ sets them against a provider's export; ledger/ walks each record back to what it
+ * would have cost; diff/ compares two files; plan/ reckons what was not spent yet, from
+ * requests and the past; watch/ holds spending against limits and looks for what went wrong;
+ * audit/ asks what each technique would have saved; quality/ counts verdicts; prices/ shows and
+ * checks the tables; tokens/ counts, and learns from bills. show/ lays out tables and charts
+ * for all.
  */
 #include "cost.h"
 
@@ -36,8 +36,8 @@ static const struct command commands[] = {
 	{ "limit", "LEDGER show|set|reserve|settle [ARG]",
 	    "the live ledger that many processes share", limit_options, limit_run, true },
 	{ "prices", "list|show|lint|diff|import [ARG...]",
-	    "what the price tables say, and what is wrong with them", prices_options, prices_run,
-	    true },
+	    "what the price tables say, and what is wrong with them", prices_options,
+	    prices_run, true },
 	{ "calibrate", "[FILE...]", "learn from bills what a model counts", calibrate_options,
 	    calibrate_run, false },
 	{ "estimate", "[FILE...]", "what requests will cost, before they are sent",

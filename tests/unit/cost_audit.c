@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Parts of the audit: lengths of answers, folded blanks, sections of a prompt. */
-#include "cmd/llm-cost/audit_blank.c"
-#include "cmd/llm-cost/audit_length.c"
-#include "cmd/llm-cost/audit_prompt_split.c"
+#include "cmd/llm-cost/audit/blank.c"
+#include "cmd/llm-cost/audit/length.c"
+#include "cmd/llm-cost/audit/prompt_split.c"
 
 #include "check.h"
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Figures of a report: exact, plain, for people; divisions of dollars. */
-#include "cmd/llm-cost/latency.c"
+#include "cmd/llm-cost/report/latency.c"
 /* the two tables have functions of one name */
 #define enlarge enlarge_distinct
 #define put put_distinct
-#include "cmd/llm-cost/distinct.c"
+#include "cmd/llm-cost/report/distinct.c"
 #undef enlarge
 #undef put
-#include "cmd/llm-cost/sums.c"
+#include "cmd/llm-cost/report/sums.c"
 #undef COUNT
-#include "cmd/llm-cost/column.c"
+#include "cmd/llm-cost/report/column.c"
 
 #include "check.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Patterns of user text: numbers, names and ids fold, any other word does not. */
-#include "cmd/llm-cost/fingerprint.c"
+#include "cmd/llm-cost/rows/fingerprint.c"
 
 #include "check.h"
 

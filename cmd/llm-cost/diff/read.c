@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/when.h"
+#include "diff.h"
+#include "cmd/llm-cost/plan/outlook.h"
+#include "stream/file.h"
+#include "tool/tool.h"
+
+/* A second row with an id is the second of that id: it meets the second of the other side. */
+static uint32_t
+id_index(struct diff *d, struct diff_side *side, struct slice id)
+{
+	struct buf key = { 0 };
+	size_t i = hash_map_add(&side->seen, id, NULL), at;
+
+	if (i >= side->times_room) {
+		size_t room = side->times_room ? side->times_room * 2 : 1024;
+
+		side->times = mem_grow(side->times, room, sizeof(*side->times));
+		memset(side->times + side->times_room, 0,
+		    (room - side->times_room) * sizeof(*side->times));
+		side->times_room = room;
+	}
+	buf_add(&key, id);
+	buf_printf(&key, "\n%" PRIu32, side->times[i]++);
+	at = hash_map_add(&d->ids, buf_slice(&key), NULL);
+	buf_free(&key);
+	return (uint32_t)at;
+}
+
+struct slice
+diff_id(const struct diff *d, uint32_t id)
+{
+	struct slice key = d->ids.keys[id];
+
+	while (key.ptr[key.len - 1] != '\n')
+		key.len--;
+	return slice_take(key, key.len - 1);
+}
+
+struct diff_row *
+diff_add(struct diff *d, struct diff_side *side, struct slice id)
+{
+	struct diff_row *row;
+
+	if (side->count == UINT32_MAX)
+		diag_die(STATUS_FAILED, "%s: too many rows", side->name);
+	if (side->count == side->room) {
+		side->room = side->room ? side->room * 2 : 256;
+		side->row = mem_grow(side->row, side->room, sizeof(*side->row));
+	}
+	row = &side->row[side->count++];
+	memset(row, 0, sizeof(*row));
+	row->file = side->name;
+	row->id = id_index(d, side, id);
+	return row;
+}
+
+static struct slice
+id_of(struct diff_side *side, const struct row *row, const struct record *r,
+    const struct path *path)
+{
+	struct value v = path ? path_get(path, r->root) : row->request.id;
+	struct slice id = json_string(v, r->arena);
+
+	if (!id.ptr)
+		id = json_raw(v);
+	if (id.ptr)
+		return id;
+	side->nameless++;
+	return arena_printf(r->arena, "r-%" PRIu64, r->number);
+}
+
+static uint32_t
+name_index(struct diff *d, struct slice model, struct slice provider)
+{
+	struct buf key = { 0 };
+	size_t i;
+
+	buf_add(&key, model);
+	buf_add_byte(&key, '\n');
+	buf_add(&key, provider);
+	i = hash_map_add(&d->names, buf_slice(&key), NULL);
+	buf_free(&key);
+	return (uint32_t)i;
+}
+
+static void
+take_counts(struct diff_row *out, const struct usage *u)
+{
+	out->input = u->input;
+	out->cached = u->cached;
+	out->written_5m = u->written_5m;
+	out->written_1h = u->written_1h;
+	out->output = u->output;
+	out->reasoning = u->reasoning;
+	out->audio_in = u->audio_in;
+	out->audio_out = u->audio_out;
+	out->audio_cached = u->audio_cached;
+	out->image_in = u->image_in;
+	out->image_out = u->image_out;
+	out->image_cached = u->image_cached;
+	out->web_searches = u->web_searches;
+	out->us = slice_eq(u->region, SLICE("us"));
+}
+
+/* A request costs what its input costs, until there is an answer. */
+static void
+take_request(struct diff_side *side, struct diff_row *out, struct row *row, struct arena *a)
+{
+	struct price_query q;
+	struct outlook o;
+
+	outlook_read(row, a, &o);
+	out->request = out->has_usage = true;
+	out->input = o.input.count;
+	out->most = o.most;
+	out->bounded = o.bound != NULL;
+	side->estimated += o.input.class == TOKENS_ESTIMATE;
+	if (o.input.missing)
+		diag_repeated("not countable", "%s:%" PRIu64 ": not countable: %s", out->file,
+		    out->line, o.input.missing);
+	q = row_query(row, row->model, row->lane);
+	bill_counts(&q, out->input, 0, &row->bill);
+	row->unpriced = row->bill.priced ? NULL : row->bill.unpriced;
+}
+
+struct side_reader {
+	struct diff *d;
+	struct diff_side *side;
+	struct reader reader;
+	struct path *id_path;
+	const char *model;
+	struct buf key;
+	struct row row;
+};
+
+static void
+see(struct side_reader *p, const struct record *r)
+{
+	struct row *row = &p->row;
+	struct diff_row *out;
+
+	row_read(&p->reader, r, row);
+	outlook_model(row, p->model);
+	if (row->kind == ROW_NOTHING) {
+		p->side->skipped++;
+		return;
+	}
+	if (r->json->twice.ptr)
+		return;
+	out = diff_add(p->d, p->side, id_of(p->side, row, r, p->id_path));
+	out->file = r->file;
+	out->line = r->number;
+	out->lane = row->lane;
+	out->when = row->when;
+	out->own_time = row->own_time;
+	out->failed = row->failed;
+	out->replay = row->kind == ROW_REPLAY;
+	out->has_usage = row->has_usage;
+	if (row->kind == ROW_UNANSWERED) {
+		take_request(p->side, out, row, r->arena);
+	} else {
+		row_price(row);
+		if (row->kind == ROW_CALL && row->has_usage && !row->usage.flaw)
+			take_counts(out, &row->usage);
+	}
+	by_key(&p->d->by, r, row, &p->key);
+	out->group = (uint32_t)hash_map_add(&p->d->groups, buf_slice(&p->key), NULL);
+	out->name = name_index(p->d, row->model, row->provider);
+	out->unpriced = row->unpriced;
+	out->usd = row->bill.usd;
+	if (out->unpriced)
+		diag_repeated("unpriced", "%s:%" PRIu64 ": unpriced: %s", r->file, r->number,
+		    out->unpriced);
+}
+
+static void
+read_records(struct diff *d, struct diff_side *side, const char *file, const char *model,
+    const char *id_path)
+{
+	struct option_list one = { .item = &file, .count = 1 };
+	struct stream_options o = tool_stream(&one, NO_OBJECT_SKIP);
+	struct side_reader *p = mem_zero(sizeof(*p));
+	const char *why = NULL;
+	struct stream *s;
+	struct record *r;
+
+	p->d = d;
+	p->side = side;
+	p->model = model;
+	if (id_path && !(p->id_path = path_compile(id_path, &why)))
+		diag_die(STATUS_USAGE, "'--id' %s: %s", id_path, why);
+	reader_open(&p->reader);
+	o.output = NULL;
+	o.no_output = true;
+	s = stream_open(&o);
+	while ((r = stream_next(s))) {
+		side->summary |= !side->count && diff_is_summary(r->root);
+		if (side->summary)
+			diff_summary_line(d, side, r);
+		else
+			see(p, r);
+		stream_put(s, r, DROP);
+	}
+	side->skipped += stream_skipped(s);
+	stream_close(s);
+	path_free(p->id_path);
+	buf_free(&p->key);
+	free(p);
+}
+
+static void
+read_text(struct diff *d, struct diff_side *side, const char *file, const char *model)
+{
+	struct row row = { .model = models_resolve(slice_z(model)), .when = when_now() };
+	struct slice no_key = SLICE("");
+	struct buf text = { 0 };
+	struct price_query q;
+	struct diff_row *out;
+	struct tokens n;
+	struct model_facts facts = model_facts(row.model, row.provider);
+
+	if (!file_read(file, &text)) {
+		diag_warn_errno("%s", file);
+		status_raise(STATUS_FAILED);
+		return;
+	}
+	n = tokens_text(tokenizer_for(row.model), buf_slice(&text));
+	out = diff_add(d, side, SLICE("text"));
+	out->line = 1;
+	out->request = out->has_usage = true;
+	out->when = row.when;
+	out->input = n.count;
+	out->most = facts.max_output;
+	out->bounded = facts.max_output > 0;
+	out->group = (uint32_t)hash_map_add(&d->groups, no_key, NULL);
+	out->name = name_index(d, row.model, row.provider);
+	q = row_query(&row, row.model, LANE_REALTIME);
+	bill_counts(&q, n.count, 0, &row.bill);
+	out->unpriced = row.bill.priced ? NULL : row.bill.unpriced;
+	out->usd = row.bill.usd;
+	side->estimated += n.class == TOKENS_ESTIMATE;
+	buf_free(&text);
+}
+
+void
+diff_read(struct diff *d, struct diff_side *side, const char *file, bool text,
+    const char *model, const char *id_path)
+{
+	if (text)
+		read_text(d, side, file, model);
+	else
+		read_records(d, side, file, model, id_path);
+}
+
+static struct slice
+part_of(struct slice name, bool second)
+{
+	size_t n = slice_find(name, '\n');
+
+	return second ? slice_drop(name, n + 1) : slice_take(name, n);
+}
+
+/* The row's own name in the tables: what its price is pinned under. */
+static void
+pinned_name(struct price_query *q)
+{
+	struct bill b;
+	struct slice name;
+	size_t slash;
+
+	bill_counts(q, 1, 0, &b);
+	if (!b.row)
+		return;
+	name = slice_z(b.row);
+	slash = slice_find(name, '/');
+	if (slash < name.len) {
+		q->provider = slice_take(name, slash);
+		q->model = slice_drop(name, slash + 1);
+	}
+}
+
+bool
+diff_price(const struct diff *d, const struct diff_row *row, int64_t when, bool pinned,
+    struct usd *out)
+{
+	struct slice name = d->names.keys[row->name];
+	struct price_query q = { part_of(name, false), part_of(name, true), when, row->lane };
+	struct usage u = { .present = true,
+		.input = row->input,
+		.cached = row->cached,
+		.written_5m = row->written_5m,
+		.written_1h = row->written_1h,
+		.output = row->output,
+		.reasoning = row->reasoning,
+		.audio_in = row->audio_in,
+		.audio_out = row->audio_out,
+		.audio_cached = row->audio_cached,
+		.image_in = row->image_in,
+		.image_out = row->image_out,
+		.image_cached = row->image_cached,
+		.web_searches = row->web_searches,
+		.region = row->us ? SLICE("us") : (struct slice){ NULL, 0 } };
+	struct bill b;
+
+	*out = (struct usd){ 0 };
+	if (row->replay || (row->failed && !row->has_usage))
+		return true;
+	if (row->unpriced && !row->has_usage)
+		return false;
+	if (pinned)
+		pinned_name(&q);
+	bill_usage(&q, &u, &b);
+	*out = b.usd;
+	return b.priced;
+}

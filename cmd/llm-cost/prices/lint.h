@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* Findings of llm-cost prices lint. */
+#ifndef COST_PRICES_LINT_H
+#define COST_PRICES_LINT_H
+
+#include "json/scan.h"
+#include "json/write.h"
+#include "cmd/llm-cost/show/table.h"
+
+struct lint {
+	struct table table;
+	struct writer *json; /* or NULL */
+	struct arena arena;
+	size_t findings;
+};
+
+/* One finding; table, kind and what live as long as l, row is copied and may be NULL. */
+void lint_finding(
+    struct lint *l, const char *table, const char *row, const char *kind, struct slice what);
+/* Those of the text of a table in a public form; in our own a string is what is meant. */
+void lint_text(struct lint *l, const char *file, struct slice text);
+
+#endif

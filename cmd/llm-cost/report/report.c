@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+/* llm-cost report: one pass over the rows, sums by group, then the columns. */
+#include "cmd/llm-cost/cost.h"
+
+#include <stdlib.h>
+
+#include "cmd/llm-cost/rows/agents.h"
+#include "base/mem.h"
+#include "base/when.h"
+#include "cmd/llm-cost/rows/once.h"
+#include "partial.h"
+#include "cmd/llm-cost/rows/row.h"
+
+static const char *by_option, *over_option, *mode_option, *since_option, *until_option;
+static uint64_t month_option = 1;
+static bool agents_option, no_text_option;
+
+const struct option report_options[] = {
+	{ 0, "by", OPTION_TEXT, "PATH,...", &by_option,
+	    "group by these: jq paths, model, provider, lane, task, route, session, user, "
+	    "prompt, pattern, hour, day, week, month, or an attribute",
+	    NULL },
+	{ 0, "over", OPTION_TEXT, "T", &over_option,
+	    "and by time: hour, day, week, month, session or block5h", NULL },
+	{ 0, "since", OPTION_TEXT, "T", &since_option,
+	    "only calls from T on (a time, or 7d ago)", NULL },
+	{ 0, "until", OPTION_TEXT, "T", &until_option, "only calls before T", NULL },
+	{ 0, "month-start", OPTION_NUMBER, "DAY", &month_option,
+	    "months begin on this day, 1 to 28 (1)", NULL },
+	{ 0, "cost-mode", OPTION_TEXT, "M", &mode_option,
+	    "compute the cost, take that of the log, or show both", NULL },
+	{ 0, "agents", OPTION_FLAG, NULL, &agents_option,
+	    "read the logs of Claude Code and Codex where these keep them", NULL },
+	{ 0, "no-text", OPTION_FLAG, NULL, &no_text_option,
+	    "fingerprints instead of any text of prompts and answers", NULL },
+	VIEW_OPTIONS,
+	ROW_OPTIONS,
+	{ 0 },
+};
+
+/* The innards of one run beside the report that comes out. */
+struct run {
+	struct report *report;
+	struct reader reader;
+	struct once_book once;
+	struct buf key;
+	struct row row, old;
+	unsigned wanted;
+	bool days; /* the timeline is needed */
+};
+
+/* --cost-mode log: the amount of the log is the cost. */
+static void
+take_logged(struct row *row, const struct traits *t)
+{
+	if (row->kind != ROW_CALL)
+		return;
+	row->unpriced = t->has_logged ? NULL : "no amount in dollars in the log";
+	row->bill.usd = t->has_logged ? t->logged : (struct usd){ 0 };
+	row->bill.note = NULL;
+}
+
+static bool
+is_outside(struct report *p, const struct row *row)
+{
+	if (p->since == WHEN_NONE && p->until == WHEN_NONE)
+		return false;
+	if (!row->own_time) {
+		p->no_time++;
+		return true;
+	}
+	if ((p->since == WHEN_NONE || row->when >= p->since) &&
+	    (p->until == WHEN_NONE || row->when < p->until))
+		return false;
+	p->outside++;
+	return true;
+}
+
+static void
+count(struct run *u, const struct record *r, enum once once, uint32_t *group)
+{
+	const struct row *old = once == ONCE_LARGER ? &u->old : NULL;
+	struct report *p = u->report;
+	struct traits t, old_t = { 0 };
+
+	traits_read(r, &u->reader, &u->row, u->wanted, &t);
+	if (old)
+		traits_read(r, &u->reader, old, u->wanted, &old_t);
+	if (p->mode == COST_LOG) {
+		take_logged(&u->row, &t);
+		if (old)
+			take_logged(&u->old, &old_t);
+	}
+	if (once == ONCE_FIRST) {
+		*group = groups_find(&p->groups, buf_slice(&u->key));
+		left_count(&p->left, &u->row);
+	}
+	groups_add(&p->groups, *group, &u->row, old);
+	groups_note(&p->groups, *group, &u->row, &t, old, &old_t);
+	if (u->days)
+		timeline_add(&p->days, *group, &u->row, old);
+	if (p->focus.wanted) {
+		focus_add(&p->focus, &u->row, buf_slice(&u->key), 1);
+		if (old)
+			focus_add(&p->focus, old, buf_slice(&u->key), -1);
+	}
+}
+
+/* Members that only traits look up must not stand twice either. */
+static void
+judge(struct run *u, struct record *r)
+{
+	struct report *p = u->report;
+	struct row *row = &u->row;
+	enum once once;
+	uint32_t *group;
+
+	row_read(&u->reader, r, row);
+	if (row->kind == ROW_NOTHING || row->kind == ROW_UNANSWERED) {
+		if (!r->json->twice.ptr)
+			left_count(&p->left, row);
+		return;
+	}
+	row_price(row);
+	by_key(&p->by, r, row, &u->key);
+	if (r->json->twice.ptr || is_outside(p, row))
+		return;
+	once = once_judge(&u->once, &u->reader, row, &group, &u->old);
+	if (once != ONCE_AGAIN)
+		count(u, r, once, group);
+}
+
+/* A time, a date (its start in the zone), or a duration before now. */
+static int64_t
+read_bound(const char *option, const char *text)
+{
+	int64_t when, ago;
+
+	if (!text)
+		return WHEN_NONE;
+	when = when_read_local(slice_z(text));
+	if (when != WHEN_NONE && text[strspn(text, "0123456789")])
+		return when;
+	if (options_duration(text, &ago) && ago >= 0 && ago != INT64_MAX &&
+	    text[strlen(text) - 1] > '9')
+		return when_now() - ago;
+	if (when == WHEN_NONE)
+		tool_usage("--%s wants a time, a date or a duration, not '%s'", option,
+		    diag_clean(slice_z(text)));
+	return when;
+}
+
+static enum cost_mode
+read_mode(void)
+{
+	static const char *const names[] = { "compute", "log", "both" };
+
+	if (!mode_option)
+		return COST_COMPUTE;
+	for (size_t i = 0; i < 3; i++)
+		if (strcmp(names[i], mode_option) == 0)
+			return (enum cost_mode)i;
+	tool_usage("--cost-mode wants compute, log or both, not '%s'",
+	    diag_clean(slice_z(mode_option)));
+}
+
+/* The page and the picture have time as an axis of their charts, not as groups. */
+static bool
+has_charts(const char *format)
+{
+	return strcmp(format, "html") == 0 || strcmp(format, "svg") == 0;
+}
+
+static void
+read_fields(struct report *p, const char *format)
+{
+	enum period period = over_option ? period_named(over_option) : PERIOD_NONE;
+
+	p->by.no_text = no_text_option;
+	if (view.weekly && over_option)
+		tool_usage("--weekly and --over are one too many");
+	if (view.weekly)
+		over_option = "week";
+	else if (p->agents && !by_option && !over_option && !has_charts(format))
+		over_option = "day";
+	by_parse(&p->by, by_option ? by_option : view.weekly ? "route" : NULL);
+	p->days.period = PERIOD_DAY;
+	p->days.by_group = has_charts(format);
+	if (has_charts(format) && period) {
+		p->days.period = period;
+		over_option = NULL;
+	}
+	if (over_option)
+		by_over(&p->by, over_option);
+}
+
+static void
+open_report(struct report *p, const char *format)
+{
+	p->agents = agents_option;
+	p->mode = read_mode();
+	p->since = read_bound("since", since_option);
+	p->until = read_bound("until", until_option);
+	if (month_option < 1 || month_option > 28)
+		tool_usage("--month-start wants a day from 1 to 28");
+	period_month_start((unsigned)month_option);
+	read_fields(p, format);
+	view_open(&p->by);
+	p->groups.total.whole = true;
+	p->focus.wanted = strcmp(format, "focus") == 0;
+}
+
+static void
+read_all(struct run *u, struct stream *s)
+{
+	struct record *r;
+
+	while ((r = stream_next(s))) {
+		judge(u, r);
+		stream_put(s, r, DROP);
+	}
+	left_close(&u->report->left, s, &u->once);
+	once_free(&u->once);
+}
+
+void
+report_run(const struct option_list *operands)
+{
+	const char *format = view_check();
+	static struct report report; /* the paths of --by live as long as the run */
+	static struct run run;
+	struct report *p = &report;
+	struct option_list files = *operands;
+	struct stream_options o;
+	struct buf out = { 0 };
+	struct stream *s;
+
+	open_report(p, format);
+	if (p->agents)
+		agents_files(&files);
+	o = tool_stream(&files, NO_OBJECT_SKIP);
+	run.report = p;
+	run.wanted = view.partial ? WANT_ALL : view_wanted(format);
+	if (p->mode != COST_COMPUTE)
+		run.wanted |= WANT_LOGGED;
+	run.days = view_days(format);
+	reader_open(&run.reader);
+	p->by.reader = &run.reader;
+	s = stream_open(&o);
+	read_all(&run, s);
+	if (view.partial)
+		partial_write(p, &out);
+	else
+		view_print(format, p, s, &out);
+	stream_write_text(s, buf_slice(&out));
+	stream_close(s);
+	buf_free(&out);
+	buf_free(&run.key);
+	groups_free(&p->groups);
+	timeline_free(&p->days);
+	focus_free(&p->focus);
+	left_free(&p->left);
+}

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+#include "traits.h"
+
+#include "cmd/llm-cost/report/distinct.h"
+#include "json/pick.h"
+#include "cmd/llm-cost/quality/quality.h"
+#include "tool/tool.h"
+#include "walk.h"
+
+#define CLASSES 512u
+
+static struct value
+first_of(struct value object, const char *const names[])
+{
+	struct value v = { 0 };
+
+	for (size_t i = 0; names[i]; i++) {
+		v = json_get(object, names[i]);
+		if (json_type(v) > JSON_NULL)
+			return v;
+	}
+	return v;
+}
+
+struct value
+traits_user(const struct record *r, const struct row *row)
+{
+	static const char *const names[] = { "end_user", "request_user_id", NULL };
+	static const char *const in_body[] = { "user", "safety_identifier", NULL };
+	struct value v = request_attribute(&row->request, "user");
+
+	if (json_type(v))
+		return v;
+	v = first_of(row->request.body, in_body);
+	return json_type(v) ? v : first_of(r->root, names);
+}
+
+struct value
+traits_session(const struct record *r, const struct row *row)
+{
+	static const char *const names[] = { "sessionId", "session_id", NULL };
+	struct value v = request_attribute(&row->request, "session");
+
+	return json_type(v) ? v : first_of(r->root, names);
+}
+
+static uint64_t
+hash_of_name(struct value v, struct arena *a)
+{
+	struct slice text = json_string(v, a);
+
+	if (!text.ptr && json_type(v) == JSON_NUMBER)
+		text = json_raw(v);
+	return text.len ? distinct_hash(text) : 0;
+}
+
+/* User and session where nothing says that they stand elsewhere: one walk an object. */
+enum { PEOPLE_USER, PEOPLE_SESSION, PEOPLE_METADATA, PEOPLE_ELSEWHERE };
+static const struct slice people[] = { { "user", 4 }, { "session", 7 }, { "metadata", 8 },
+	{ "sessionId", 9 }, { "session_id", 10 }, { "end_user", 8 },
+	{ "request_user_id", 15 } };
+#define PEOPLE (sizeof(people) / sizeof(*people))
+
+static bool
+quick_people(const struct record *r, const struct row *row, struct value out[2])
+{
+	static struct pick root = { .names = people, .count = PEOPLE },
+			   metadata = { .names = people, .count = PEOPLE_METADATA };
+	struct value top[PEOPLE], inner[PEOPLE_METADATA] = { { 0 } };
+
+	if (tool_common()->fields.count || row->request.llm.json || row->request.body.json)
+		return false;
+	json_pick(r->root, &root, top);
+	json_pick(top[PEOPLE_METADATA], &metadata, inner);
+	for (size_t i = PEOPLE_USER; i <= PEOPLE_SESSION; i++)
+		out[i] = json_type(inner[i]) ? inner[i] : top[i];
+	if (!json_type(out[PEOPLE_SESSION]))
+		out[PEOPLE_SESSION] = json_type(top[PEOPLE_ELSEWHERE]) > JSON_NULL
+					  ? top[PEOPLE_ELSEWHERE]
+					  : top[PEOPLE_ELSEWHERE + 1];
+	if (!json_type(out[PEOPLE_USER]))
+		out[PEOPLE_USER] = json_type(top[PEOPLE_ELSEWHERE + 2]) > JSON_NULL
+				       ? top[PEOPLE_ELSEWHERE + 2]
+				       : top[PEOPLE_ELSEWHERE + 3];
+	return true;
+}
+
+static void
+read_people(const struct record *r, const struct reader *reader, const struct row *row,
+    struct traits *t)
+{
+	struct value who[2];
+
+	if (!quick_people(r, row, who)) {
+		who[PEOPLE_USER] = traits_user(r, row);
+		who[PEOPLE_SESSION] = traits_session(r, row);
+	}
+	t->user = hash_of_name(who[PEOPLE_USER], r->arena);
+	t->session = hash_of_name(who[PEOPLE_SESSION], r->arena);
+	if (!t->session && reader && reader->session[0])
+		t->session = distinct_hash(slice_z(reader->session));
+}
+
+/* Floating-point texts of other tools may have more digits than 10^-20 dollars: those are cut.
+ */
+bool
+traits_amount(struct value v, struct arena *a, struct usd *out)
+{
+	struct slice text = json_type(v) == JSON_STRING ? json_string(v, a) : json_raw(v), tail;
+	size_t e = 0;
+	char short_text[64];
+
+	if (json_type(v) != JSON_NUMBER && json_type(v) != JSON_STRING)
+		return false;
+	if (usd_read(text, out))
+		return true;
+	while (e < text.len && text.ptr[e] != 'e' && text.ptr[e] != 'E')
+		e++;
+	tail = slice_drop(text, e);
+	for (size_t n = e; n > 1 && text.len < sizeof(short_text); n--) {
+		struct slice head = slice_take(text, n - 1);
+
+		if (!memchr(head.ptr, '.', head.len))
+			return false;
+		memcpy(short_text, head.ptr, head.len);
+		memcpy(short_text + head.len, tail.ptr, tail.len);
+		if (usd_read(slice_of(short_text, head.len + tail.len), out))
+			return true;
+	}
+	return false;
+}
+
+static void
+read_logged(const struct record *r, const struct row *row, struct traits *t)
+{
+	static const char *const names[] = { "costUSD", "response_cost", "spend", "cost_usd",
+		"total_cost", NULL };
+	struct value v = first_of(r->root, names), usage = row->usage.object;
+	bool credits = json_type(json_get(usage, "is_byok")) == JSON_TRUE;
+
+	if (json_type(v) <= JSON_NULL)
+		v = json_get(usage, "cost");
+	if (json_type(v) <= JSON_NULL)
+		v = json_get(json_get(row->request.llm, "cost"), "usd");
+	/* with an own key at a reseller the amount is its charge alone, in its credits */
+	if (credits)
+		t->has_credits = traits_amount(v, r->arena, &t->credits);
+	else
+		t->has_logged = traits_amount(v, r->arena, &t->logged);
+}
+
+static void
+read_path(const struct record *r, const struct row *row, struct traits *t)
+{
+	struct value llm = row->request.llm, route, cache, batch;
+
+	if (row->wasted) {
+		enum ending e = answer_ending(&row->request);
+
+		t->cut = e == ENDING_CUT;
+		t->filtered = e == ENDING_FILTERED;
+	}
+	if (json_type(llm) != JSON_OBJECT)
+		return;
+	route = json_get(llm, "route");
+	cache = json_get(llm, "cache");
+	batch = json_get(llm, "batch");
+	t->routed = json_type(route) == JSON_OBJECT;
+	t->looked_up = json_type(json_get(cache, "key")) == JSON_STRING;
+	t->marked = json_type(json_get(cache, "mark")) == JSON_OBJECT;
+	t->has_attempts = json_whole(json_get(batch, "attempts"), &t->attempts);
+	t->has_estimate =
+	    traits_amount(json_get(route, "estimated_cost"), r->arena, &t->estimate);
+}
+
+/* As llm-cost quality reads it, of the record's own verdict. */
+static void
+read_verdict(const struct record *r, const struct row *row, struct traits *t)
+{
+	struct value v = request_attribute(&row->request, "verdict");
+	struct value judge = json_get(row->request.llm, "judge");
+	enum quality_word word;
+
+	if (json_type(v) <= JSON_NULL)
+		v = json_type(judge) == JSON_OBJECT ? json_get(judge, "verdict") : judge;
+	if (json_type(v) <= JSON_NULL)
+		v = json_get(judge, "score");
+	word = quality_value(v, UINT64_MAX, r->arena);
+	if (word == QUALITY_FINE || word == QUALITY_WORSE)
+		t->judged = word == QUALITY_WORSE ? JUDGED_WORSE : JUDGED_FINE;
+}
+
+/* Prices are rows that live as long as the run: one look-up for each. */
+static enum price_class
+class_of(const struct row *row)
+{
+	static struct {
+		const char *row, *date;
+		enum price_class class;
+	} known[CLASSES];
+	size_t at = ((uintptr_t)row->bill.row / 8 * 31 + (uintptr_t)row->bill.date) % CLASSES;
+	struct price_query q = row_query(row, row->model, LANE_REALTIME);
+	struct usd price, bound;
+	const char *source;
+
+	if (known[at].row == row->bill.row && known[at].date == row->bill.date)
+		return known[at].class;
+	known[at].row = row->bill.row;
+	known[at].date = row->bill.date;
+	known[at].class = CLASS_UNKNOWN;
+	if (price_of(&q, "output", &price, &source) && usd_read(SLICE("0.000001"), &bound)) {
+		bound = usd_times(bound, STRONG_USD_PER_MILLION);
+		known[at].class = usd_cmp(price, bound) > 0 ? CLASS_STRONG : CLASS_PLAIN;
+	}
+	return known[at].class;
+}
+
+static bool
+costs_as_asked(const struct row *row)
+{
+	return !row->request.llm.json && row->kind == ROW_CALL && row->lane == LANE_REALTIME &&
+	       !row->usage.cached && !row->usage.written_5m && !row->usage.written_1h &&
+	       !row->usage.service_tier.ptr;
+}
+
+static void
+read_baseline(const struct record *r, const struct row *row, struct traits *t)
+{
+	t->has_baseline = !row->unpriced;
+	if (row->unpriced)
+		return;
+	t->baseline = costs_as_asked(row) ? row->bill.usd : walk_baseline(row, r->arena);
+}
+
+void
+traits_read(const struct record *r, const struct reader *reader, const struct row *row,
+    unsigned wanted, struct traits *t)
+{
+	*t = (struct traits){ 0 };
+	if (wanted & WANT_PATH)
+		read_path(r, row, t);
+	if (wanted & WANT_PEOPLE)
+		read_people(r, reader, row, t);
+	if (wanted & WANT_LOGGED)
+		read_logged(r, row, t);
+	if (wanted & WANT_QUALITY)
+		read_verdict(r, row, t);
+	if ((wanted & WANT_CLASS) && row->kind == ROW_CALL && !row->unpriced && row->bill.row)
+		t->class = class_of(row);
+	if (wanted & WANT_BASELINE)
+		read_baseline(r, row, t);
+}
