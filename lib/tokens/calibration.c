@@ -3,13 +3,13 @@
 
 #include <errno.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "json/scan.h"
 #include "tokens/families.h"
+#include "tokens/refusal.h"
 #include "tokens/tokens.h"
 
 #define LINE_MOST (1u << 20)
@@ -17,22 +17,7 @@
 
 static struct calibration *calibrations;
 static size_t calibration_count;
-static char reason[256];
-
-static bool refuse(const char **why, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static bool
-refuse(const char **why, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(reason, sizeof reason, format, args);
-	va_end(args);
-	*why = reason;
-	return false;
-}
+static struct refusal reason;
 
 static bool
 read_factor(struct value object, const char *name, double *factor)
@@ -63,31 +48,32 @@ keep(struct calibration c)
 
 /* One line of a calibration. */
 static bool
-read_calibration(struct json *j, struct slice line, struct arena *a, const char **why)
+read_calibration(struct json *j, struct slice line, struct arena *a)
 {
 	struct calibration c;
 	struct value root;
+	const char *why;
 	size_t where;
 
-	if (!json_scan(j, line, why, &where))
-		return false;
+	if (!json_scan(j, line, &why, &where))
+		return refuse(&reason, "%s", why);
 	root = json_root(j);
 	c.model = json_string(json_get(root, "model"), a);
 	if (!c.model.len)
-		return refuse(why, "has no 'model'");
+		return refuse(&reason, "has no 'model'");
 	if (!read_factor(root, "factor", &c.factor) || !read_factor(root, "low", &c.low) ||
 	    !read_factor(root, "high", &c.high))
-		return refuse(why, "wants 'factor', 'low' and 'high' between 0 and 1000");
+		return refuse(&reason, "wants 'factor', 'low' and 'high' between 0 and 1000");
 	if (c.low > c.factor || c.factor > c.high)
-		return refuse(why, "'factor' is not between 'low' and 'high'");
+		return refuse(&reason, "'factor' is not between 'low' and 'high'");
 	if (!read_overhead(root, &c.overhead))
-		return refuse(why, "'overhead' is no number of tokens");
+		return refuse(&reason, "'overhead' is no number of tokens");
 	keep(c);
 	return true;
 }
 
 static bool
-read_lines(FILE *in, const char **why)
+read_lines(FILE *in)
 {
 	struct arena a = { 0 };
 	struct json j = { 0 };
@@ -98,19 +84,19 @@ read_lines(FILE *in, const char **why)
 
 	while (good && (n = getline(&text, &room, in)) >= 0) {
 		struct slice line = slice_trim(slice_of(text, (size_t)n));
-		const char *wrong;
-		char copy[160];
+		char wrong[160];
 
 		number++;
 		if (!line.len)
 			continue;
-		if (line.len <= LINE_MOST && read_calibration(&j, line, &a, &wrong))
+		if (line.len <= LINE_MOST && read_calibration(&j, line, &a))
 			continue;
-		snprintf(copy, sizeof copy, "%s", line.len > LINE_MOST ? "is too long" : wrong);
-		good = refuse(why, "line %zu: %s", number, copy);
+		snprintf(wrong, sizeof wrong, "%.159s",
+		    line.len > LINE_MOST ? "is too long" : reason.text);
+		good = refuse(&reason, "line %zu: %s", number, wrong);
 	}
 	if (good && ferror(in))
-		good = refuse(why, "%s", strerror(errno));
+		good = refuse(&reason, "%s", strerror(errno));
 	free(text);
 	json_free(&j);
 	arena_close(&a);
@@ -123,9 +109,10 @@ calibration_load(const char *file, const char **why)
 	FILE *in = fopen(file, "r");
 	bool good;
 
+	*why = reason.text;
 	if (!in)
-		return refuse(why, "%s", strerror(errno));
-	good = read_lines(in, why);
+		return refuse(&reason, "%s", strerror(errno));
+	good = read_lines(in);
 	fclose(in);
 	return good;
 }

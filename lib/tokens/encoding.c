@@ -172,7 +172,9 @@ add_ids(void *context, struct slice part, uint32_t id)
 	size_t done = a->count < a->room ? a->count : a->room;
 
 	if (id == VOCAB_NONE) {
-		a->count += ids_of_valid(a->e, part, a->ids + done, a->room - done);
+		/* even nothing may not be added to a null pointer */
+		a->count += ids_of_valid(
+		    a->e, part, a->ids ? a->ids + done : NULL, a->room - done);
 		return;
 	}
 	if (done < a->room)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* What the user says about models: rank files. */
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "tokens/refusal.h"
 #include "tokens/tokenizer.h"
 
 #define FILE_MOST (64u << 20)
@@ -16,22 +16,7 @@ static struct given {
 	const struct encoding *encoding;
 } * given;
 static size_t given_count;
-static char reason[256];
-
-static bool refuse(const char **why, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static bool
-refuse(const char **why, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(reason, sizeof reason, format, args);
-	va_end(args);
-	*why = reason;
-	return false;
-}
+static struct refusal reason;
 
 static struct slice
 keep(struct slice s)
@@ -42,27 +27,27 @@ keep(struct slice s)
 	return slice_of(copy, s.len);
 }
 
-/* The whole file; false and *why if it cannot be read. */
+/* The whole file; false and the reason if it cannot be read. */
 static bool
-read_whole(const char *name, struct buf *into, const char **why)
+read_whole(const char *name, struct buf *into)
 {
 	FILE *file = fopen(name, "rb");
 	size_t got;
 
 	if (!file)
-		return refuse(why, "%s", strerror(errno));
+		return refuse(&reason, "%s", strerror(errno));
 	while ((got = fread(buf_room(into, 1 << 16), 1, 1 << 16, file)) > 0) {
 		into->len += got;
 		if (into->len > FILE_MOST)
 			break;
 	}
 	if (ferror(file)) {
-		refuse(why, "%s", strerror(errno));
+		refuse(&reason, "%s", strerror(errno));
 		fclose(file);
 		return false;
 	}
 	fclose(file);
-	return into->len <= FILE_MOST || refuse(why, "is larger than 64 MiB");
+	return into->len <= FILE_MOST || refuse(&reason, "is larger than 64 MiB");
 }
 
 /* What stands before ",split=NAME" at the end; *split is NAME, or absent. */
@@ -93,7 +78,8 @@ encoding_from(struct slice definition, const char **why)
 		return e;
 	name = mem_zero(place.len + 1);
 	memcpy(name, place.ptr, place.len);
-	if (read_whole(name, &file, why))
+	*why = reason.text;
+	if (read_whole(name, &file))
 		e = encoding_of_file(buf_slice(&file), split, why);
 	buf_free(&file);
 	free(name);
@@ -107,8 +93,9 @@ encodings_load(const char *definition, const char **why)
 	size_t equals = slice_find(all, '=');
 	const struct encoding *e;
 
+	*why = reason.text;
 	if (equals == 0 || equals + 1 >= all.len)
-		return refuse(why, "wants MODEL=FILE or MODEL=o200k_base");
+		return refuse(&reason, "wants MODEL=FILE or MODEL=o200k_base");
 	e = encoding_from(slice_drop(all, equals + 1), why);
 	if (!e)
 		return false;

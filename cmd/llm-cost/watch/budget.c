@@ -158,7 +158,8 @@ choose(struct spending *p)
 			p->sums[kept++] = s;
 		}
 	}
-	qsort(p->sums, kept, sizeof *p->sums, by_state);
+	if (kept)
+		qsort(p->sums, kept, sizeof *p->sums, by_state);
 	return kept;
 }
 
