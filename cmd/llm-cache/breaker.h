@@ -4,7 +4,7 @@
 #ifndef BREAKER_H
 #define BREAKER_H
 
-#include "chain.h"
+#include "prompt_cache/chain.h"
 
 struct breaker {
 	/* the first prompt: its texts up to 1 MiB, their kinds and paths */

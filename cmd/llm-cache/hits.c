@@ -13,7 +13,8 @@
 #include "breaker.h"
 #include "json/path.h"
 #include "json/write.h"
-#include "rates.h"
+#include "prompt_cache/rates.h"
+#include "prompt_cache/warm.h"
 
 #define MINUTES_5 INT64_C(300000)
 #define MONTH ((uint64_t)30 * 86400000)
@@ -35,7 +36,7 @@ struct group {
 	uint64_t requests, input, hits, read; /* simulated from the prompts */
 	uint64_t told, told_input, told_hits, told_read; /* by the usage of answers */
 	struct breaker breaker;
-	struct rates rates;
+	struct prompt_rates rates;
 	struct usd lost;
 	bool has_lost;
 	int64_t first, last;
@@ -94,7 +95,7 @@ group_of(struct survey *s, const struct record *r, const struct request *q, stru
 			.by = keep_text(s, by),
 			.first = INT64_MAX,
 			.last = INT64_MIN };
-		rates_read(&g->rates, q, model);
+		prompt_rates_read(&g->rates, q, model);
 	}
 	return &s->groups[i];
 }

@@ -2,12 +2,12 @@
 #include "cache.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
 #include "base/buf.h"
+#include "base/count.h"
 #include "json/write.h"
 #include "prefix.h"
-#include "rates.h"
+#include "prompt_cache/rates.h"
 #include "window.h"
 
 #define HELD_BYTES ((size_t)16 << 20)
@@ -37,22 +37,6 @@ struct run {
 	} memo[MEMO]; /* a prefix is counted once, not once a record */
 	uint64_t marked, judged;
 };
-
-/* 12,345 */
-static const char *
-thousands(uint64_t n, char out[32])
-{
-	char digits[24];
-	size_t len = (size_t)snprintf(digits, sizeof(digits), "%" PRIu64, n), at = 0;
-
-	for (size_t i = 0; i < len; i++) {
-		if (i && (len - i) % 3 == 0)
-			out[at++] = ',';
-		out[at++] = digits[i];
-	}
-	out[at] = '\0';
-	return out;
-}
 
 /* Why this interface takes no marks, or NULL. */
 static const char *
@@ -105,7 +89,7 @@ examine(struct run *run, const struct request *q, struct arena *a)
 		w->reason = "it has marks already, which are left alone";
 	if (w->reason)
 		return;
-	w->rule = model.ptr ? rule_of(model) : NULL;
+	w->rule = model.ptr ? cache_rule_of(model) : NULL;
 	if (!w->rule) {
 		w->reason = "no cache rule is known for this model";
 	} else if (!prefix_of(q, &p)) {
@@ -119,7 +103,7 @@ examine(struct run *run, const struct request *q, struct arena *a)
 
 /* Dollars that the mark saves over `seen` requests: all fresh, less one write and the reads. */
 static struct usd
-saving(const struct rates *r, struct usd write, uint64_t tokens, uint64_t seen)
+saving(const struct prompt_rates *r, struct usd write, uint64_t tokens, uint64_t seen)
 {
 	struct usd without = usd_times(usd_times(r->fresh, tokens), seen);
 	struct usd reads = usd_times(usd_times(r->read, tokens), seen - 1);
@@ -148,9 +132,9 @@ weigh(struct decision *d, const struct request *q, const struct waiting *w, stru
     uint64_t seen)
 {
 	static const struct usd zero;
-	struct rates r;
+	struct prompt_rates r;
 
-	rates_read(&r, q, model);
+	prompt_rates_read(&r, q, model);
 	d->priced = r.priced;
 	if (d->priced)
 		d->usd = saving(&r, w->hour ? r.write_1h : r.write_5m, w->tokens, seen);
@@ -165,10 +149,10 @@ decide(const struct request *q, const struct waiting *w, uint64_t seen, struct a
 	const char *life = w->hour ? "1h" : "5m";
 	char tokens[32], other[32];
 
-	thousands(w->tokens, tokens);
+	count_write(w->tokens, tokens);
 	if (w->tokens < w->rule->minimum) {
 		d.reason = arena_printf(a, "about %s tokens, under this model's minimum of %s",
-		    tokens, thousands(w->rule->minimum, other));
+		    tokens, count_write(w->rule->minimum, other));
 	} else if (ahead == 0) {
 		/* nothing is known of what follows: the fewest requests that can pay */
 		weigh(&d, q, w, model, w->hour ? 3 : 2);
@@ -179,11 +163,11 @@ decide(const struct request *q, const struct waiting *w, uint64_t seen, struct a
 		weigh(&d, q, w, model, 1);
 		d.mark = false;
 		d.reason = arena_printf(a, "about %s tokens, not seen again within %s records",
-		    tokens, thousands(ahead, other));
+		    tokens, count_write(ahead, other));
 	} else {
 		weigh(&d, q, w, model, seen);
 		d.reason = arena_printf(a, "about %s tokens, seen %s times: a %s mark %s",
-		    tokens, thousands(seen, other), life, d.mark ? "pays" : "loses money");
+		    tokens, count_write(seen, other), life, d.mark ? "pays" : "loses money");
 	}
 	return d;
 }

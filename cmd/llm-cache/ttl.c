@@ -10,10 +10,10 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/when.h"
-#include "chain.h"
 #include "json/path.h"
 #include "json/write.h"
-#include "rates.h"
+#include "prompt_cache/rates.h"
+#include "prompt_cache/warm.h"
 
 #define MINUTES_5 INT64_C(300000)
 #define HOUR INT64_C(3600000)
@@ -44,7 +44,7 @@ struct ttl {
 	uint64_t tokens;
 	struct path *path;
 	struct hash_map models;
-	struct rates *rates; /* by index of models */
+	struct prompt_rates *rates; /* by index of models */
 	struct hash_map groups;
 	struct call *calls;
 	size_t call_count, room;
@@ -62,7 +62,7 @@ model_index(struct ttl *t, const struct request *q, struct slice model)
 
 	if (added) {
 		t->rates = mem_grow(t->rates, i + 1, sizeof *t->rates);
-		rates_read(&t->rates[i], q, model);
+		prompt_rates_read(&t->rates[i], q, model);
 	}
 	return i;
 }
@@ -83,7 +83,8 @@ time_of(const struct request *q, const struct usage *u, struct arena *a)
 
 /* What one call costs with a prefix of which so much is read, and so much written. */
 static struct usd
-cost(const struct rates *r, struct usd write, uint64_t input, uint64_t read, uint64_t written)
+cost(const struct prompt_rates *r, struct usd write, uint64_t input, uint64_t read,
+    uint64_t written)
 {
 	uint64_t rest = input > read + written ? input - read - written : 0;
 
@@ -98,7 +99,7 @@ add(struct usd *sum, struct usd usd)
 }
 
 static void
-add_plain(struct ttl *t, const struct rates *r, uint64_t input)
+add_plain(struct ttl *t, const struct prompt_rates *r, uint64_t input)
 {
 	add(&t->sum.none, usd_times(r->fresh, input));
 	add(&t->sum.batch, usd_times(r->batch, input));
@@ -107,7 +108,7 @@ add_plain(struct ttl *t, const struct rates *r, uint64_t input)
 }
 
 static void
-add_chain(struct ttl *t, const struct rates *r, const struct chain *c, uint64_t input,
+add_chain(struct ttl *t, const struct prompt_rates *r, const struct chain *c, uint64_t input,
     int64_t when, struct slice model)
 {
 	uint64_t minimum = chain_minimum(model);
@@ -232,7 +233,7 @@ add_told(struct ttl *t)
 		qsort(t->calls, t->call_count, sizeof *t->calls, by_time);
 	for (size_t i = 0; i < t->call_count; i++) {
 		const struct call *c = &t->calls[i];
-		const struct rates *r = &t->rates[c->model];
+		const struct prompt_rates *r = &t->rates[c->model];
 		bool late = c->when == WHEN_NONE, five, hour;
 
 		five = known[c->group] && (late || (c->when > sent[c->group] &&

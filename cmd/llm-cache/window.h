@@ -3,7 +3,7 @@
 #ifndef WINDOW_H
 #define WINDOW_H
 
-#include "rules.h"
+#include "prompt_cache/rules.h"
 
 /* What is known of a line when it comes. */
 struct waiting {
@@ -13,7 +13,7 @@ struct waiting {
 	unsigned marks;     /* that it has already */
 	uint64_t print;     /* of its prefix; 0: none */
 	uint64_t tokens;
-	const struct rule *rule;
+	const struct cache_rule *rule;
 	bool hour;
 };
 

@@ -163,7 +163,7 @@ apply_decision(struct record *r, const struct request *q, struct decision *d, bo
 }
 
 static void
-write_evidence(struct writer *w, const char *name, const struct evidence *e)
+write_evidence(struct writer *w, const char *name, const struct found_words *e)
 {
 	write_name(w, name);
 	write_array(w);

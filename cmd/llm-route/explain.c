@@ -44,7 +44,7 @@ explain_rules(struct facts *f, const struct decision *d)
 }
 
 static void
-explain_evidence(const char *what, const char *value, const struct evidence *e)
+explain_evidence(const char *what, const char *value, const struct found_words *e)
 {
 	printf("  %s %s", what, value);
 	for (size_t i = 0; i < e->count; i++)

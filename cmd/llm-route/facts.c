@@ -5,6 +5,7 @@
 
 #include "base/options.h"
 #include "base/when.h"
+#include "task/instructions.h"
 
 #define BATCH_MS (INT64_C(24) * 3600 * 1000)
 
@@ -13,58 +14,6 @@ struct counted {
 	struct tokens tokens;
 	struct counted *next;
 };
-
-/* Texts as values; they are unescaped when they are read. */
-struct texts {
-	struct value *system, *user;
-	size_t system_count, user_count;
-	size_t last_at; /* where the texts of the last message of the user begin */
-	size_t last_turn, turns;
-	struct arena *arena;
-};
-
-static void
-add_text(struct value **list, size_t *count, struct value v, struct arena *a)
-{
-	if ((*count & (*count - 1)) == 0) {
-		struct value *grown =
-		    arena_alloc(a, (*count ? 2 * *count : 1) * sizeof(struct value));
-
-		if (*count)
-			memcpy(grown, *list, *count * sizeof(struct value));
-		*list = grown;
-	}
-	(*list)[(*count)++] = v;
-}
-
-static void
-see_part(void *context, const struct part *part)
-{
-	struct texts *t = context;
-
-	if (json_type(part->text) != JSON_STRING)
-		return;
-	if (part->kind == PART_SYSTEM) {
-		add_text(&t->system, &t->system_count, part->text, t->arena);
-	} else if (part->kind == PART_USER) {
-		if (!t->user_count || part->turn != t->last_turn) {
-			t->last_at = t->user_count;
-			t->turns++;
-		}
-		t->last_turn = part->turn;
-		add_text(&t->user, &t->user_count, part->text, t->arena);
-	}
-}
-
-static struct slice *
-unescape_all(const struct value *values, size_t count, struct arena *a)
-{
-	struct slice *out = arena_alloc(a, (count + 1) * sizeof(*out));
-
-	for (size_t i = 0; i < count; i++)
-		out[i] = json_string(values[i], a);
-	return out;
-}
 
 struct tokens
 facts_tokens(struct facts *f, const struct tokenizer *t)
@@ -113,14 +62,14 @@ brought_labels(struct facts *f)
 	if (task.len) {
 		f->task = task;
 		f->task_confidence = 100;
-		f->task_evidence = (struct evidence){ { SLICE("record") }, 1 };
+		f->task_evidence = (struct found_words){ { SLICE("record") }, 1 };
 	}
 	if (!level.ptr)
 		return;
 	f->unknown_label = !level_named(level, &f->level);
 	if (!f->unknown_label) {
 		f->level_confidence = 100;
-		f->level_evidence = (struct evidence){ { SLICE("record") }, 1 };
+		f->level_evidence = (struct found_words){ { SLICE("record") }, 1 };
 	}
 }
 
@@ -169,10 +118,8 @@ void
 facts_read(
     struct facts *f, const struct routes *routes, const struct request *r, struct arena *a)
 {
-	struct texts texts = { .arena = a };
-	struct circumstances c;
-	struct slice *system;
-	struct reading reading;
+	struct instructions texts;
+	struct task_judgement reading;
 
 	*f = (struct facts){ .routes = routes, .request = r, .arena = a };
 	f->asked = json_string(r->model, a);
@@ -183,16 +130,12 @@ facts_read(
 	    tokenizer_for(models_resolve(f->asked.ptr && routes ? routes_alias(routes, f->asked)
 					 : f->asked.ptr         ? f->asked
 								: SLICE("")));
-	request_parts(r, see_part, &texts);
-	system = unescape_all(texts.system, texts.system_count, a);
-	f->user = unescape_all(texts.user, texts.user_count, a);
+	instructions_read(&texts, r, a);
+	f->user = texts.user;
 	f->user_count = texts.user_count;
 	for (size_t i = 0; i < f->user_count; i++)
 		f->user_bytes += f->user[i].len;
-	c = (struct circumstances){ facts_tokens(f, f->tokenizer).count, texts.turns,
-		f->needs.tools, f->needs.schema };
-	reading = classify(system, texts.system_count, f->user + texts.last_at,
-	    texts.user_count - texts.last_at, &c, a);
+	reading = instructions_judge(&texts, &f->needs, facts_tokens(f, f->tokenizer).count, a);
 	f->task = slice_z(task_names[reading.task]);
 	f->task_confidence = reading.task_confidence;
 	f->task_evidence = reading.task_evidence;
@@ -203,7 +146,7 @@ facts_read(
 		f->task = SLICE("none");
 		f->task_confidence = 0;
 		f->task_evidence.count = 0;
-		own_tasks(f, system, texts.system_count);
+		own_tasks(f, texts.system, texts.system_count);
 		if (!f->task_confidence && !f->limit)
 			own_tasks(f, f->user + texts.last_at, texts.user_count - texts.last_at);
 	}

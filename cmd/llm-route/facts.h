@@ -3,9 +3,9 @@
 #ifndef LLM_ROUTE_FACTS_H
 #define LLM_ROUTE_FACTS_H
 
-#include "cmd/llm-route/classify.h"
 #include "cmd/llm-route/routes.h"
 #include "stream/stream.h"
+#include "task/classify.h"
 
 struct counted; /* tokens of this record by one tokenizer */
 
@@ -19,10 +19,10 @@ struct facts {
 	size_t user_count, user_bytes;
 	const struct tokenizer *tokenizer; /* of the asked model */
 	struct slice task;                 /* "none" if there is no evidence */
-	struct evidence task_evidence;
+	struct found_words task_evidence;
 	unsigned task_confidence, level_confidence; /* per cent */
 	enum level level;
-	struct evidence level_evidence;
+	struct found_words level_evidence;
 	bool unknown_label; /* the record brings a complexity that is none of ours */
 	bool limit;         /* a pattern of the table of tasks hit its limit */
 	enum lane lane;

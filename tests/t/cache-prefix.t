@@ -107,4 +107,13 @@ printf '{"model":"nobody","usage":{"input_tokens":5,"output_tokens":1}}\n' > "$T
 t 'no price' 4 llm-cache ttl --prefix 5 "$T/in"
 t 'no number' 2 llm-cache ttl --prefix 5k "$T/in"
 
+# one text in requests to two models is counted by each one's own tokenizer
+chat() { printf '{"custom_id":"x","body":{"model":"%s","messages":[{"role":"system","content":"%s"}]}}\n' "$1" "$long"; }
+sizes() { llm-cache prefix --format json "$@" | jq -cS '[.groups[] | {(.model): .prefix_tokens}] | add'; }
+chat claude-sonnet-4-5 > "$T/one"
+chat gpt-4o > "$T/two"
+cat "$T/one" "$T/two" > "$T/both"
+eq 'two tokenizers, one text' "$(sizes "$T/both")" "$({ sizes "$T/one"; sizes "$T/two"; } | jq -scS add)"
+sizes "$T/both" > "$T/sizes"
+holds 'which differ' jq -e '.["claude-sonnet-4-5"] != .["gpt-4o"]' "$T/sizes"
 finish

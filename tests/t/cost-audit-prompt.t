@@ -38,6 +38,11 @@ sed -n '1,9p' "$T/p/support.txt" > "$T/part"
 eq 'a cache could keep all before the context' "$(jq '.prompts[0].cacheable_prefix' "$T/json")" "$(tokens "$T/part")"
 eq 'a thousand calls to gpt-4o' "$(jq -r '.prompts[0].cost_per_1k["gpt-4o"].input' "$T/json")" \
 	"$(jq -rn --argjson n "$(tokens "$T/p/support.txt")" '$n * 25 / 10000')"
+eq 'and what a thousand tokens of each answer cost' "$(jq -r '.prompts[0].cost_per_1k["gpt-4o"].output_of_1k_tokens' "$T/json")" 10
+audit --model gpt-4.1 --model claude-haiku-4-5 "$T/p/support.txt"
+eq 'models of one'"'"'s own choice' "$(jq -r '.prompts[0] | .model, (.cost_per_1k | keys_unsorted[])' "$T/json" | xargs)" 'gpt-4.1 gpt-4.1 claude-haiku-4-5'
+t 'one without a price' 2 llm-cost audit --prompt --model no-such-model "$T/p/support.txt"
+t 'a log names its models' 2 llm-cost audit --model gpt-4.1 "$T/p/support.txt"
 printf 'Answer in French. Today is 2026-11-21. Be brief.\n' > "$T/p/sub/dated.md"
 audit "$T/p/sub/dated.md"
 printf 'Answer in French. Today is ' > "$T/part"

@@ -5,9 +5,9 @@
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 
-# chat N IN OUT [JQ]: N answered calls of gpt-4o a minute apart, each with a question of its own
+# chat N IN OUT [JQ [JQ-OPTION…]]: N answered calls of gpt-4o a minute apart, each with a question of its own
 chat() {
-	jq -cn --argjson n "$1" --argjson in "$2" --argjson out "$3" "range(\$n) as \$i | {custom_id: \"c\(\$i)\", method: \"POST\",
+	jq -cn --argjson n "$1" --argjson in "$2" --argjson out "$3" ${5:+"$5"} ${6:+"$6"} ${7:+"$7"} "range(\$n) as \$i | {custom_id: \"c\(\$i)\", method: \"POST\",
 		url: \"/v1/chat/completions\", time: (1793500000 + 60 * \$i), body: {model: \"gpt-4o\",
 		messages: [{role: \"user\", content: \"Question \(\$i)?\"}]}, response: {status_code: 200, body:
 		{model: \"gpt-4o\", choices: [{message: {role: \"assistant\", content: \"x\"}, finish_reason: \"stop\"}],
@@ -45,6 +45,14 @@ eq 'case, blanks and punctuation are no other question, a number is' "$(of seman
 eq 'which is bounded, not measured' "$(of semantic-cache confidence)" bounded
 eq 'no command does it yet' "$(of semantic-cache command)" null
 
+chat 4 1000 100 '.body.messages[0].content = "Question" | .time = 1793500000 + 5000 * $i' > "$T/late"
+audit "$T/late"
+eq 'the store forgets in an hour: later repeats are a guess' "$(of exact-cache confidence) $(of exact-cache requests)" 'guess 3'
+eq 'with the lifetime that keeps them' "$(of exact-cache after)" 'llm-cache put --store answers.db --ttl 1d answered.jsonl'
+chat 4 1000 100 '.body.messages[0].content = "Question" | .time = 1793500000 + 1500 * $i' > "$T/renewed"
+audit "$T/renewed"
+eq 'an answer is got anew after that hour' "$(of exact-cache confidence) $(of exact-cache requests)" 'measured 2'
+
 # $3 a million in, $0.30 read, $3.75 written for 5 minutes, $6 for an hour
 jq -rn '[range(300) | "Rule \(.): be kind to clause \(. * 7)."] | join(" ")' | tr -d '\n' > "$T/system"
 P=$(llm-cost count --text --model claude-sonnet-4-5 "$T/system" | awk '{ print $1 }')
@@ -71,6 +79,37 @@ claude 60 | jq -c '.body.system |= "It is \(now). " + .' | awk '{ sub(/It is [0-
 audit "$T/broken"
 eq 'a prefix that changes each time is none' "$(of prompt-cache saved_usd)" ''
 
+# a chat that grows: what llm-cache ttl imitates, turn by turn
+jq -cn 'range(8) as $i | {custom_id: "c\($i)", url: "/v1/messages", time: (1793500000 + 60 * $i), body: {model: "claude-sonnet-4-5", max_tokens: 50,
+	messages: [range($i * 2 + 1) | {role: (if . % 2 == 0 then "user" else "assistant" end), content: ("Turn \(.) of a long story. " * 300)}]},
+	response: {status_code: 200, body: {type: "message", model: "claude-sonnet-4-5", role: "assistant", content: [{type: "text", text: "x"}],
+	stop_reason: "end_turn", usage: {input_tokens: 90000, output_tokens: 10}}}}' > "$T/growing"
+audit "$T/growing"
+llm-cache ttl --format json "$T/growing" > "$T/ttl"
+eq 'each turn reads the one before' "$(of prompt-cache saved_usd)" "$(jq -r '((.none | tonumber) - (.ttl_5m | tonumber)) * 1e9 | round / 1e9' "$T/ttl")"
+mkdir "$T/chat"
+jq -c 'del(.response, .time)' "$T/growing" > "$T/chat/requests.jsonl"
+(cd "$T/chat" && eval "$(of prompt-cache command)") > "$T/chat/marked"
+eq 'and the mark goes to all of the prompt' "$(jq -c .body.cache_control "$T/chat/marked" | sort -u)" '{"type":"ephemeral"}'
+eq 'which llm-cache takes for one' "$(llm-cache mark "$T/chat/marked" | jq .llm.cache.mark.markers | sort -u)" 1
+# gpt-4o: $2.50 a million, $1.25 read, in steps of about 128 tokens
+openai() { # SECONDS CACHED
+	chat 10 9000 10 ".body.messages |= [{role: \"system\", content: \$s}] + . | .time = 1793500000 + $1 * \$i |
+		.response.body.usage.prompt_tokens_details.cached_tokens = (if \$i == 0 then 0 else $2 end)" --rawfile s "$T/system"
+}
+openai 60 0 > "$T/missed"
+audit "$T/missed"
+llm-cache ttl --format json "$T/missed" > "$T/ttl"
+eq 'what an automatic cache should have read is a guess' "$(of prompt-cache confidence) $(of prompt-cache saved_usd)" "guess $(jq -r '((.none | tonumber) - (.ttl_5m | tonumber)) * 1e9 | round / 1e9' "$T/ttl")"
+eq 'to be looked into' "$(of prompt-cache command)" 'llm-cache prefix requests.jsonl'
+eq 'in all calls but the first' "$(of prompt-cache requests)" 9
+openai 60 9000 > "$T/hit"
+audit "$T/hit"
+eq 'what it did read is none' "$(of prompt-cache saved_usd)" ''
+openai 301 0 > "$T/cold"
+audit "$T/cold"
+eq 'what it cannot have kept is none either' "$(of prompt-cache saved_usd)" ''
+
 chat 10 1000 100 '.deadline = "48h"' > "$T/patient"
 audit "$T/patient"
 eq 'calls that can wait cost half' "$(of batch saved_usd) $(of batch confidence)" '0.0175 measured'
@@ -91,6 +130,15 @@ eq 'four simple calls at the smaller model' "$(of route saved_usd) $(of route re
 chat 10 1000 100 '.body.model = "gpt-4o-mini" | .response.body.model = "gpt-4o-mini" | .llm.route.complexity = "simple"' > "$T/small"
 audit "$T/small"
 eq 'the smallest model has no smaller one' "$(of route saved_usd)" ''
+
+chat 4 1000 100 '.body.messages[0].content = ["What is the capital of France?", "Hello", "Prove the theorem step by step and design its architecture.", "Translate: bread"][$i]' > "$T/words"
+audit "$T/words"
+eq 'texts without a label are judged as llm-route does' "$(of route requests) $(of route confidence)" \
+	"$(jq -c 'del(.response)' "$T/words" | llm-route | jq -s 'map(select(.llm.route.complexity == "simple")) | length') bounded"
+has 'which is said' "$T/json" 'by their words'
+jq -c '.response.body + {created: .time, id: ("chatcmpl-0000000000" + .custom_id)}' "$T/words" > "$T/wordless"
+audit "$T/wordless"
+eq 'without texts small calls are a guess' "$(of route requests) $(of route confidence)" '4 guess'
 
 # 1,500 words where 50 do; the cap is the end of a class of lengths, 503
 chat 50 1000 50 'if $i == 7 then .response.body.usage |= (.completion_tokens = 1500 | .total_tokens = 2500) else . end' > "$T/long"
@@ -149,6 +197,10 @@ X
 chat 10 1000 100 '.body.model = "acme-1" | .response.body.model = "acme-1"' > "$T/sold"
 audit --prices "$T/table" --provider openai "$T/sold"
 eq 'the same name at half the price is a guess' "$(of provider saved_usd) $(of provider confidence)" '0.014 guess'
+eq 'for which requests are rewritten' "$(of provider command)" 'llm-batch convert --to azure --model acme-1 requests.jsonl'
+mkdir "$T/other"
+jq -c 'del(.response, .time)' "$T/sold" > "$T/other/requests.jsonl"
+t 'which runs' 0 sh -c 'cd "$1" && eval "$2"' sh "$T/other" "$(of provider command)"
 audit --prices "$T/table" --provider azure "$T/sold"
 eq 'who pays the least has nothing to gain' "$(of provider saved_usd)" ''
 chat 1000 100000 50000 '.body.messages |= [{role: "system", content: "You sort mail."}] + .' > "$T/often"
@@ -156,6 +208,9 @@ audit "$T/often"
 # $750 in 59,940 seconds: $32,432.43 in 30 days, of which 90 % pay $10,000 in 0.4 months
 eq 'a model of one'"'"'s own is a guess' "$(of distill saved_usd) $(of distill confidence) $(of distill in_total)" '675 guess false'
 has 'with the month in which it has paid' "$T/json" 'comes back in 0.4 months'
+eq 'reckoned by' "$(of distill command)" 'llm-cost breakeven --model gpt-4o --saving 90% --setup 10000 log.jsonl'
+cp "$T/often" "$T/other/log.jsonl"
+t 'which runs, too' 0 sh -c 'cd "$1" && eval "$2"' sh "$T/other" "$(of distill command)"
 head -n 999 "$T/often" > "$T/often999"
 audit "$T/often999"
 eq '999 calls teach nothing' "$(of distill saved_usd)" ''
@@ -176,11 +231,15 @@ eq 'eight findings' "$(jq '.findings | map(.technique) | sort | join(" ")' "$T/j
 holds 'the total is less than the sum of its parts' jq -e '.total | (.saved_usd | tonumber) < (.sum_of_parts_usd | tonumber)' "$T/json"
 mkdir "$T/run"
 jq -c 'del(.response, .time, .deadline, .llm)' "$T/all" > "$T/run/requests.jsonl"
-jq -r '.findings[].command | select(. != null)' "$T/json" > "$T/commands"
-eq 'seven commands' "$(wc -l < "$T/commands" | tr -d ' ')" 7
+cp "$T/all" "$T/run/log.jsonl"
+cp "$T/run/log.jsonl" "$T/run/answered.jsonl"
+jq -r '.findings[] | .check, .command, .after | select(. != null)' "$T/json" > "$T/commands"
+eq 'twelve commands' "$(wc -l < "$T/commands" | tr -d ' ')" 12
 while IFS= read -r command; do
 	# requests to another provider are refused by name, and the others packed
-	case $command in *llm-batch*) want=4 ;; *) want=0 ;; esac
+	case $command in *'llm-batch pack'*) want=4 ;; *) want=0 ;; esac
+	# nothing is sent
+	case $command in *'llm-batch sync'*) command="OPENAI_API_KEY=none $command --dry-run" ;; esac
 	t "runs: $(printf %s "$command" | cut -c1-50)" "$want" sh -c 'cd "$1" && eval "$2"' sh "$T/run" "$command"
 done < "$T/commands"
 holds 'calls were packed' test -s "$T/run/parts/manifest.json"
@@ -210,7 +269,19 @@ t 'an unknown model is not free' 4 llm-cost audit "$T/unknown"
 has 'it is named' "$T/out" 'no-such-model'
 jq -c 'del(.response)' "$T/plain" > "$T/requests"
 t 'requests without answers' 0 llm-cost audit "$T/requests"
-has 'have an audit of their own' "$T/out" 'audit --prompt'
+has 'are looked at as far as prompts allow' "$T/out" 'not sent yet: 10 requests'
+jq -c 'del(.response, .time)' "$T/repeats" > "$T/requests"
+cat "$T/requests" "$T/plain" > "$T/mixed"
+audit "$T/mixed"
+llm-cost count "$T/requests" > "$T/counted"
+eq 'their tokens' "$(jq -r '.not_sent | .requests, .input_tokens' "$T/json" | xargs)" "10 $(awk '{ print $1 }' "$T/counted")"
+eq 'their repeats, at the price of their input' "$(jq -r '.not_sent | .input_usd, (.findings[] | select(.technique == "exact-cache") | .requests, .confidence)' "$T/json" | xargs)" \
+	"$(jq -rn --argjson n "$(awk '{ print $1 }' "$T/counted")" '$n * 25 / 10000000') 6 measured"
+eq 'which are no part of the total' "$(jq -r '.evidence.calls, .total.spent_usd' "$T/json" | xargs)" '10 0.035'
+for f in md html; do
+	llm-cost audit --format $f "$T/mixed" > "$T/out"
+	has "and stand apart in $f" "$T/out" 'Not sent yet'
+done
 
 # an agent that rests for six minutes writes its prompt again
 agent() { # MINUTE READ WRITTEN OUT

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* llm-route: lines of a ROUTES file, conditions, and what words say about a request. */
+/* llm-route: lines of a ROUTES file and conditions. */
 #include "unit/check.h"
 
-#include "cmd/llm-route/classify.c"
 #include "cmd/llm-route/condition.c"
 #include "cmd/llm-route/routes.c"
-#include "cmd/llm-route/words.c"
 
 static struct arena arena;
 
@@ -118,84 +116,11 @@ check_conditions(void)
 	CHECK(!condition("complexity=hard", &c));
 }
 
-static struct reading
-read_words(const char *system, const char *user, uint64_t tokens)
-{
-	struct slice s = slice_z(system), u = slice_z(user);
-	struct circumstances c = { .tokens = tokens, .turns = 1 };
-
-	return classify(&s, 1, &u, 1, &c, &arena);
-}
-
-static void
-check_words(void)
-{
-	struct reading r;
-	char *text = mem_alloc(100000);
-
-	check_group("what words say");
-	CHECK_NUMBER(read_words("", "", 0).level, LEVEL_NONE);
-	CHECK_NUMBER(read_words("", "", 0).task, TASK_NONE);
-	r = read_words("You classify tickets.", "My printer is on fire", 20);
-	CHECK_NUMBER(r.task, TASK_CLASSIFICATION);
-	CHECK_SLICE(r.task_evidence.word[0], "classify");
-	CHECK_NUMBER(read_words("", "please authorize me", 5).task, TASK_NONE);
-	CHECK_NUMBER(read_words("", "TRANSLATE this", 5).task, TASK_TRANSFORMATION);
-	CHECK_NUMBER(read_words("",
-			 "\xC3\x9C"
-			 "bersetze das",
-			 5)
-			 .task,
-	    TASK_TRANSFORMATION);
-	CHECK_NUMBER(read_words("", "hello", 5).level, LEVEL_SIMPLE);
-	CHECK(read_words("", "hi, my production DB is down", 9).level >= LEVEL_MODERATE);
-	CHECK_NUMBER(read_words("Prove theorems step by step.", "ok", 5).level, LEVEL_SIMPLE);
-	CHECK_NUMBER(read_words("", "> prove this theorem\nfoo", 5).level, LEVEL_NONE);
-	CHECK(read_words("", "```\nprove\n```\nfoo", 5).level != LEVEL_COMPLEX);
-	CHECK_NUMBER(read_words("", "foo", 9000).level, LEVEL_MODERATE);
-	check_group("long pasted text is not an instruction");
-	memset(text, 'x', 99999);
-	for (size_t i = 0; i + 60 < 99999; i += 60)
-		memcpy(text + i, " prove the theorem and design the architecture of it ", 53);
-	memset(text, ' ', 2000);
-	memcpy(text, "Translate:", 10);
-	memset(text + 97998, ' ', 2001);
-	text[99999] = '\0';
-	r = read_words("", text, 10);
-	CHECK_NUMBER(r.task, TASK_TRANSFORMATION);
-	CHECK_NUMBER(r.level, LEVEL_SIMPLE);
-	free(text);
-}
-
-/* The table is searched by first words that stand together. */
-static void
-check_table(void)
-{
-	check_group("the table of phrases");
-	CHECK(phrase_count < PHRASES_MOST);
-	for (size_t i = 0; i < phrase_count; i++) {
-		struct slice text = slice_z(phrases[i].text);
-
-		CHECK(i == 0 || slice_cmp(slice_z(phrases[i - 1].text), text) <= 0);
-		CHECK(slice_eq(unicode_fold(text, &arena), text));
-		CHECK(text.len && phrases[i].weight &&
-		      (phrases[i].sign == SIGN_TASK) == (phrases[i].task != TASK_NONE));
-		CHECK_NUMBER(
-		    first_word(
-			&phrases[begins[hash_map_find(&first_words, first_word(&phrases[i]))]])
-			.len,
-		    first_word(&phrases[i]).len);
-	}
-}
-
 int
 main(void)
 {
 	check_parse();
 	check_conditions();
-	check_words();
-	check_table();
-	hash_map_free(&first_words);
 	arena_close(&arena);
 	return check_finish();
 }

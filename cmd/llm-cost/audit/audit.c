@@ -4,6 +4,11 @@
 
 #include <stdlib.h>
 
+#include "choice.h"
+#include "look.h"
+#include "print.h"
+#include "prompt.h"
+#include "unsent.h"
 #include "base/mem.h"
 #include "cmd/llm-cost/cost.h"
 
@@ -13,10 +18,13 @@
 #define PAIRS_LIMIT 256
 
 static bool prompt_flag, no_text;
+static struct option_list models;
 
 const struct option audit_options[] = {
 	{ 0, "prompt", OPTION_FLAG, NULL, &prompt_flag,
 	    "look at prompts (texts, requests, folders of them), not at a log", NULL },
+	{ 0, "model", OPTION_LIST, "M", &models,
+	    "with --prompt: compare this model (repeatable; a dozen usual ones)", NULL },
 	{ 0, "no-text", OPTION_FLAG, NULL, &no_text,
 	    "print no text of a prompt, fingerprints instead", NULL },
 	ROW_OPTIONS,
@@ -170,6 +178,7 @@ add_row(struct audit *a, const struct row *row, struct arena *arena)
 	}
 	choice_plan(row, b, &p, arena);
 	note_targets(a, row, &p, arena);
+	a->by_words += p.by_words && p.fits[PROVEN] & 1u << AUDIT_ROUTE;
 	walk_plan(&sums, row, &p, 1);
 	if (p.fits[PROVEN] | p.fits[GUESSED])
 		audit_sums_add(&a->sums, &sums);
@@ -177,9 +186,18 @@ add_row(struct audit *a, const struct row *row, struct arena *arena)
 	sessions_add(&a->sessions, row, &sums);
 	if (!b)
 		return;
-	prefixes_add(&a->prefixes, &sums, row, b, &p);
+	prefixes_add(&a->prefixes, &sums, row, b, &p, arena);
 	tools_add(&a->tools, row, &sums, arena);
 	images_add(&a->images, row, arena);
+}
+
+static void
+add_unsent(struct audit *a, struct row *row, struct arena *arena)
+{
+	if (!unsent_read(row, arena))
+		return;
+	a->calls++;
+	add_row(a, row, arena);
 }
 
 static enum verdict
@@ -190,12 +208,14 @@ judge(struct audit *a, struct record *r)
 	enum once once;
 
 	row_read(&a->reader, r, &row);
-	if (row.kind == ROW_CALL)
+	if (row.kind == ROW_CALL || row.kind == ROW_UNANSWERED)
 		audit_look(&row);
 	if (r->json->twice.ptr)
 		return DROP;
 	if (row.kind != ROW_CALL) {
 		left_count(&a->left, &row);
+		if (row.kind == ROW_UNANSWERED)
+			add_unsent(a->unsent, &row, r->arena);
 		return DROP;
 	}
 	row_price(&row);
@@ -227,6 +247,14 @@ close_sums(struct audit *a)
 }
 
 static void
+open_audit(struct audit *a)
+{
+	a->repeats.exact.limit = a->repeats.folded.limit = REPEATS_LIMIT;
+	a->memory.texts.limit = TEXTS_LIMIT;
+	a->no_text = no_text;
+}
+
+static void
 free_audit(struct audit *a)
 {
 	once_free(&a->once);
@@ -253,29 +281,33 @@ static void
 audit_log(const struct option_list *operands, const char *format)
 {
 	struct stream_options o = tool_stream(operands, NO_OBJECT_SKIP);
-	static struct audit a;
-	struct verdict_list v;
+	static struct audit a, unsent;
+	struct verdict_list v, later;
 	struct arena arena = { 0 };
 	struct buf out = { 0 };
 	struct stream *s;
 	struct record *r;
 
-	a.repeats.exact.limit = a.repeats.folded.limit = REPEATS_LIMIT;
-	a.memory.texts.limit = TEXTS_LIMIT;
-	a.no_text = no_text;
+	open_audit(&a);
+	open_audit(&unsent);
+	a.unsent = &unsent;
 	reader_open(&a.reader);
 	s = stream_open(&o);
 	while ((r = stream_next(s)))
 		stream_put(s, r, judge(&a, r));
 	left_close(&a.left, s, &a.once);
 	close_sums(&a);
+	close_sums(&unsent);
 	audit_find(&a, &v, &arena);
+	audit_find(&unsent, &later, &arena);
+	v.unsent = unsent.calls ? &later : NULL;
 	audit_print(format, &v, &out);
 	stream_write(s, slice_take(buf_slice(&out), out.len - 1));
 	stream_close(s);
 	buf_free(&out);
 	arena_close(&arena);
 	free_audit(&a);
+	free_audit(&unsent);
 }
 
 void
@@ -283,8 +315,12 @@ audit_run(const struct option_list *operands)
 {
 	const char *format = tool_format(audit_formats);
 
-	if (prompt_flag)
-		audit_prompts(operands, format, no_text);
-	else
+	if (!prompt_flag && models.count)
+		tool_usage("'--model' wants '--prompt': a log names its models");
+	if (!prompt_flag) {
 		audit_log(operands, format);
+		return;
+	}
+	prompt_compare(&models);
+	audit_prompts(operands, format, no_text);
 }

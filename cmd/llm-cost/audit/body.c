@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "audit.h"
+#include "body.h"
 
 #include "blank.h"
+#include "look.h"
 #include "base/buf.h"
 #include "json/canon.h"
+#include "task/instructions.h"
 #include "text/unicode.h"
 #include "tokens/tokens.h"
 
@@ -223,6 +225,19 @@ effort_of(const struct request *q)
 				      : NULL;
 }
 
+/* As llm-route would, on what was billed. */
+static enum level
+level_of(const struct row *row, const struct needs *needs, struct arena *a)
+{
+	struct instructions texts;
+
+	if (json_type(json_get(json_get(row->request.llm, "route"), "complexity")) ||
+	    json_type(row_attribute(row, "complexity")))
+		return LEVEL_NONE;
+	instructions_read(&texts, &row->request, a);
+	return instructions_judge(&texts, needs, row->usage.input, a).level;
+}
+
 void
 body_read(struct body *b, struct body_memory *m, const struct row *row, struct arena *a)
 {
@@ -252,4 +267,5 @@ body_read(struct body *b, struct body_memory *m, const struct row *row, struct a
 	b->warm = json_double(request_parameter(q, "temperature"), &d) && d > 0;
 	b->capped = json_type(request_cap(q, NULL)) == JSON_NUMBER;
 	b->effort = effort_of(q);
+	b->level = level_of(row, &needs, a);
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "audit.h"
+#include "choice.h"
 
+#include "look.h"
 #include "base/hash.h"
 #include "base/options.h"
 #include "base/when.h"
 #include "money/price_table.h"
 
-/* Without a judgement of its text a call counts as small up to here; that is a guess. */
+/* Without a text to judge a call counts as small up to here; that is a guess. */
 #define SMALL_INPUT 1000
 #define SMALL_OUTPUT 200
 
@@ -39,7 +40,7 @@ choice_cheaper(struct slice model)
 }
 
 static bool
-is_simple(const struct row *row, enum evidence *e, const struct body *b)
+is_simple(const struct row *row, enum evidence *e, const struct body *b, bool *by_words)
 {
 	struct value route = json_get(row->request.llm, "route");
 	struct value level = json_get(route, "complexity");
@@ -50,10 +51,12 @@ is_simple(const struct row *row, enum evidence *e, const struct body *b)
 	*e = PROVEN;
 	if (json_type(level) == JSON_STRING && !json_is(level, "none"))
 		return json_is(level, "simple");
+	*by_words = b != NULL;
+	if (b)
+		return b->level == LEVEL_SIMPLE && !row_is_agent(row);
 	*e = GUESSED;
 	return u->input <= SMALL_INPUT && u->output - u->reasoning <= SMALL_OUTPUT &&
-	       !u->image_in && !u->audio_in && !u->cached && !(b && b->waits) &&
-	       !row_is_agent(row);
+	       !u->image_in && !u->audio_in && !u->cached && !row_is_agent(row);
 }
 
 static void
@@ -61,7 +64,7 @@ plan_route(const struct row *row, const struct body *b, struct plan *p)
 {
 	enum evidence e;
 
-	if (!is_simple(row, &e, b))
+	if (!is_simple(row, &e, b, &p->by_words))
 		return;
 	p->cheaper = choice_cheaper(row->model);
 	if (p->cheaper.ptr)

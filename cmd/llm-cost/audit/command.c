@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* What to type. Every command that is printed here runs as it stands, on the requests that are
- * about to be sent; a test runs each. */
-#include "audit.h"
+ * about to be sent, on the log, or on the answers; a test runs each. */
+#include "command.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "why.h"
 #include "base/mem.h"
 
 #define RULES_MOST 3
 #define TOOLS_MOST 20
 #define REQUESTS "requests.jsonl"
+#define ANSWERED "answered.jsonl"
+#define LOG "log.jsonl"
+#define DAY INT64_C(86400000)
 
 /* Needs no quotes, neither for the shell nor in a file of routes. */
 static bool
@@ -182,17 +186,30 @@ tools_command(const struct audit *a, struct arena *arena)
 	return taken(&out, arena);
 }
 
-/* As llm-batch names them; NULL where it has no batch interface. */
+/* Providers as prices and as llm-batch call them, those with a batch interface first. */
+static const char *const providers[][2] = { { "openai", "openai" }, { "azure", "azure" },
+	{ "anthropic", "anthropic" }, { "google", "gemini" }, { "vertex", "vertex" },
+	{ "aws", "bedrock" }, { "mistral", "mistral" }, { "openrouter", "openrouter" },
+	{ "fireworks", "fireworks" }, { "together", "together" } };
+#define WITH_BATCHES 7
+
+/* NULL where llm-batch does not know the lines of the provider. */
+static const char *
+line_name(struct slice provider)
+{
+	for (size_t k = 0; k < sizeof(providers) / sizeof(*providers); k++)
+		if (slice_eqz(provider, providers[k][0]))
+			return providers[k][1];
+	return NULL;
+}
+
+/* NULL where it has no batch interface. */
 static const char *
 batch_name(struct slice provider)
 {
-	static const char *const names[][2] = { { "openai", "openai" }, { "azure", "azure" },
-		{ "anthropic", "anthropic" }, { "google", "gemini" }, { "vertex", "vertex" },
-		{ "aws", "bedrock" }, { "mistral", "mistral" } };
-
-	for (size_t k = 0; k < sizeof(names) / sizeof(*names); k++)
-		if (slice_eqz(provider, names[k][0]))
-			return names[k][1];
+	for (size_t k = 0; k < WITH_BATCHES; k++)
+		if (slice_eqz(provider, providers[k][0]))
+			return providers[k][1];
 	return NULL;
 }
 
@@ -226,26 +243,123 @@ batch_command(const struct audit *a, enum evidence e, struct arena *arena)
 }
 
 static struct slice
-mark_command(const struct audit *a)
+mark_command(const struct audit *a, enum evidence e, struct arena *arena)
 {
-	if (a->prefixes.five_prefixes + a->prefixes.hour_prefixes == 0)
+	const struct prefixes *x = &a->prefixes;
+	uint64_t heads = x->five_prefixes + x->hour_prefixes,
+		 chats = x->five_chats + x->hour_chats;
+
+	if (e == GUESSED)
+		return SLICE("llm-cache prefix " REQUESTS);
+	if (heads + chats == 0)
 		return slice_of(NULL, 0);
-	if (a->prefixes.hour_prefixes > a->prefixes.five_prefixes)
+	if (chats > heads) /* a mark on all of the prompt, which moves on with the chat */
+		return arena_printf(arena,
+		    "jq -c '(.params // .body // .) |= if (.model // \"\" | test(\"claude\")) "
+		    "then "
+		    ".cache_control = {type: \"ephemeral\"%s} else . end' " REQUESTS,
+		    x->hour_chats > x->five_chats ? ", ttl: \"1h\"" : "");
+	if (x->hour_prefixes > x->five_prefixes)
 		return SLICE("llm-cache mark --ttl 1h " REQUESTS);
 	return SLICE("llm-cache mark --ttl 5m " REQUESTS);
 }
 
-struct slice
-audit_command(const struct audit *a, enum technique t, enum evidence e, struct arena *arena)
+/* The store must keep what the finding counts on. */
+static struct slice
+put_command(const struct audit *a, enum evidence e, struct arena *arena)
 {
-	switch (t) {
-	case AUDIT_EXACT: return SLICE("llm-cache get --store answers.db --collapse " REQUESTS);
-	case AUDIT_ROUTE: return route_command(a, e, arena);
-	case AUDIT_OUTPUT: return output_command(a, arena);
-	case AUDIT_COMPRESS: return SLICE("llm-compress " REQUESTS);
-	case AUDIT_TOOLS: return tools_command(a, arena);
-	case AUDIT_PROMPT: return mark_command(a);
-	case AUDIT_BATCH: return batch_command(a, e, arena);
-	default: return slice_of(NULL, 0);
+	int64_t days = (a->repeats.longest + DAY - 1) / DAY;
+
+	if (e == PROVEN || !a->repeats.late)
+		return SLICE("llm-cache put --store answers.db --ttl 1h " ANSWERED);
+	return arena_printf(
+	    arena, "llm-cache put --store answers.db --ttl %" PRId64 "d " ANSWERED, days);
+}
+
+/* Does llm-batch write lines that this provider takes for this very name? Models of one maker
+ * have other names at Bedrock and Vertex. */
+static bool
+takes_name(const char *lines, struct slice model)
+{
+	if (strcmp(lines, "anthropic") == 0)
+		return slice_starts(model, SLICE("claude-"));
+	if (strcmp(lines, "gemini") == 0)
+		return slice_starts(model, SLICE("gemini-"));
+	return strcmp(lines, "bedrock") != 0 && strcmp(lines, "vertex") != 0;
+}
+
+/* The first move for which there is a line. */
+static struct slice
+convert_command(const struct audit *a, struct arena *arena)
+{
+	for (size_t i = 0; i < a->targets.count; i++) {
+		struct slice target = a->targets.keys[i], to;
+		const char *at = memmem(target.ptr, target.len, " at ", 4), *name;
+
+		if (!at)
+			continue;
+		to = slice_drop(target, (size_t)(at - target.ptr) + 4);
+		name = line_name(to);
+		target = slice_take(target, (size_t)(at - target.ptr));
+		if (name && is_plain(target) && takes_name(name, target))
+			return arena_printf(arena,
+			    "llm-batch convert --to %s --model %.*s " REQUESTS, name,
+			    SLICE_ARG(target));
+	}
+	return slice_of(NULL, 0);
+}
+
+/* The rest of the way, where one provider is named and its address is everybody's. */
+static struct slice
+sync_command(const struct audit *a, enum evidence e)
+{
+	if (a->providers[e].count == 1 && slice_eqz(a->providers[e].keys[0], "openai"))
+		return SLICE("llm-batch sync --base-url https://api.openai.com/v1 --state jobs "
+			     "-d answers parts/part-*.jsonl");
+	return slice_of(NULL, 0);
+}
+
+static struct slice
+distill_command(const struct audit *a, struct arena *arena)
+{
+	const struct prompt_group *g = groupings_dearest(&a->groups);
+
+	if (!g || !is_plain(g->model))
+		return slice_of(NULL, 0);
+	return arena_printf(arena,
+	    "llm-cost breakeven --model %.*s --saving 90%% --setup %d " LOG,
+	    SLICE_ARG(g->model), WHY_SETUP);
+}
+
+void
+audit_command(const struct audit *a, struct finding *f, enum evidence e, struct arena *arena)
+{
+	switch (f->technique) {
+	case AUDIT_EXACT:
+		f->command = SLICE("llm-cache get --store answers.db --collapse " REQUESTS);
+		f->after = put_command(a, e, arena);
+		break;
+	case AUDIT_ROUTE: f->command = route_command(a, e, arena); break;
+	case AUDIT_PROVIDER: f->command = convert_command(a, arena); break;
+	case AUDIT_OUTPUT:
+		f->check = SLICE("llm-cost caps " LOG);
+		f->command = output_command(a, arena);
+		break;
+	case AUDIT_COMPRESS:
+		f->check = SLICE("llm-compress --diff " REQUESTS);
+		f->command = SLICE("llm-compress " REQUESTS);
+		break;
+	case AUDIT_TOOLS: f->command = tools_command(a, arena); break;
+	case AUDIT_PROMPT:
+		if (e == PROVEN && a->bodies && a->timed)
+			f->check = SLICE("llm-cache ttl " LOG);
+		f->command = mark_command(a, e, arena);
+		break;
+	case AUDIT_BATCH:
+		f->command = batch_command(a, e, arena);
+		f->after = sync_command(a, e);
+		break;
+	case AUDIT_DISTILL: f->command = distill_command(a, arena); break;
+	default: break;
 	}
 }

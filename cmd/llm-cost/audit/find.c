@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "audit.h"
+#include "find.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
+#include "command.h"
 #include "why.h"
 #include "base/when.h"
 #include "cmd/llm-cost/report/column.h"
@@ -12,37 +12,6 @@
 #define DAY INT64_C(86400000)
 #define MONTH (30 * DAY)
 #define SPAN_LEAST (DAY / 24) /* a shorter log is no measure of a month */
-
-const char *
-audit_count(uint64_t n, char out[32])
-{
-	char digits[24];
-	size_t len = (size_t)snprintf(digits, sizeof(digits), "%" PRIu64, n), at = 0;
-
-	for (size_t i = 0; i < len; i++) {
-		if (i && (len - i) % 3 == 0)
-			out[at++] = ',';
-		out[at++] = digits[i];
-	}
-	out[at] = '\0';
-	return out;
-}
-
-struct slice
-audit_percent(struct usd part, struct usd whole, struct arena *a)
-{
-	__int128 n = part.units, d = whole.units;
-	unsigned long tenths;
-
-	if (d <= 0 || n < 0)
-		return SLICE("-");
-	while (d >> 100 || n >> 100) {
-		d >>= 1;
-		n >>= 1;
-	}
-	tenths = (unsigned long)((n * 2000 + d) / (d * 2));
-	return arena_printf(a, "%lu.%lu %%", tenths / 10, tenths % 10);
-}
 
 static bool
 has_month(const struct audit *a)
@@ -112,8 +81,7 @@ add_finding(
 	}
 	if (f->has_month)
 		f->month = month_of(a, f->saved);
-	f->command = e == GUESSED && t == AUDIT_PROMPT ? slice_of(NULL, 0)
-						       : audit_command(a, t, e, arena);
+	audit_command(a, f, e, arena);
 	f->why = why_text(a, f, arena);
 	f->risk = slice_z(why_risk(t));
 }
@@ -123,13 +91,10 @@ static void
 judge_distill(const struct audit *a, struct verdict_list *v, struct arena *arena)
 {
 	static const struct usd setup = { (__int128)WHY_SETUP * 1000000000000 * 100000000 };
-	const struct prompt_group *most = NULL;
+	const struct prompt_group *most = groupings_dearest(&a->groups);
 	struct finding *f;
 	struct usd year = { 0 }, saved;
 
-	for (size_t i = 0; i < a->groups.prompts.count; i++)
-		if (!most || usd_cmp(a->groups.prompt[i].cost, most->cost) > 0)
-			most = &a->groups.prompt[i];
 	if (!most || !v->has_month) {
 		v->unknown[v->unknowns++] = (struct remark){ AUDIT_DISTILL,
 			!a->priced ? why_unknown(a, AUDIT_DISTILL)
@@ -151,9 +116,9 @@ judge_distill(const struct audit *a, struct verdict_list *v, struct arena *arena
 		.confidence = "guess",
 		.has_month = true,
 		.month = month_of(a, saved),
-		.command = slice_of(NULL, 0),
 		.why = why_distill(most, month_of(a, saved), arena),
 		.risk = slice_z(why_risk(AUDIT_DISTILL)) };
+	audit_command(a, f, GUESSED, arena);
 }
 
 static int
@@ -205,7 +170,8 @@ audit_find(const struct audit *a, struct verdict_list *v, struct arena *arena)
 			v->nothing[v->nothings++] =
 			    (struct remark){ t, why_nothing(a, t, arena) };
 	}
-	judge_distill(a, v, arena);
+	if (a->unsent) /* what is not sent yet tells no month */
+		judge_distill(a, v, arena);
 	qsort(v->finding, v->findings, sizeof(*v->finding), by_saved);
 	add_total(a, v);
 }

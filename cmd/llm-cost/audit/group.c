@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "audit.h"
+#include "group.h"
 
 #include <stdlib.h>
 
+#include "look.h"
 #include "base/mem.h"
 #include "cmd/llm-cost/report/column.h"
 
@@ -87,7 +88,9 @@ add_output(struct output_group *o, const struct row *row, const struct body *b)
 		o->cut_cost = usd_add(o->cut_cost, row->bill.usd);
 	}
 	if (thought.units &&
-	    json_is(json_get(json_get(row->request.llm, "route"), "complexity"), "simple")) {
+	    ((b && b->level == LEVEL_SIMPLE) ||
+		json_is(
+		    json_get(json_get(row->request.llm, "route"), "complexity"), "simple"))) {
 		o->simple++;
 		o->simple_reasoning = usd_add(o->simple_reasoning, thought);
 	}
@@ -181,12 +184,12 @@ groupings_free(struct groupings *g)
 }
 
 struct output_group
-audit_outputs(const struct audit *a)
+groupings_sum(const struct groupings *g)
 {
 	struct output_group sum = { 0 };
 
-	for (size_t i = 0; i < a->groups.outputs.count; i++) {
-		const struct output_group *o = &a->groups.output[i];
+	for (size_t i = 0; i < g->outputs.count; i++) {
+		const struct output_group *o = &g->output[i];
 
 		sum.cut += o->cut;
 		sum.uncapped += o->uncapped;
@@ -194,4 +197,15 @@ audit_outputs(const struct audit *a)
 		sum.reasoning_cost = usd_add(sum.reasoning_cost, o->reasoning_cost);
 	}
 	return sum;
+}
+
+const struct prompt_group *
+groupings_dearest(const struct groupings *g)
+{
+	const struct prompt_group *most = NULL;
+
+	for (size_t i = 0; i < g->prompts.count; i++)
+		if (!most || usd_cmp(g->prompt[i].cost, most->cost) > 0)
+			most = &g->prompt[i];
+	return most;
 }

@@ -2,23 +2,18 @@
 /* The audit of a log as a page of HTML. */
 #include <inttypes.h>
 
-#include "audit.h"
+#include "print.h"
 #include "sheet.h"
+#include "figure.h"
+#include "base/count.h"
 #include "cmd/llm-cost/report/column.h"
-
-static struct slice
-dollars(struct usd d, unsigned decimals, struct arena *a)
-{
-	char text[64];
-
-	return arena_printf(a, "$%s", usd_round(d, decimals, text));
-}
+#include "cmd/llm-cost/show/svg.h"
 
 static void
 tile(struct buf *out, struct slice figure, const char *what)
 {
 	buf_add(out, SLICE("<div class=\"tile\"><b>"));
-	sheet_text(out, figure);
+	svg_escape(out, figure);
 	buf_printf(out, "</b><span>%s</span></div>\n", what);
 }
 
@@ -28,11 +23,13 @@ tiles(const struct verdict_list *v, unsigned decimals, struct arena *a, struct b
 	unsigned monthly = decimals_for(v->spent_month);
 
 	buf_add(out, SLICE("<div class=\"tiles\">\n"));
-	tile(out, dollars(v->spent, decimals, a), "spent in this log");
-	tile(out, dollars(v->saved, decimals, a), "would have been saved: measured or bounded");
+	tile(out, audit_dollars(v->spent, decimals, a), "spent in this log");
+	tile(out, audit_dollars(v->saved, decimals, a),
+	    "would have been saved: measured or bounded");
 	tile(out, audit_percent(v->saved, v->spent, a), "of what was spent");
 	if (v->has_month)
-		tile(out, dollars(v->saved_month, monthly, a), "saved in a month of 30 days");
+		tile(out, audit_dollars(v->saved_month, monthly, a),
+		    "saved in a month of 30 days");
 	buf_add(out, SLICE("</div>\n"));
 }
 
@@ -58,12 +55,29 @@ chart(const struct verdict_list *v, unsigned decimals, struct arena *a, struct b
 			most = v->finding[i].saved;
 	sheet_bars_open(out, v->findings + 1);
 	sheet_bar(out, 0, "together", permille_of(v->saved, most),
-	    dollars(v->saved, decimals, a), "sum");
+	    audit_dollars(v->saved, decimals, a), "sum");
 	for (size_t i = 0; i < v->findings; i++)
 		sheet_bar(out, i + 1, technique_names[v->finding[i].technique],
 		    permille_of(v->finding[i].saved, most),
-		    dollars(v->finding[i].saved, decimals, a), v->finding[i].confidence);
+		    audit_dollars(v->finding[i].saved, decimals, a), v->finding[i].confidence);
 	sheet_bars_close(out);
+}
+
+static void
+commands(const struct finding *f, struct buf *out)
+{
+	const struct slice list[] = { f->check, f->command, f->after };
+
+	if (!f->command.ptr)
+		return;
+	buf_add(out, SLICE("<pre>"));
+	for (size_t i = 0; i < 3; i++) {
+		if (!list[i].ptr)
+			continue;
+		svg_escape(out, list[i]);
+		buf_add_byte(out, '\n');
+	}
+	buf_add(out, SLICE("</pre>"));
 }
 
 static void
@@ -74,26 +88,45 @@ finding(const struct verdict_list *v, const struct finding *f, unsigned decimals
 
 	buf_printf(out, "<div class=\"finding\"><h3>%s <span class=\"badge %s\">%s</span><b>",
 	    technique_names[f->technique], f->confidence, f->confidence);
-	sheet_text(out, dollars(f->saved, decimals, a));
+	svg_escape(out, audit_dollars(f->saved, decimals, a));
 	buf_add(out, SLICE("</b></h3>\n<p>"));
-	sheet_text(out, f->why);
-	buf_printf(out, "</p>\n<p class=\"soft\">%s calls, ", audit_count(f->requests, n));
-	sheet_text(out, audit_percent(f->saved, v->spent, a));
+	svg_escape(out, f->why);
+	buf_printf(out, "</p>\n<p class=\"soft\">%s calls, ", count_write(f->requests, n));
+	svg_escape(out, audit_percent(f->saved, v->spent, a));
 	buf_add(out, SLICE(" of what was spent"));
 	if (f->has_month) {
 		buf_add(out, SLICE(", "));
-		sheet_text(out, dollars(f->month, decimals_for(v->spent_month), a));
+		svg_escape(out, audit_dollars(f->month, decimals_for(v->spent_month), a));
 		buf_add(out, SLICE(" a month"));
 	}
 	buf_add(out, SLICE(". Risk: "));
-	sheet_text(out, f->risk);
+	svg_escape(out, f->risk);
 	buf_add(out, SLICE(".</p>\n"));
-	if (f->command.ptr) {
-		buf_add(out, SLICE("<pre>"));
-		sheet_text(out, f->command);
-		buf_add(out, SLICE("</pre>"));
-	}
+	commands(f, out);
 	buf_add(out, SLICE("</div>\n"));
+}
+
+static void
+unsent(const struct verdict_list *v, struct arena *a, struct buf *out)
+{
+	unsigned decimals = decimals_for(v->spent);
+	char n[32];
+
+	sheet_heading(out, "Not sent yet");
+	buf_printf(out, "<p class=\"soft\">%s requests, ", count_write(v->audit->calls, n));
+	svg_escape(out, audit_dollars(v->spent, decimals, a));
+	buf_add(out, SLICE(" of input; their answers come on top.</p>\n"));
+	for (size_t i = 0; i < v->findings; i++) {
+		const struct finding *f = &v->finding[i];
+
+		buf_printf(out,
+		    "<div class=\"finding\"><h3>%s <span class=\"badge %s\">%s</span><b>",
+		    technique_names[f->technique], f->confidence, f->confidence);
+		svg_escape(out, audit_dollars(f->saved, decimals, a));
+		buf_add(out, SLICE("</b></h3>\n"));
+		commands(f, out);
+		buf_add(out, SLICE("</div>\n"));
+	}
 }
 
 static void
@@ -121,7 +154,7 @@ remarks(const struct remark *list, size_t n, const char *heading, struct buf *ou
 	buf_add(out, SLICE("<ul>\n"));
 	for (size_t i = 0; i < n; i++) {
 		buf_printf(out, "<li><b>%s</b>: ", technique_names[list[i].technique]);
-		sheet_text(out, list[i].text);
+		svg_escape(out, list[i].text);
 		buf_add(out, SLICE("</li>\n"));
 	}
 	buf_add(out, SLICE("</ul>\n"));
@@ -133,9 +166,9 @@ explain(const struct verdict_list *v, unsigned decimals, struct arena *a, struct
 	buf_add(out, SLICE("<p class=\"soft\">The coloured bars are of each technique alone"));
 	if (usd_cmp(v->saved, v->parts) < 0) {
 		buf_add(out, SLICE("; the measured and bounded ones add up to "));
-		sheet_text(out, dollars(v->parts, decimals, a));
+		svg_escape(out, audit_dollars(v->parts, decimals, a));
 		buf_add(out, SLICE(", and together they save "));
-		sheet_text(out, dollars(v->saved, decimals, a));
+		svg_escape(out, audit_dollars(v->saved, decimals, a));
 		buf_add(
 		    out, SLICE(" only: each call was walked through them in the order of the "
 			       "pipe, and what one saved the next cannot save again"));
@@ -146,7 +179,7 @@ explain(const struct verdict_list *v, unsigned decimals, struct arena *a, struct
 	if (usd_cmp(v->with_guesses, v->saved) > 0) {
 		buf_add(
 		    out, SLICE(". Guesses (grey) are not in it; if all of them hold it is "));
-		sheet_text(out, dollars(v->with_guesses, decimals, a));
+		svg_escape(out, audit_dollars(v->with_guesses, decimals, a));
 	}
 	buf_add(out, SLICE(".</p>\n"));
 }
@@ -172,9 +205,9 @@ audit_html(const struct verdict_list *v, struct buf *out)
 	char n[32];
 
 	sheet_open(out, "What could be saved");
-	buf_printf(out, "<p class=\"soft\">%s calls; ", audit_count(v->audit->calls, n));
-	sheet_text(out, v->period);
-	buf_printf(out, "; %s with the request itself</p>\n", audit_count(v->audit->bodies, n));
+	buf_printf(out, "<p class=\"soft\">%s calls; ", count_write(v->audit->calls, n));
+	svg_escape(out, v->period);
+	buf_printf(out, "; %s with the request itself</p>\n", count_write(v->audit->bodies, n));
 	tiles(v, decimals, &a, out);
 	if (v->findings) {
 		chart(v, decimals, &a, out);
@@ -182,13 +215,16 @@ audit_html(const struct verdict_list *v, struct buf *out)
 	}
 	findings(v, true, "Measured or bounded", decimals, &a, out);
 	findings(v, false, "Guesses, not in the total", decimals, &a, out);
+	if (v->unsent)
+		unsent(v->unsent, &a, out);
 	remarks(v->unknown, v->unknowns, "Cannot be told from this log", out);
 	remarks(v->nothing, v->nothings, "Nothing to save", out);
 	left_out(v, out);
 	buf_add(out, SLICE("<p class=\"soft\">"));
-	sheet_text(out, v->how);
+	svg_escape(out, v->how);
 	buf_add(out, SLICE(". requests.jsonl are the requests that are about to be sent, one a "
-			   "line.</p>\n"));
+			   "line; answered.jsonl are they and their answers, log.jsonl is "
+			   "this log.</p>\n"));
 	sheet_close(out);
 	arena_close(&a);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "audit.h"
+#include "print.h"
 #include "base/when.h"
+#include "figure.h"
 #include "cmd/llm-cost/report/column.h"
 
 static void
@@ -40,7 +41,9 @@ finding_json(const struct finding *f, struct writer *w)
 	member_usd(w, "saved_usd_month", f->has_month, f->month);
 	write_name(w, "confidence");
 	write_z(w, f->confidence);
+	member_text(w, "check", f->check);
 	member_text(w, "command", f->command);
+	member_text(w, "after", f->after);
 	member_text(w, "why", f->why);
 	member_text(w, "risk", f->risk);
 	write_name(w, "in_total");
@@ -104,7 +107,7 @@ ratio(struct writer *w, const char *name, uint64_t part, uint64_t whole)
 static void
 paid_json(const struct audit *a, struct writer *w)
 {
-	struct output_group sum = audit_outputs(a);
+	struct output_group sum = groupings_sum(&a->groups);
 
 	member_count(w, "cut_requests", sum.cut);
 	member_usd(w, "cut_usd", true, sum.cut_cost);
@@ -146,6 +149,28 @@ evidence_json(const struct audit *a, struct writer *w)
 	write_object_end(w);
 }
 
+/* Requests that were not sent yet, at the price of their input. */
+static void
+unsent_json(const struct verdict_list *v, struct writer *w)
+{
+	write_name(w, "not_sent");
+	if (!v->unsent) {
+		write_null(w);
+		return;
+	}
+	write_object(w);
+	member_count(w, "requests", v->unsent->audit->calls);
+	member_count(w, "input_tokens", v->unsent->audit->input);
+	member_usd(w, "input_usd", true, v->unsent->spent);
+	member_usd(w, "saved_usd", true, v->unsent->saved);
+	write_name(w, "findings");
+	write_array(w);
+	for (size_t i = 0; i < v->unsent->findings; i++)
+		finding_json(&v->unsent->finding[i], w);
+	write_array_end(w);
+	write_object_end(w);
+}
+
 void
 audit_json(const struct verdict_list *v, struct buf *out)
 {
@@ -160,6 +185,7 @@ audit_json(const struct verdict_list *v, struct buf *out)
 	write_array_end(&w);
 	remarks_json(v->unknown, v->unknowns, "cannot_tell", "missing", &w);
 	remarks_json(v->nothing, v->nothings, "nothing_to_save", "reason", &w);
+	unsent_json(v, &w);
 	evidence_json(v->audit, &w);
 	member_text(&w, "period", v->period);
 	member_text(&w, "month", v->how);

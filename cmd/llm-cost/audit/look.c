@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A log has millions of lines: what the audit asks of each one's top is found in one walk. */
-#include "audit.h"
+#include "look.h"
 
 #include "json/pick.h"
 #include "tool/tool.h"

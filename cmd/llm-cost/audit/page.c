@@ -1,39 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "page.h"
 
-#include <stdlib.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
-
-#include "tool/tool.h"
+#include "cmd/llm-cost/show/terminal.h"
 
 #define NARROW 80
 #define USUAL 100
 #define WIDE 120
 
-static bool
-is_screen(void)
-{
-	const char *term = getenv("TERM"), *output = tool_common()->output;
-
-	return (!output || strcmp(output, "-") == 0) && isatty(STDOUT_FILENO) && term &&
-	       strcmp(term, "dumb") != 0;
-}
-
 void
 page_open(struct page *p, struct buf *out)
 {
-	const char *no_color = getenv("NO_COLOR");
-	struct winsize size;
+	size_t width = terminal_width();
 
-	*p = (struct page){ .out = out, .width = USUAL };
-	if (!is_screen())
-		return;
-	p->color = !no_color || !*no_color;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col)
-		p->width = size.ws_col < NARROW ? NARROW
-			   : size.ws_col > WIDE ? WIDE
-						: size.ws_col;
+	*p = (struct page){ .out = out, .width = USUAL, .color = terminal_color(NULL) };
+	if (width)
+		p->width = width < NARROW ? NARROW : width > WIDE ? WIDE : width;
 }
 
 void

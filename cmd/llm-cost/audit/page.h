@@ -16,8 +16,8 @@
 struct page {
 	struct buf *out;
 	struct arena arena;
-	size_t width; /* 80 to 120 characters; 100 where no terminal tells */
-	bool color;   /* standard output is a terminal and NO_COLOR is not set */
+	size_t width; /* 80 to 120 characters; 100 where nothing tells (terminal.h) */
+	bool color;   /* terminal.h says where */
 };
 void page_open(struct page *p, struct buf *out);
 void page_color(struct page *p, const char *code);

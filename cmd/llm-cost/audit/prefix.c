@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "audit.h"
+#include "prefix.h"
 
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/when.h"
+#include "prompt_cache/rules.h"
 #include "tokens/tokens.h"
 
 #define PREFIXES_LIMIT 65536
@@ -11,51 +13,30 @@
 #define HOUR (INT64_C(60) * 60000)
 #define AUTOMATIC_MINIMUM 1024
 
-static const struct {
-	const char *model;
-	unsigned minimum;
-} minimums[] = {
-#define RULES_DATE(date)
-#define RULE(name, least, ...) { name, least },
-#include "cmd/llm-cache/rules.def"
-#undef RULES_DATE
-#undef RULE
-};
+/* What is marked, and for how long: tools and system text, as llm-cache mark does, or all of
+ * the prompt, so that the next turn of a chat reads it. */
+enum way { HEAD_5M, HEAD_1H, CHAT_5M, CHAT_1H, WAYS };
 
-/* What marking a prefix for one lifetime changes in the walks of its calls. */
+/* What one way changes in the walks of its calls. */
 struct change {
 	struct usd alone, prompt[EVIDENCES], batch[EVIDENCES];
 };
+/* One head of prompts, mostly that of an application; it may be empty. */
 struct prefix_entry {
 	uint64_t tokens, calls;
+	uint64_t most;   /* tokens that could be read of one prompt */
+	uint64_t missed; /* calls that did not read what an automatic cache held */
 	int64_t when;
 	bool automatic; /* the provider caches unasked: what it missed is a guess */
-	struct change life[2];
+	struct change way[WAYS];
 };
 
 static unsigned
 minimum_of(struct slice model)
 {
-	const char *at = memmem(model.ptr, model.len, "claude-", 7);
-	size_t best = 0;
-	unsigned minimum = 0;
+	const struct cache_rule *rule = cache_rule_of(model);
 
-	if (!at)
-		return 0;
-	model = slice_drop(model, (size_t)(at - model.ptr));
-	for (size_t i = 0; i < sizeof(minimums) / sizeof(*minimums); i++) {
-		struct slice name = slice_z(minimums[i].model);
-		struct slice rest = slice_drop(model, name.len);
-		/* -4-9 is another model than -4; -4-20250514 is not */
-		bool other = rest.len > 1 && rest.ptr[0] == '-' && rest.ptr[1] >= '0' &&
-			     rest.ptr[1] <= '9' && rest.len < 9;
-
-		if (slice_starts(model, name) && name.len > best && !other) {
-			best = name.len;
-			minimum = minimums[i].minimum;
-		}
-	}
-	return minimum;
+	return rule ? rule->minimum : 0;
 }
 
 unsigned
@@ -128,45 +109,74 @@ add_change(struct change *c, const struct row *row, const struct plan *with,
 	}
 }
 
-static void
-weigh(struct prefix_entry *e, const struct row *row, const struct plan *plan,
-    const struct audit_sums *without)
+/* The way as a plan for this call. False where it changes nothing. */
+static bool
+plan_way(struct prefixes *x, struct prefix_entry *e, enum way way, const struct row *row,
+    const struct chain *c, int64_t when, unsigned minimum, struct plan *p)
 {
-	static const int64_t lives[2] = { FIVE_MINUTES, HOUR };
-	enum evidence level = e->automatic ? GUESSED : PROVEN;
-	int64_t gap = row->when < e->when ? e->when - row->when : row->when - e->when;
+	int64_t life = way == HEAD_5M || way == CHAT_5M ? FIVE_MINUTES : HOUR;
+	int64_t gap = when == WHEN_NONE ? 1 : when - e->when;
+	bool warm = e->calls && gap > 0 && gap <= life;
+	uint64_t all = c->count ? c->link[c->count - 1].tokens : 0;
 
-	for (int i = 0; i < 2; i++) {
-		bool warm = e->calls && (!row->own_time || gap <= lives[i]);
+	p->hour = way == HEAD_1H || way == CHAT_1H;
+	if (way == HEAD_5M || way == HEAD_1H) {
+		p->read = warm ? e->tokens : 0;
+		p->written = warm ? 0 : e->tokens;
+		return !e->automatic && e->tokens >= minimum;
+	}
+	p->read = warm_read(x->warm, c, when, when == WHEN_NONE ? INT64_MAX : life, minimum);
+	if (e->automatic)
+		return way == CHAT_5M;
+	all = all < row->usage.input ? all : row->usage.input;
+	p->written = all > p->read ? all - p->read : 0;
+	/* the mark that moves on with a chat is a member of the maker's own interface */
+	return all >= minimum && row->request.api == API_MESSAGES &&
+	       row->request.shape != SHAPE_BEDROCK;
+}
+
+static void
+weigh(struct prefixes *x, struct prefix_entry *e, const struct row *row, const struct chain *c,
+    int64_t when, unsigned minimum, const struct plan *plan, const struct audit_sums *without)
+{
+	enum evidence level = e->automatic ? GUESSED : PROVEN;
+
+	for (enum way way = 0; way < WAYS; way++) {
 		struct plan with = *plan;
 
+		if (!plan_way(x, e, way, row, c, when, minimum, &with))
+			continue;
 		with.fits[level] |= 1u << AUDIT_PROMPT;
-		with.hour = i == 1;
-		with.read = warm ? e->tokens : 0;
-		with.written = warm || e->automatic ? 0 : e->tokens;
-		add_change(&e->life[i], row, &with, without, level);
+		e->most = with.read > e->most ? with.read : e->most;
+		e->missed += e->automatic && with.read > row->usage.cached;
+		add_change(&e->way[way], row, &with, without, level);
 	}
 }
 
 void
 prefixes_add(struct prefixes *x, const struct audit_sums *without, const struct row *row,
-    const struct body *b, const struct plan *p)
+    const struct body *b, const struct plan *p, struct arena *a)
 {
+	enum api api = row->request.api;
+	unsigned minimum = is_automatic(api) ? AUTOMATIC_MINIMUM : minimum_of(row->model);
+	int64_t when = row->own_time ? row->when : WHEN_NONE;
 	struct prefix_entry *e;
-	unsigned minimum =
-	    is_automatic(row->request.api) ? AUTOMATIC_MINIMUM : minimum_of(row->model);
+	struct chain c;
 
-	if (!b->prefix.len || !minimum || row->lane != LANE_REALTIME ||
-	    !(e = entry_of(x, row, b)))
+	if (!minimum || row->lane != LANE_REALTIME || !(e = entry_of(x, row, b)))
 		return;
-	if (e->tokens < minimum) {
-		if (!e->automatic)
-			note_short(x, e, minimum);
-		return;
-	}
+	if (e->tokens < minimum && !e->automatic && b->prefix.len)
+		note_short(x, e, minimum);
+	/* lines are taken as they come: a clock that goes back stands still */
+	if (when != WHEN_NONE && e->calls && when < e->when)
+		when = e->when;
+	if (!x->warm)
+		x->warm = warm_open();
+	chain_of(&row->request, row->model, api != API_GEMINI && e->automatic, a, &c);
+	weigh(x, e, row, &c, when, minimum, p, without);
+	warm_send(x->warm, &c, when);
 	x->untimed += !row->own_time;
-	weigh(e, row, p, without);
-	e->when = row->when;
+	e->when = when;
 	e->calls++;
 }
 
@@ -175,7 +185,7 @@ take(struct audit_sums *s, const struct prefix_entry *e, const struct change *c)
 {
 	enum evidence level = e->automatic ? GUESSED : PROVEN;
 
-	s->requests[level][AUDIT_PROMPT] += e->calls;
+	s->requests[level][AUDIT_PROMPT] += e->automatic ? e->missed : e->calls;
 	s->alone[level][AUDIT_PROMPT] = usd_add(s->alone[level][AUDIT_PROMPT], c->alone);
 	for (enum evidence k = PROVEN; k < EVIDENCES; k++) {
 		s->stack[k][AUDIT_PROMPT] = usd_add(s->stack[k][AUDIT_PROMPT], c->prompt[k]);
@@ -183,25 +193,42 @@ take(struct audit_sums *s, const struct prefix_entry *e, const struct change *c)
 	}
 }
 
+static enum way
+best_way(const struct prefix_entry *e)
+{
+	enum way best = HEAD_5M;
+
+	for (enum way way = HEAD_1H; way < WAYS; way++)
+		if (usd_cmp(e->way[way].alone, e->way[best].alone) > 0)
+			best = way;
+	return best;
+}
+
 void
 prefixes_close(struct prefixes *x, struct audit_sums *s)
 {
 	for (size_t i = 0; i < x->map.count; i++) {
 		const struct prefix_entry *e = &x->list[i];
-		int life = usd_cmp(e->life[1].alone, e->life[0].alone) > 0;
+		enum way way = best_way(e);
 
-		if (e->calls < 2 || e->life[life].alone.units <= 0)
+		if (e->calls < 2 || e->way[way].alone.units <= 0)
 			continue;
-		take(s, e, &e->life[life]);
+		take(s, e, &e->way[way]);
 		if (e->automatic)
 			x->automatic++;
-		else if (life)
+		else if (way == HEAD_1H)
 			x->hour_prefixes++;
-		else
+		else if (way == HEAD_5M)
 			x->five_prefixes++;
-		if (e->tokens > x->largest)
-			x->largest = e->tokens;
+		else if (way == CHAT_1H)
+			x->hour_chats++;
+		else
+			x->five_chats++;
+		if (e->most > x->largest)
+			x->largest = e->most;
 	}
+	if (x->warm)
+		warm_free(x->warm);
 	imprint_map_free(&x->map);
 	free(x->list);
 	x->list = NULL;

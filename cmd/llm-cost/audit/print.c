@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /* The audit for people; JSON and HTML have files of their own. */
-#include "audit.h"
+#include "print.h"
 
 #include <inttypes.h>
 
 #include "page.h"
+#include "figure.h"
+#include "base/count.h"
 #include "cmd/llm-cost/report/column.h"
 #include "cmd/llm-cost/show/table.h"
 
 static void print_people(const struct verdict_list *v, struct buf *out);
 static void print_csv(const struct verdict_list *v, struct buf *out);
-static void print_markdown(const struct verdict_list *v, struct buf *out);
 
 const char *const audit_formats[] = { "table", "json", "csv", "md", "html", NULL };
 static void (*const printers[])(const struct verdict_list *, struct buf *) = { print_people,
-	audit_json, print_csv, print_markdown, audit_html };
+	audit_json, print_csv, audit_markdown, audit_html };
 
 void
 audit_print(const char *format, const struct verdict_list *v, struct buf *out)
@@ -64,86 +65,7 @@ print_csv(const struct verdict_list *v, struct buf *out)
 	arena_close(&a);
 }
 
-/* Text with what Markdown would take for marks made plain. */
-static void
-add_escaped(struct buf *out, struct slice text)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		if (strchr("|\\`*_<>[]", text.ptr[i]) && text.ptr[i])
-			buf_add_byte(out, '\\');
-		buf_add_byte(out, text.ptr[i]);
-	}
-}
-
-static void
-markdown_lists(const struct verdict_list *v, struct buf *out)
-{
-	for (size_t i = 0; i < v->findings; i++) {
-		const struct finding *f = &v->finding[i];
-
-		buf_printf(out, "**%s**: ", technique_names[f->technique]);
-		add_escaped(out, f->why);
-		buf_add(out, SLICE(". Risk: "));
-		add_escaped(out, f->risk);
-		buf_add(out, SLICE(".\n\n"));
-		if (f->command.ptr)
-			buf_printf(out, "```sh\n%.*s\n```\n\n", SLICE_ARG(f->command));
-	}
-	for (size_t i = 0; i < v->unknowns; i++) {
-		buf_printf(
-		    out, "- %s: cannot tell, ", technique_names[v->unknown[i].technique]);
-		add_escaped(out, v->unknown[i].text);
-		buf_add_byte(out, '\n');
-	}
-	for (size_t i = 0; i < v->nothings; i++) {
-		buf_printf(out, "- %s: nothing, ", technique_names[v->nothing[i].technique]);
-		add_escaped(out, v->nothing[i].text);
-		buf_add_byte(out, '\n');
-	}
-}
-
-static void
-print_markdown(const struct verdict_list *v, struct buf *out)
-{
-	unsigned decimals = decimals_for(v->spent);
-	struct arena a = { 0 };
-	char x[64], y[64], z[64];
-
-	buf_printf(out,
-	    "### What could be saved\n\n%s calls, $%s spent (%.*s). "
-	    "All that is measured or bounded, in the order of the pipe: **$%s**, %.*s.\n\n",
-	    audit_count(v->audit->calls, x), usd_round(v->spent, decimals, y),
-	    SLICE_ARG(v->period), usd_round(v->saved, decimals, z),
-	    SLICE_ARG(audit_percent(v->saved, v->spent, &a)));
-	buf_add(out, SLICE("| technique | saved | a month | of spend | calls | sure |\n"
-			   "| --- | ---: | ---: | ---: | ---: | --- |\n"));
-	for (size_t i = 0; i < v->findings; i++) {
-		const struct finding *f = &v->finding[i];
-
-		buf_printf(out, "| %s | $%s | ", technique_names[f->technique],
-		    usd_round(f->saved, decimals, x));
-		buf_printf(out, "%s%s | ", f->has_month ? "$" : "-",
-		    f->has_month ? usd_round(f->month, decimals, y) : "");
-		buf_printf(out, "%.*s | %s | %s |\n",
-		    SLICE_ARG(audit_percent(f->saved, v->spent, &a)),
-		    audit_count(f->requests, x), f->confidence);
-	}
-	buf_add_byte(out, '\n');
-	markdown_lists(v, out);
-	buf_printf(out, "\n%.*s.\n", SLICE_ARG(v->how));
-	left_people(&v->audit->left, "- ", out);
-	arena_close(&a);
-}
-
 /* --- the screen */
-
-static struct slice
-dollars(struct usd d, unsigned decimals, struct arena *a)
-{
-	char text[64];
-
-	return arena_printf(a, "$%s", usd_round(d, decimals, text));
-}
 
 static const char *
 color_of(const struct finding *f)
@@ -157,11 +79,25 @@ static void
 amounts(struct page *p, struct usd saved, unsigned decimals, bool has_month, struct usd month,
     unsigned monthly)
 {
-	struct slice x = dollars(saved, decimals, &p->arena);
-	struct slice y = has_month ? dollars(month, monthly, &p->arena) : SLICE("-");
+	struct slice x = audit_dollars(saved, decimals, &p->arena);
+	struct slice y = has_month ? audit_dollars(month, monthly, &p->arena) : SLICE("-");
 
 	page_color(p, PAGE_BOLD);
 	buf_printf(p->out, "%12.*s %12.*s", SLICE_ARG(x), SLICE_ARG(y));
+	page_color(p, PAGE_PLAIN);
+}
+
+static void
+people_commands(struct page *p, const struct finding *f)
+{
+	const struct slice commands[] = { f->check, f->command, f->after };
+
+	if (!f->command.ptr)
+		return;
+	page_color(p, PAGE_CYAN);
+	for (size_t i = 0; i < 3; i++)
+		if (commands[i].ptr)
+			buf_printf(p->out, "    $ %.*s\n", SLICE_ARG(commands[i]));
 	page_color(p, PAGE_PLAIN);
 }
 
@@ -173,7 +109,7 @@ people_finding(struct page *p, const struct verdict_list *v, const struct findin
 
 	amounts(p, f->saved, decimals, f->has_month, f->month, monthly);
 	buf_printf(p->out, " %8.*s", SLICE_ARG(audit_percent(f->saved, v->spent, &p->arena)));
-	buf_printf(p->out, " %9s  ", audit_count(f->requests, calls));
+	buf_printf(p->out, " %9s  ", count_write(f->requests, calls));
 	page_color(p, color_of(f));
 	buf_printf(p->out, "%-8s", f->confidence);
 	page_color(p, PAGE_PLAIN);
@@ -187,11 +123,34 @@ people_finding(struct page *p, const struct verdict_list *v, const struct findin
 	    arena_printf(&p->arena, "risk: %.*s%s", SLICE_ARG(f->risk),
 		f->command.ptr ? "" : " (none of these tools does it by a command yet)"));
 	page_color(p, PAGE_PLAIN);
-	if (!f->command.ptr)
-		return;
-	page_color(p, PAGE_CYAN);
-	buf_printf(p->out, "    $ %.*s\n", SLICE_ARG(f->command));
+	people_commands(p, f);
+}
+
+/* What their prompts alone can tell: no month, and no word of what was paid. */
+static void
+people_unsent(struct page *p, const struct verdict_list *v)
+{
+	unsigned decimals = decimals_for(v->spent);
+	char n[32], tokens[32];
+
+	page_color(p, PAGE_BOLD);
+	buf_printf(p->out, "not sent yet: %s requests", count_write(v->audit->calls, n));
 	page_color(p, PAGE_PLAIN);
+	buf_printf(p->out, ", %s tokens of input, %.*s; their answers come on top\n",
+	    count_write(v->audit->input, tokens),
+	    SLICE_ARG(audit_dollars(v->spent, decimals, &p->arena)));
+	for (size_t i = 0; i < v->findings; i++) {
+		const struct finding *f = &v->finding[i];
+
+		amounts(p, f->saved, decimals, false, f->month, 0);
+		buf_printf(p->out, " %8.*s %9s  %-8s  %s\n",
+		    SLICE_ARG(audit_percent(f->saved, v->spent, &p->arena)),
+		    count_write(f->requests, n), f->confidence, technique_names[f->technique]);
+		people_commands(p, f);
+	}
+	if (!v->findings)
+		buf_add(p->out, SLICE("    nothing to save on them was found\n"));
+	buf_add_byte(p->out, '\n');
 }
 
 static void
@@ -210,7 +169,7 @@ people_total(struct page *p, const struct verdict_list *v, unsigned decimals, un
 			"techniques in the order of the pipe, and what one saved the next "
 			"cannot "
 			"save again",
-			SLICE_ARG(dollars(v->parts, decimals, &p->arena))));
+			SLICE_ARG(audit_dollars(v->parts, decimals, &p->arena))));
 	else if (v->saved.units)
 		page_wrap(
 		    p, 4, 4, SLICE("the sum of its parts: no call is touched by two of them"));
@@ -218,7 +177,7 @@ people_total(struct page *p, const struct verdict_list *v, unsigned decimals, un
 		page_wrap(p, 4, 4,
 		    arena_printf(&p->arena,
 			"guesses are not in it; if all of them hold it is %.*s, %.*s",
-			SLICE_ARG(dollars(v->with_guesses, decimals, &p->arena)),
+			SLICE_ARG(audit_dollars(v->with_guesses, decimals, &p->arena)),
 			SLICE_ARG(audit_percent(v->with_guesses, v->spent, &p->arena))));
 }
 
@@ -268,27 +227,27 @@ people_purposes(struct page *p, const struct verdict_list *v)
 static void
 people_paid(struct page *p, const struct verdict_list *v, unsigned decimals)
 {
-	struct output_group sum = audit_outputs(v->audit);
+	struct output_group sum = groupings_sum(&v->audit->groups);
 	const struct images *x = &v->audit->images;
 	char n[32];
 
 	if (sum.cut)
 		page_wrap(p, 0, 4,
 		    arena_printf(&p->arena, "%s answers were cut off or filtered: %.*s paid",
-			audit_count(sum.cut, n),
-			SLICE_ARG(dollars(sum.cut_cost, decimals, &p->arena))));
+			count_write(sum.cut, n),
+			SLICE_ARG(audit_dollars(sum.cut_cost, decimals, &p->arena))));
 	if (sum.reasoning_cost.units)
 		page_wrap(p, 0, 4,
 		    arena_printf(&p->arena, "reasoning: %.*s, %.*s of all",
-			SLICE_ARG(dollars(sum.reasoning_cost, decimals, &p->arena)),
+			SLICE_ARG(audit_dollars(sum.reasoning_cost, decimals, &p->arena)),
 			SLICE_ARG(audit_percent(sum.reasoning_cost, v->spent, &p->arena))));
 	if (x->more.units)
 		page_wrap(p, 0, 4,
 		    arena_printf(&p->arena,
 			"%s images of known size: %.*s more than at low detail; whether the "
 			"pixels are needed no log can tell",
-			audit_count(x->count, n),
-			SLICE_ARG(dollars(x->more, decimals, &p->arena))));
+			count_write(x->count, n),
+			SLICE_ARG(audit_dollars(x->more, decimals, &p->arena))));
 }
 
 static void
@@ -298,11 +257,11 @@ people_head(struct page *p, const struct verdict_list *v, unsigned decimals)
 	char calls[32], bodies[32], spent[64];
 
 	page_color(p, PAGE_BOLD);
-	buf_printf(p->out, "%s calls, $%s", audit_count(a->calls, calls),
+	buf_printf(p->out, "%s calls, $%s", count_write(a->calls, calls),
 	    usd_round(v->spent, decimals, spent));
 	page_color(p, PAGE_PLAIN);
 	buf_printf(p->out, "; %.*s; %s with the request\n", SLICE_ARG(v->period),
-	    a->bodies == a->priced && a->bodies ? "all" : audit_count(a->bodies, bodies));
+	    a->bodies == a->priced && a->bodies ? "all" : count_write(a->bodies, bodies));
 	people_purposes(p, v);
 	if (a->memory.repeated) {
 		struct usd part = { (__int128)a->memory.repeated },
@@ -328,7 +287,7 @@ print_people(const struct verdict_list *v, struct buf *out)
 {
 	unsigned decimals = decimals_for(v->spent), monthly = decimals_for(v->spent_month);
 	struct page p;
-	bool commands = false;
+	bool commands = v->unsent && v->unsent->findings;
 
 	page_open(&p, out);
 	people_head(&p, v, decimals);
@@ -344,13 +303,15 @@ print_people(const struct verdict_list *v, struct buf *out)
 			people_finding(&p, v, &v->finding[i], decimals, monthly);
 	if (v->findings && !v->finding[v->findings - 1].in_total)
 		buf_add_byte(out, '\n');
+	if (v->unsent)
+		people_unsent(&p, v->unsent);
 	people_remarks(&p, v->unknown, v->unknowns, "cannot tell  ");
 	people_remarks(&p, v->nothing, v->nothings, "nothing      ");
 	page_wrap(&p, 0, 4, v->how);
 	if (commands)
 		page_wrap(&p, 0, 4,
-		    SLICE(
-			"requests.jsonl: the requests that are about to be sent, one a line"));
+		    SLICE("requests.jsonl: the requests that are about to be sent, one a line; "
+			  "answered.jsonl: they and their answers; log.jsonl: this log"));
 	left_people(&v->audit->left, "", out);
 	page_close(&p);
 }

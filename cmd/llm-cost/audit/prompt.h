@@ -3,8 +3,10 @@
 #ifndef COST_AUDIT_PROMPT_H
 #define COST_AUDIT_PROMPT_H
 
-#include "audit.h"
 #include "blank.h"
+#include "imprint.h"
+#include "base/options.h"
+#include "money/usd.h"
 #include "tokens/tokens.h"
 
 /* In the order in which a provider reads them. */
@@ -27,7 +29,7 @@ void prompt_split(struct slice text, enum prompt_part first, prompt_piece each, 
  * {{name}}, ${name}), date or time; text.len if there is none. *what (static) names it. */
 size_t prompt_breaker(struct slice text, const char **what);
 
-#define PROMPT_MODELS 12
+#define PROMPT_MODELS 32 /* at most */
 #define PROMPT_LONG 5
 
 struct prompt_long {
@@ -52,8 +54,11 @@ struct prompt_sums {
 	const char *model; /* that counted */
 	bool exact;
 };
-/* Models that are compared. */
-extern const char *const prompt_models[PROMPT_MODELS + 1];
+/* Models that are compared, NULL-ended; the first counts what names no model. */
+extern const char *prompt_models[PROMPT_MODELS + 1];
+/* These in place of the usual ones, if there are any; too many, or one without a price, end the
+ * run with status 2. */
+void prompt_compare(const struct option_list *models);
 
 struct prompt_report {
 	struct prompt_sums *file;
@@ -66,10 +71,18 @@ struct prompt_report {
 
 /* Adds one text, or the requests of one file; false with errno or *why if it cannot be read. */
 bool prompt_read(struct prompt_report *r, const char *name, const char **why);
-/* Dollars of 1,000 calls; false if the model has no price. cached: with the prefix read from
- * the provider's cache, *can tells whether it is long enough. */
-bool prompt_cost(const struct prompt_sums *s, size_t model, struct usd *fresh,
-    struct usd *cached, bool *can);
+/* Dollars of 1,000 calls. */
+struct prompt_cost {
+	struct usd fresh, cached; /* of input; cached: with the prefix read from the cache */
+	bool can_cache;           /* the prefix is long enough */
+	bool has_output;
+	struct usd output; /* of 1,000 tokens of answer each */
+};
+/* False if the model has no price. */
+bool prompt_cost(const struct prompt_sums *s, size_t model, struct prompt_cost *cost);
 void prompt_print(const char *format, const struct prompt_report *r, struct buf *out);
+
+/* audit --prompt */
+void audit_prompts(const struct option_list *operands, const char *format, bool no_text);
 
 #endif

@@ -4,26 +4,27 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "figure.h"
 #include "sheet.h"
 #include "page.h"
+#include "base/count.h"
 #include "base/diag.h"
 #include "cmd/llm-cost/report/column.h"
 #include "cmd/llm-cost/show/table.h"
+#include "json/write.h"
 
 static struct slice
 number(uint64_t n, struct arena *a)
 {
 	char text[32];
 
-	return n ? arena_copy(a, slice_z(audit_count(n, text))) : SLICE("-");
+	return n ? arena_copy(a, slice_z(count_write(n, text))) : SLICE("-");
 }
 
 static struct slice
 dollars(struct usd d, struct arena *a)
 {
-	char text[64];
-
-	return arena_printf(a, "$%s", usd_round(d, decimals_for(d), text));
+	return audit_dollars(d, decimals_for(d), a);
 }
 
 /* --- JSON */
@@ -68,18 +69,19 @@ costs_json(const struct prompt_sums *s, struct writer *w)
 	write_name(w, "cost_per_1k");
 	write_object(w);
 	for (size_t m = 0; prompt_models[m]; m++) {
-		struct usd fresh, cached;
+		struct prompt_cost c;
 		char text[64];
-		bool can;
 
-		if (!prompt_cost(s, m, &fresh, &cached, &can))
+		if (!prompt_cost(s, m, &c))
 			continue;
 		write_name(w, prompt_models[m]);
 		write_object(w);
 		write_name(w, "input");
-		write_z(w, usd_write(fresh, text));
+		write_z(w, usd_write(c.fresh, text));
 		write_name(w, "input_cached");
-		write_z(w, can ? usd_write(cached, text) : NULL);
+		write_z(w, c.can_cache ? usd_write(c.cached, text) : NULL);
+		write_name(w, "output_of_1k_tokens");
+		write_z(w, c.has_output ? usd_write(c.output, text) : NULL);
 		write_object_end(w);
 	}
 	write_object_end(w);
@@ -176,26 +178,26 @@ costs_table(const struct prompt_report *r, struct table *t, struct arena *a)
 	const struct prompt_sums *s = r->files == 1 ? &r->file[0] : &r->total;
 	bool one = r->files == 1; /* several prompts have no prefix in common */
 
-	table_open(t, one ? 3 : 2, a);
-	t->heading[0] = SLICE("input of 1,000 calls");
-	t->heading[1] = SLICE("as it is");
-	t->right[1] = true;
-	if (one) {
+	table_open(t, one ? 4 : 3, a);
+	t->heading[0] = SLICE("1,000 calls");
+	t->heading[1] = SLICE("input");
+	if (one)
 		t->heading[2] = SLICE("prefix cached");
-		t->right[2] = true;
-	}
+	t->heading[t->columns - 1] = SLICE("1,000 tokens out each");
+	for (size_t c = 1; c < t->columns; c++)
+		t->right[c] = true;
 	for (size_t m = 0; prompt_models[m]; m++) {
-		struct usd fresh, cached;
+		struct prompt_cost c;
 		struct slice *row;
-		bool can;
 
-		if (!prompt_cost(s, m, &fresh, &cached, &can))
+		if (!prompt_cost(s, m, &c))
 			continue;
 		row = table_row(t);
 		row[0] = slice_z(prompt_models[m]);
-		row[1] = dollars(fresh, a);
+		row[1] = dollars(c.fresh, a);
 		if (one)
-			row[2] = can ? dollars(cached, a) : SLICE("-");
+			row[2] = c.can_cache ? dollars(c.cached, a) : SLICE("-");
+		row[t->columns - 1] = c.has_output ? dollars(c.output, a) : SLICE("-");
 	}
 }
 
@@ -267,7 +269,7 @@ print_people(const struct prompt_report *r, struct buf *out)
 	page_wrap(&p, 0, 4,
 	    SLICE(
 		"loose: tokens that llm-compress takes out without loss; prefix: tokens at the "
-		"front that are the same in each call; output is not in the price"));
+		"front that are the same in each call; how long answers are no prompt tells"));
 	table_close(&parts);
 	table_close(&costs);
 	page_close(&p);

@@ -3,20 +3,22 @@
 
 #include <stdio.h>
 
+#include "prefix.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/when.h"
 #include "cmd/llm-cost/report/column.h"
 #include "stream/file.h"
+#include "tool/tool.h"
 
 #define LINE_LEAST 24 /* shorter lines repeat by nature */
 #define LONG_LEAST 100
 #define SHOWN 48
 
-const char *const prompt_models[PROMPT_MODELS + 1] = { "gpt-4o", "gpt-4o-mini", "gpt-5",
-	"gpt-5-mini", "claude-opus-4-5", "claude-sonnet-4-5", "claude-haiku-4-5",
-	"gemini-2.5-pro", "gemini-2.5-flash", "deepseek-chat", "mistral-large-latest",
-	"mistral-small-latest", NULL };
+const char *prompt_models[PROMPT_MODELS + 1] = { "gpt-4o", "gpt-4o-mini", "gpt-5", "gpt-5-mini",
+	"claude-opus-4-5", "claude-sonnet-4-5", "claude-haiku-4-5", "gemini-2.5-pro",
+	"gemini-2.5-flash", "deepseek-chat", "mistral-large-latest", "mistral-small-latest",
+	NULL };
 
 /* One request or text while it is read. */
 struct gathering {
@@ -227,9 +229,9 @@ read_text(struct prompt_report *r, struct prompt_sums *s, struct slice text, str
 	struct arena a = { 0 };
 	struct gathering g = { .report = r, .sums = s, .arena = &a, .blanks.arena = &a };
 
-	g.tokenizer = tokenizer_for(SLICE("gpt-4o"));
-	s->model = "gpt-4o";
-	s->exact = true;
+	g.tokenizer = tokenizer_for(slice_z(prompt_models[0]));
+	s->model = prompt_models[0];
+	s->exact = tokenizer_encoding(g.tokenizer) != NULL;
 	prompt_split(text, PROMPT_SYSTEM, see_piece, &g);
 	s->tokens += tokens_text(g.tokenizer, text).count;
 	end_prompt(&g, common);
@@ -248,10 +250,10 @@ read_request(
 
 	if (taken) {
 		model = models_resolve(request_model(&q, &a));
-		g.tokenizer = tokenizer_for(model.ptr ? model : SLICE("gpt-4o"));
+		model = model.ptr ? model : slice_z(prompt_models[0]);
+		g.tokenizer = tokenizer_for(model);
 		if (!s->model)
-			s->model =
-			    arena_copy(&r->arena, model.ptr ? model : SLICE("gpt-4o")).ptr;
+			s->model = arena_copy(&r->arena, model).ptr;
 		s->exact = tokenizer_encoding(g.tokenizer) != NULL;
 		see_tools(&g, &q);
 		request_parts(&q, see_last_user, &g);
@@ -297,7 +299,7 @@ see_across(struct prompt_report *r, struct slice text)
 {
 	static struct imprint_map known;
 	static size_t of_file[65536];
-	const struct tokenizer *t = tokenizer_for(SLICE("gpt-4o"));
+	const struct tokenizer *t = tokenizer_for(slice_z(prompt_models[0]));
 	bool any = false;
 
 	known.limit = sizeof(of_file) / sizeof(*of_file);
@@ -364,25 +366,45 @@ prompt_read(struct prompt_report *r, const char *name, const char **why)
 	return true;
 }
 
+void
+prompt_compare(const struct option_list *models)
+{
+	if (models->count > PROMPT_MODELS)
+		tool_usage("more than %d models", PROMPT_MODELS);
+	for (size_t i = 0; i < models->count; i++) {
+		struct slice name = models_resolve(slice_z(models->item[i]));
+		struct price_query q = { name, { NULL, 0 }, when_now(), LANE_REALTIME };
+		const char *source;
+		struct usd in;
+
+		if (!price_of(&q, "input", &in, &source))
+			tool_usage("no price is known for '%s'", models->item[i]);
+		prompt_models[i] = name.ptr;
+		prompt_models[i + 1] = NULL;
+	}
+}
+
 bool
-prompt_cost(
-    const struct prompt_sums *s, size_t model, struct usd *fresh, struct usd *cached, bool *can)
+prompt_cost(const struct prompt_sums *s, size_t model, struct prompt_cost *c)
 {
 	struct price_query q = { slice_z(prompt_models[model]), { NULL, 0 }, when_now(),
 		LANE_REALTIME };
 	uint64_t prefix = s->prefix * s->requests;
-	struct usd in, read;
+	struct usd in, read, out;
 	const char *source;
 
-	*can = false;
+	*c = (struct prompt_cost){ .can_cache = false };
 	if (!s->requests || !price_of(&q, "input", &in, &source))
 		return false;
-	*fresh = usd_part(usd_times(in, s->by_model[model]), 1000, s->requests);
-	*can = s->prefix >= prefix_minimum(q.model) && prefix <= s->by_model[model] &&
-	       price_of(&q, "cached", &read, &source);
-	if (*can)
-		*cached = usd_part(usd_add(usd_times(in, s->by_model[model] - prefix),
-				       usd_times(read, prefix)),
+	c->fresh = usd_part(usd_times(in, s->by_model[model]), 1000, s->requests);
+	c->has_output = price_of(&q, "output", &out, &source);
+	if (c->has_output)
+		c->output = usd_times(out, 1000000);
+	c->can_cache = s->prefix >= prefix_minimum(q.model) && prefix <= s->by_model[model] &&
+		       price_of(&q, "cached", &read, &source);
+	if (c->can_cache)
+		c->cached = usd_part(usd_add(usd_times(in, s->by_model[model] - prefix),
+					 usd_times(read, prefix)),
 		    1000, s->requests);
 	return true;
 }

@@ -1,80 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-#include "audit.h"
+#include "seen.h"
 
-#include <stdlib.h>
-
-#include "base/digest.h"
 #include "base/mem.h"
-
-struct imprint
-imprint_of(struct slice text)
-{
-	unsigned char digest[DIGEST_SIZE];
-	struct imprint p;
-
-	digest_of(text, digest);
-	memcpy(&p, digest, sizeof(p));
-	return p;
-}
-
-static void
-enlarge(struct imprint_map *m)
-{
-	size_t size = m->size ? m->size * 2 : 256;
-	uint32_t *slots = mem_zero(size * sizeof(*slots));
-
-	for (size_t i = 0; i < m->count; i++) {
-		size_t at = m->keys[i].a & (size - 1);
-
-		while (slots[at])
-			at = (at + 1) & (size - 1);
-		slots[at] = (uint32_t)i + 1;
-	}
-	free(m->slots);
-	m->slots = slots;
-	m->size = size;
-}
-
-size_t
-imprint_map_add(struct imprint_map *m, struct imprint p, bool *added)
-{
-	size_t at;
-
-	*added = false;
-	if (m->count * 4 >= m->size * 3)
-		enlarge(m);
-	for (at = p.a & (m->size - 1); m->slots[at]; at = (at + 1) & (m->size - 1)) {
-		const struct imprint *k = &m->keys[m->slots[at] - 1];
-
-		if (k->a == p.a && k->b == p.b)
-			return m->slots[at] - 1;
-	}
-	if (m->limit && m->count == m->limit)
-		return SIZE_MAX;
-	if (m->count == m->room) {
-		m->room = m->room ? m->room * 2 : 64;
-		m->keys = mem_grow(m->keys, m->room, sizeof(*m->keys));
-	}
-	m->keys[m->count] = p;
-	m->slots[at] = (uint32_t)++m->count;
-	*added = true;
-	return m->count - 1;
-}
-
-void
-imprint_map_free(struct imprint_map *m)
-{
-	free(m->keys);
-	free(m->slots);
-	*m = (struct imprint_map){ 0 };
-}
 
 #define HOUR INT64_C(3600000)
 
-/* An answer is kept from the call that got it on; one that is older than an hour is got anew.
- */
-static void
-note_age(struct repeats *r, const struct row *row, size_t i, bool fresh)
+/* An answer is kept from the call that got it on; one that is older than an hour, the store's
+ * own lifetime, is got anew. True if it could have been given. */
+static bool
+is_kept(struct repeats *r, const struct row *row, size_t i, bool fresh)
 {
 	int64_t age;
 
@@ -85,13 +19,16 @@ note_age(struct repeats *r, const struct row *row, size_t i, bool fresh)
 	if (!row->own_time) {
 		r->untimed++;
 		r->when[i] = fresh ? 0 : r->when[i];
-		return;
+		return true;
 	}
-	age = fresh ? HOUR + 1 : row->when - r->when[i];
-	if (age >= 0 && age <= HOUR)
-		r->hour++;
-	else
-		r->when[i] = row->when;
+	age = fresh ? 0 : row->when - r->when[i];
+	age = age < 0 ? -age : age;
+	if (!fresh && age <= HOUR)
+		return true;
+	r->when[i] = row->when;
+	r->late += !fresh;
+	r->longest = age > r->longest ? age : r->longest;
+	return false;
 }
 
 void
@@ -103,7 +40,8 @@ repeats_judge(struct repeats *r, const struct row *row, const struct body *b, st
 
 	if (i == SIZE_MAX)
 		return;
-	note_age(r, row, i, fresh);
+	if (!is_kept(r, row, i, fresh) && !fresh)
+		e = GUESSED;
 	if (!fresh) {
 		if (b->several)
 			r->several++;

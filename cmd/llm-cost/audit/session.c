@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Agents keep a growing prompt in the provider's cache. A pause longer than five minutes lets
  * it expire, and all of it is written again: what was read before and is written now. */
-#include "audit.h"
+#include "session.h"
 
 #include <stdlib.h>
 
+#include "look.h"
 #include "base/mem.h"
 
 #define SESSIONS_LIMIT 65536

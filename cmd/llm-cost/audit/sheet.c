@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "sheet.h"
 
+#include "cmd/llm-cost/show/svg.h"
+
 #define ROW 30   /* pixels of a bar and its gap */
 #define LEFT 150 /* of its name */
 #define LONG 480 /* of the longest bar */
@@ -38,19 +40,6 @@ static const char style[] =
     "font-variant-numeric:tabular-nums}th,td{padding:5px 7px;text-align:left;"
     "border-bottom:1px solid var(--line)}th{color:var(--soft);font-weight:600}"
     ".right{text-align:right}ul{padding-left:20px;margin:6px 0}li.soft{margin-left:18px}\n";
-
-void
-sheet_text(struct buf *out, struct slice text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		switch (text.ptr[i]) {
-		case '&': buf_add(out, SLICE("&amp;")); break;
-		case '<': buf_add(out, SLICE("&lt;")); break;
-		case '>': buf_add(out, SLICE("&gt;")); break;
-		case '"': buf_add(out, SLICE("&quot;")); break;
-		default: buf_add_byte(out, (unsigned char)text.ptr[i] < 32 ? ' ' : text.ptr[i]);
-		}
-}
 
 void
 sheet_open(struct buf *out, const char *title)
@@ -101,7 +90,7 @@ sheet_bar(struct buf *out, size_t i, const char *name, unsigned permille, struct
 		    "rx=\"4\"/>",
 		    kind, LEFT, y, width < 3 ? 3 : width);
 	buf_printf(out, "<text class=\"label\" x=\"%d\" y=\"%zu\">", LEFT + LONG + 10, y + 16);
-	sheet_text(out, label);
+	svg_escape(out, label);
 	buf_add(out, SLICE("</text>\n"));
 }
 
@@ -119,7 +108,7 @@ sheet_list(struct buf *out, struct slice lines)
 		size_t end = slice_find(lines, '\n');
 
 		buf_printf(out, "<li%s>", lines.ptr[0] == ' ' ? " class=\"soft\"" : "");
-		sheet_text(out, slice_trim(slice_take(lines, end)));
+		svg_escape(out, slice_trim(slice_take(lines, end)));
 		buf_add(out, SLICE("</li>\n"));
 		lines = slice_drop(lines, end + 1);
 	}
@@ -132,7 +121,7 @@ sheet_row(struct buf *out, const struct table *t, const struct slice *cells, con
 	buf_add(out, SLICE("<tr>"));
 	for (size_t c = 0; c < t->columns; c++) {
 		buf_printf(out, "<%s%s>", tag, t->right[c] ? " class=\"right\"" : "");
-		sheet_text(out, cells[c]);
+		svg_escape(out, cells[c]);
 		buf_printf(out, "</%s>", tag);
 	}
 	buf_add(out, SLICE("</tr>\n"));

@@ -9,8 +9,6 @@
 void sheet_open(struct buf *out, const char *title);
 void sheet_close(struct buf *out);
 void sheet_heading(struct buf *out, const char *text);
-/* Text with what HTML reads as marks made plain. */
-void sheet_text(struct buf *out, struct slice text);
 /* A chart of so many bars; each has a name, a length in thousandths and a label. kind is a
  * class of the page: measured, bounded, guess. */
 void sheet_bars_open(struct buf *out, size_t bars);

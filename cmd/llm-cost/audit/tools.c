@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "audit.h"
+#include "tools.h"
 
 #include <stdlib.h>
 

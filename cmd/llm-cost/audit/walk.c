@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "audit.h"
+#include "walk.h"
 
 #include "cmd/llm-cost/report/column.h"
 
@@ -38,15 +38,19 @@ shorten(struct usage *u, uint64_t tokens)
 	u->input -= tokens < fresh ? tokens : fresh;
 }
 
+/* What was read or written in truth stays so; where something was, no mark is added. */
 static void
 use_prefix(struct usage *u, const struct plan *p)
 {
 	uint64_t read = p->read < u->input ? p->read : u->input;
 	uint64_t fresh = u->input - u->cached - u->written_5m - u->written_1h;
+	bool marked = u->cached || u->written_5m || u->written_1h;
 
-	if (read > u->cached && read - u->cached <= fresh)
+	if (read > u->cached && read - u->cached <= fresh) {
+		fresh -= read - u->cached;
 		u->cached = read;
-	else if (p->written && !u->cached && !u->written_5m && !u->written_1h)
+	}
+	if (p->written && !marked)
 		*(p->hour ? &u->written_1h : &u->written_5m) =
 		    p->written < fresh ? p->written : fresh;
 }

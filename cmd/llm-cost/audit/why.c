@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "figure.h"
+#include "base/count.h"
 #include "base/diag.h"
 #include "cmd/llm-cost/report/column.h"
 
@@ -13,7 +15,7 @@ count(uint64_t n)
 	static char ring[8][32];
 	static unsigned at;
 
-	return audit_count(n, ring[at++ % 8]);
+	return count_write(n, ring[at++ % 8]);
 }
 
 static const char *
@@ -76,7 +78,10 @@ why_prompt(const struct audit *a, const struct finding *f, struct arena *arena)
 {
 	const struct prefixes *x = &a->prefixes;
 
-	if (f->in_total && a->sessions.expired && x->five_prefixes + x->hour_prefixes == 0)
+	uint64_t heads = x->five_prefixes + x->hour_prefixes,
+		 chats = x->five_chats + x->hour_chats;
+
+	if (f->in_total && a->sessions.expired && heads + chats == 0)
 		return arena_printf(arena,
 		    "pauses of over 5 minutes let the cache expire before %s, and %s tokens "
 		    "were "
@@ -84,9 +89,18 @@ why_prompt(const struct audit *a, const struct finding *f, struct arena *arena)
 		    calls(a->sessions.expired), count(a->sessions.tokens));
 	if (!f->in_total)
 		return arena_printf(arena,
-		    "%s began with the same 1,024 tokens or more as others, which the provider "
-		    "caches by itself, and charged in full",
-		    calls(f->requests));
+		    "%s began with the same 1,024 tokens or more, up to %s, as others within 5 "
+		    "minutes, which the provider caches by itself, and charged in full",
+		    calls(f->requests), count(x->largest));
+	if (chats > heads)
+		return arena_printf(arena,
+		    "%s repeated up to %s tokens of a prompt before, most of them the turns of "
+		    "a "
+		    "growing chat, and paid them in full each time%s",
+		    calls(f->requests), count(x->largest),
+		    x->untimed
+			? "; without times it is taken that they come within the lifetime"
+			: "");
 	return arena_printf(arena,
 	    "tools and system text of up to %s tokens stood equal in %s, and were paid in full "
 	    "each time%s",
@@ -104,13 +118,19 @@ why_route(const struct audit *a, const struct finding *f, struct arena *arena)
 
 	if (f->in_total)
 		return arena_printf(arena,
-		    "%s judged simple (llm.route.complexity) went to a large model, such as %s "
-		    "where %s would do",
-		    calls(f->requests), diag_clean(from), diag_clean(to));
+		    "%s judged simple (%s) went to a large model, such as %s where %s would do",
+		    calls(f->requests),
+		    !a->by_words ? "llm.route.complexity"
+		    : a->by_words >= f->requests
+			? "by their words, as llm-route does it"
+			: arena_printf(arena,
+			      "%s by their words, others by llm.route.complexity",
+			      count(a->by_words))
+			      .ptr,
+		    diag_clean(from), diag_clean(to));
 	return arena_printf(arena,
-	    "%s had at most 1,000 tokens in and 200 out; none was judged: run llm-route "
-	    "--observe "
-	    "on the requests, then audit their answers",
+	    "%s had at most 1,000 tokens in and 200 out; the log has neither their texts nor "
+	    "llm.route.complexity",
 	    calls(f->requests));
 }
 
@@ -133,15 +153,19 @@ why_exact(const struct audit *a, const struct finding *f, struct arena *arena)
 {
 	struct slice age = SLICE("");
 
-	if (!a->repeats.untimed)
-		age = arena_printf(arena,
-		    "; %s of them within an hour of the answer (so long llm-cache put keeps "
-		    "it, "
-		    "unless --ttl says more)",
-		    count(a->repeats.hour));
+	if (a->repeats.untimed)
+		age = SLICE("; without times it is taken that the store still had the answer");
+	else if (f->in_total)
+		age = SLICE(", within an hour of the answer (so long llm-cache put keeps it)");
+	else if (a->repeats.late)
+		age = SLICE(", more than an hour after the answer: it may be stale");
+	if (f->in_total && a->repeats.late)
+		age = arena_printf(
+		    arena, "%.*s; %s came later", SLICE_ARG(age), count(a->repeats.late));
 	return arena_printf(arena, "%s asked, byte for byte, what had been asked before%s%.*s",
 	    calls(f->requests),
-	    f->in_total ? "" : ", at a temperature over 0: variety may be wanted",
+	    f->in_total || a->repeats.late ? ""
+					   : ", at a temperature over 0: variety may be wanted",
 	    SLICE_ARG(age));
 }
 
@@ -234,7 +258,8 @@ struct slice
 why_unknown(const struct audit *a, enum technique t)
 {
 	if (!a->priced && a->left.unanswered)
-		return SLICE("the requests have no answers yet: see llm-cost audit --prompt");
+		return SLICE(
+		    "no call has an answer: what the prompts tell stands under not sent");
 	if (!a->priced)
 		return SLICE("needs calls that have a price");
 	switch (t) {
@@ -251,7 +276,9 @@ why_unknown(const struct audit *a, enum technique t)
 			   ? slice_of(NULL, 0)
 			   : SLICE("needs the requests themselves (bodies)");
 	case AUDIT_ROUTE:
-		return SLICE("needs llm.route.complexity on the calls, as llm-route writes it");
+		return a->bodies ? slice_of(NULL, 0)
+				 : SLICE("needs the requests themselves (bodies), or "
+					 "llm.route.complexity on the calls");
 	case AUDIT_BATCH:
 		return a->agents == a->calls
 			   ? slice_of(NULL, 0)
@@ -286,6 +313,9 @@ why_nothing(const struct audit *a, enum technique t, struct arena *arena)
 		return a->repeats.several ? SLICE("all repeats want several answers (n over 1)")
 					  : SLICE("no two requests are equal");
 	case AUDIT_SEMANTIC: return SLICE("no two questions are equal but for their writing");
+	case AUDIT_ROUTE:
+		return SLICE("no call is simple, by its label or its words, and has a smaller "
+			     "model");
 	case AUDIT_PROVIDER: return SLICE("the price table has these models nowhere for less");
 	case AUDIT_OUTPUT:
 		return a->agents == a->calls

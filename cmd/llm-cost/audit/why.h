@@ -3,7 +3,7 @@
 #ifndef COST_AUDIT_WHY_H
 #define COST_AUDIT_WHY_H
 
-#include "audit.h"
+#include "find.h"
 
 #define WHY_SETUP 10000   /* dollars of work that a trained model is taken to need */
 #define WHY_EXAMPLES 1000 /* fewer requests of one prompt teach nothing */

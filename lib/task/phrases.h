@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The built-in table of phrases that are evidence for a task or for a level of complexity. */
-#ifndef LLM_ROUTE_WORDS_H
-#define LLM_ROUTE_WORDS_H
+#ifndef TASK_PHRASES_H
+#define TASK_PHRASES_H
 
 #include "base/slice.h"
 

@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-#include "chain.h"
-
-#include <stdlib.h>
+#include "prompt_cache/chain.h"
 
 #include "base/hash.h"
-#include "base/mem.h"
-#include "rules.h"
+#include "prompt_cache/rules.h"
 
 #define STEP 512 /* bytes: about the 128 tokens of an automatic cache */
 #define PLAIN_MINIMUM 1024
 #define MEMO 4096
-#define HELD (1u << 20)
 
 /* Counts of texts that were counted a moment ago: a system prompt stands in each request. */
 static struct {
+	const struct tokenizer *tokenizer;
 	uint64_t print, tokens;
 } memo[MEMO];
 
@@ -31,7 +28,8 @@ count(struct building *b, struct slice text, uint64_t print)
 {
 	size_t i = print % MEMO;
 
-	if (memo[i].print != print) {
+	if (memo[i].print != print || memo[i].tokenizer != b->tokenizer) {
+		memo[i].tokenizer = b->tokenizer;
 		memo[i].print = print;
 		memo[i].tokens = tokens_text(b->tokenizer, text).count;
 	}
@@ -123,94 +121,7 @@ chain_of(
 uint64_t
 chain_minimum(struct slice model)
 {
-	const struct rule *rule = model.ptr ? rule_of(model) : NULL;
+	const struct cache_rule *rule = model.ptr ? cache_rule_of(model) : NULL;
 
 	return rule ? rule->minimum : PLAIN_MINIMUM;
-}
-
-struct warm {
-	struct sent {
-		uint64_t print; /* 0: free */
-		int64_t when;
-	} * slot;
-	size_t size, count;
-};
-
-struct warm *
-warm_open(void)
-{
-	struct warm *w = mem_zero(sizeof *w);
-
-	w->size = 1024;
-	w->slot = mem_zero(w->size * sizeof *w->slot);
-	return w;
-}
-
-void
-warm_free(struct warm *w)
-{
-	free(w->slot);
-	free(w);
-}
-
-static struct sent *
-slot_of(const struct warm *w, uint64_t print)
-{
-	size_t i = print & (w->size - 1);
-
-	while (w->slot[i].print && w->slot[i].print != print)
-		i = (i + 1) & (w->size - 1);
-	return &w->slot[i];
-}
-
-static bool
-is_warm(const struct sent *s, uint64_t print, int64_t when, int64_t life)
-{
-	if (s->print != print)
-		return false;
-	if (life == INT64_MAX)
-		return true;
-	return when > s->when && when - s->when <= life;
-}
-
-uint64_t
-warm_read(
-    const struct warm *w, const struct chain *c, int64_t when, int64_t life, uint64_t minimum)
-{
-	for (size_t i = c->count; i-- > 0 && c->link[i].tokens >= minimum;)
-		if (is_warm(slot_of(w, c->link[i].print), c->link[i].print, when, life))
-			return c->link[i].tokens;
-	return 0;
-}
-
-static void
-grow(struct warm *w)
-{
-	struct warm more = { .size = w->size * 2, .count = w->count };
-
-	more.slot = mem_zero(more.size * sizeof *more.slot);
-	for (size_t i = 0; i < w->size; i++)
-		if (w->slot[i].print)
-			*slot_of(&more, w->slot[i].print) = w->slot[i];
-	free(w->slot);
-	*w = more;
-}
-
-void
-warm_send(struct warm *w, const struct chain *c, int64_t when)
-{
-	for (size_t i = 0; i < c->count; i++) {
-		struct sent *s = slot_of(w, c->link[i].print);
-
-		if (!s->print) {
-			if (w->count == HELD)
-				continue;
-			if (++w->count * 4 > w->size * 3) {
-				grow(w);
-				s = slot_of(w, c->link[i].print);
-			}
-			s->print = c->link[i].print;
-		}
-		s->when = when;
-	}
 }

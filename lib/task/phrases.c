@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cmd/llm-route/words.h"
+#include "task/phrases.h"
 
 const char *const task_names[TASK_COUNT] = { "none", "classification", "extraction", "summary",
 	"transformation", "structured_output", "code", "creative", "reasoning" };

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* What the providers' prompt caches ask for, from the dated data file rules.def. */
-#ifndef RULES_H
-#define RULES_H
+#ifndef PROMPT_CACHE_RULES_H
+#define PROMPT_CACHE_RULES_H
 
 #include "base/slice.h"
 
-struct rule {
+struct cache_rule {
 	const char *model;
 	unsigned minimum; /* tokens of a prefix; shorter ones are silently not cached */
 	unsigned write_5m, write_1h, read; /* hundredths of the price of fresh input */
@@ -14,6 +14,8 @@ struct rule {
 
 /* NULL where there is none. Provider prefixes (us.anthropic., anthropic/), dates, versions and
  * `-latest` behind the name are understood; another model of the family is not. */
-const struct rule *rule_of(struct slice model);
+const struct cache_rule *cache_rule_of(struct slice model);
+/* Date of the table: "cache rules of 2026-11-01". */
+const char *cache_rules_version(void);
 
 #endif

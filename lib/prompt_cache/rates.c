@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "rates.h"
+#include "prompt_cache/rates.h"
 
 #include "base/when.h"
-#include "rules.h"
+#include "prompt_cache/rules.h"
 
 static bool
 price(const struct price_query *q, const char *class, struct usd fresh, unsigned share,
@@ -14,9 +14,9 @@ price(const struct price_query *q, const char *class, struct usd fresh, unsigned
 }
 
 void
-rates_read(struct rates *r, const struct request *q, struct slice model)
+prompt_rates_read(struct prompt_rates *r, const struct request *q, struct slice model)
 {
-	const struct rule *rule = model.ptr ? rule_of(model) : NULL;
+	const struct cache_rule *rule = model.ptr ? cache_rule_of(model) : NULL;
 	struct price_query query = { .model = model, .when = when_now() };
 	const char *source;
 
@@ -24,7 +24,7 @@ rates_read(struct rates *r, const struct request *q, struct slice model)
 		query.provider = SLICE("aws");
 	else if (rule)
 		query.provider = SLICE("anthropic");
-	*r = (struct rates){ .priced = false };
+	*r = (struct prompt_rates){ .priced = false };
 	if (!price_of(&query, "input", &r->fresh, &source))
 		return;
 	r->priced = true;

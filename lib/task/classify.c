@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cmd/llm-route/classify.h"
+#include "task/classify.h"
 
 #include <stdio.h>
 
@@ -34,14 +34,14 @@ struct tally {
 	unsigned complex, constraints, urgent, simple, greeting;
 	size_t words, questions;
 	bool fence, in_system;
-	struct evidence task_words[TASK_COUNT], hard, easy;
+	struct found_words task_words[TASK_COUNT], hard, easy;
 	struct arena *arena;
 };
 
 static void
-add_evidence(struct evidence *e, struct slice word)
+add_evidence(struct found_words *e, struct slice word)
 {
-	if (e->count < EVIDENCE_MAX)
+	if (e->count < FOUND_WORDS)
 		e->word[e->count++] = word;
 }
 
@@ -227,7 +227,7 @@ count_text(struct tally *t, struct slice text)
 }
 
 static void
-choose_task(struct tally *t, const struct circumstances *c, struct reading *r)
+choose_task(struct tally *t, const struct task_circumstances *c, struct task_judgement *r)
 {
 	unsigned best = 0, second = 0;
 
@@ -267,7 +267,7 @@ least(unsigned a, unsigned b)
 
 /* The score of llm-route(1), COMPLEXITY. */
 static void
-choose_level(struct tally *t, const struct circumstances *c, struct reading *r)
+choose_level(struct tally *t, const struct task_circumstances *c, struct task_judgement *r)
 {
 	unsigned hard = t->complex + t->urgent + least(t->constraints / 2, 3), easy = t->simple;
 	bool small = t->words <= SHORT_WORDS;
@@ -304,12 +304,12 @@ choose_level(struct tally *t, const struct circumstances *c, struct reading *r)
 		r->level_evidence.count = 0;
 }
 
-struct reading
-classify(const struct slice *system, size_t system_count, const struct slice *user,
-    size_t user_count, const struct circumstances *c, struct arena *a)
+struct task_judgement
+task_classify(const struct slice *system, size_t system_count, const struct slice *user,
+    size_t user_count, const struct task_circumstances *c, struct arena *a)
 {
 	struct tally t = { .arena = a };
-	struct reading r = { 0 };
+	struct task_judgement r = { 0 };
 
 	index_phrases();
 	t.in_system = true;

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "rules.h"
+#include "prompt_cache/rules.h"
 
 #include <ctype.h>
 
-#include "cache.h"
-
-static const struct rule rules[] = {
+static const struct cache_rule rules[] = {
 #define RULES_DATE(date)
 #define RULE(...) { __VA_ARGS__ },
-#include "rules.def"
+#include "prompt_cache/rules.def"
 #undef RULES_DATE
 #undef RULE
 };
@@ -16,7 +14,7 @@ static const struct rule rules[] = {
 static const char version[] = "cache rules of "
 #define RULES_DATE(date) date
 #define RULE(...)
-#include "rules.def"
+#include "prompt_cache/rules.def"
 #undef RULES_DATE
 #undef RULE
     ;
@@ -37,8 +35,8 @@ is_suffix(struct slice s)
 	return s.ptr[0] == '-' && digits > 4;
 }
 
-const struct rule *
-rule_of(struct slice model)
+const struct cache_rule *
+cache_rule_of(struct slice model)
 {
 	const char *at = memmem(model.ptr, model.len, "claude-", 7);
 
@@ -56,7 +54,7 @@ rule_of(struct slice model)
 }
 
 const char *
-rules_version(void)
+cache_rules_version(void)
 {
 	return version;
 }

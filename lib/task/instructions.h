@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* The texts of a request that tell what is asked for, and what they say. */
+#ifndef TASK_INSTRUCTIONS_H
+#define TASK_INSTRUCTIONS_H
+
+#include "model/request.h"
+#include "task/classify.h"
+
+struct instructions {
+	struct slice *system, *user; /* every text, unescaped */
+	size_t system_count, user_count;
+	size_t last_at; /* where the texts of the last message of the user begin */
+	size_t turns;   /* messages of the user */
+};
+
+/* Gathers the texts; they live in the arena, or are those of the request. */
+void instructions_read(struct instructions *i, const struct request *r, struct arena *a);
+/* task_classify of the system texts and the last message of the user. tokens: of the whole
+ * input. */
+struct task_judgement instructions_judge(
+    const struct instructions *i, const struct needs *needs, uint64_t tokens, struct arena *a);
+
+#endif
