@@ -2,14 +2,23 @@
 #include "cache.h"
 
 #include <inttypes.h>
+#include <time.h>
 
 #include "base/buf.h"
 #include "base/when.h"
 #include "json/path.h"
 #include "json/write.h"
+#include "keep.h"
 
-static const char *store_name, *scope_text, *answered_by;
+#define TALLY_MS                                                                     \
+	5000 /* at most so much of the tallies is lost with a process that is killed \
+	      */
+#define POLL_MS 20
+
+static const char *store_name, *scope_text, *answered_by, *on_claimed = "wait";
 static bool collapse, only_deterministic;
+static int64_t claim;
+static uint64_t least = UINT64_MAX;
 
 const struct option get_options[] = {
 	{ 0, "store", OPTION_TEXT, "FILE", &store_name, "the store", "LLM_CACHE" },
@@ -21,6 +30,12 @@ const struct option get_options[] = {
 	    "take answers of this model alone", NULL },
 	{ 0, "only-deterministic", OPTION_FLAG, NULL, &only_deterministic,
 	    "only requests with temperature 0 or a seed", NULL },
+	{ 0, "claim", OPTION_DURATION, "T", &claim,
+	    "lease each miss for so long: one process asks, others do not", NULL },
+	{ 0, "on-claimed", OPTION_TEXT, "WHAT", &on_claimed,
+	    "what another's lease means: wait (for its answer), or miss", NULL },
+	{ 0, "min-hit-rate", OPTION_SHARE, "P", &least,
+	    "status 1 where fewer of this run's requests are known", NULL },
 	{ 0 },
 };
 
@@ -31,35 +46,9 @@ struct run {
 	struct seen seen;
 	uint64_t hits, misses, collapsed, expired;
 	struct buf note; /* the annotation of the record at hand */
+	struct stream *stream;
+	int64_t told; /* ticks: when the tallies were last made durable */
 };
-
-/* The model asked for, or a dated name of it: gpt-4 and gpt-4-0613, not gpt-4o-mini. */
-static bool
-model_is(struct slice model, const char *want)
-{
-	struct slice rest;
-	size_t digits = 0;
-
-	if (!slice_starts(model, slice_z(want)))
-		return false;
-	rest = slice_drop(model, strlen(want));
-	if (rest.len == 0)
-		return true;
-	if (rest.ptr[0] != '-' && rest.ptr[0] != '@')
-		return false;
-	for (rest = slice_drop(rest, 1); digits < rest.len; digits++)
-		if (rest.ptr[digits] < '0' || rest.ptr[digits] > '9')
-			break;
-	return digits >= 4;
-}
-
-/* A clock that went back makes an entry younger than nothing: it is not served then, so that no
- * answer outlives its time by more than that time itself. */
-static bool
-in_time(const struct store_entry *e, int64_t now)
-{
-	return e->expires == INT64_MAX || (e->stored <= now && now < e->expires);
-}
 
 static bool
 look_up(struct run *run, const struct key *k, struct arena *a, struct store_entry *e)
@@ -76,25 +65,11 @@ look_up(struct run *run, const struct key *k, struct arena *a, struct store_entr
 	}
 	if (e->request.len && !slice_eq(e->request, k->request))
 		return false;
-	if (!in_time(e, when_now())) {
+	if (!entry_in_time(e, when_now())) {
 		run->expired++;
 		return false;
 	}
 	return !answered_by || model_is(e->model, answered_by);
-}
-
-/* Raw usage object of the stored answer, or null. */
-static struct slice
-usage_of(struct slice meta)
-{
-	static struct json json;
-	const char *why;
-	size_t where;
-	struct value usage = { 0 };
-
-	if (json_scan(&json, meta, &why, &where))
-		usage = json_get(json_root(&json), "usage");
-	return json_type(usage) ? json_raw(usage) : SLICE("null");
 }
 
 static void
@@ -123,9 +98,22 @@ sign(struct record *r, struct run *run)
 	return EDIT;
 }
 
+static void
+count(struct run *run, const struct request *q, const struct key *k, struct arena *a,
+    const struct store_tally *tally)
+{
+	struct store_group group = { .scope = k ? k->scope : SLICE("") };
+
+	if (!run->shelf.store)
+		return;
+	group.rule = json_string(json_get(json_get(q->llm, "route"), "rule"), a);
+	group.model = request_model(q, a);
+	store_count(run->shelf.store, &group, tally);
+}
+
 static enum verdict
-sign_miss(struct record *r, struct run *run, const struct key *k, struct value scope,
-    const char *reason)
+sign_miss(struct record *r, struct run *run, const struct request *q, const struct key *k,
+    struct value scope, const char *reason)
 {
 	struct writer w = { .out = &run->note };
 	bool copy = k && collapse && seen_before(&run->seen, k->digest);
@@ -146,8 +134,8 @@ sign_miss(struct record *r, struct run *run, const struct key *k, struct value s
 	write_object_end(&w);
 	run->misses++;
 	run->collapsed += copy;
-	if (run->shelf.store && !copy)
-		store_count(run->shelf.store, k ? k->scope : SLICE(""), false);
+	if (!copy)
+		count(run, q, k, r->arena, &(struct store_tally){ .misses = 1 });
 	return sign(r, run);
 }
 
@@ -156,7 +144,9 @@ sign_hit(struct record *r, struct run *run, const struct request *q, const struc
     struct value scope, const struct store_entry *e)
 {
 	struct writer w = { .out = &run->note };
+	struct note note;
 
+	note_read(e->meta, &note);
 	write_object(&w);
 	write_key(&w, k, scope);
 	write_name(&w, "hit");
@@ -169,10 +159,15 @@ sign_hit(struct record *r, struct run *run, const struct request *q, const struc
 	else
 		write_null(&w);
 	write_name(&w, "usage");
-	write_raw(&w, usage_of(e->meta));
+	write_raw(&w, note.usage);
 	write_object_end(&w);
 	run->hits++;
-	store_count(run->shelf.store, k->scope, true);
+	count(run, q, k, r->arena,
+	    &(struct store_tally){ .hits = 1,
+		.input = note.input,
+		.output = note.output,
+		.unpriced = !note.priced,
+		.usd = note.usd });
 	edits_set(r->edits, r->root, key_answer_member(q->shape), e->body);
 	return sign(r, run);
 }
@@ -194,10 +189,45 @@ refusal(const struct request *q, struct value scope)
 	return NULL;
 }
 
-static enum verdict
-judge(void *context, struct record *r)
+/* Takes the lease of the key, or waits while another process has it; what went before is sent
+ * on first, since its answer may be what the others wait for. True where an answer came. */
+static bool
+answer_awaited(struct run *run, const struct record *r, const struct key *k,
+    struct store_entry *e, const char **reason)
 {
-	struct run *run = context;
+	int64_t now = when_now(), began = when_ticks(), waited = 0;
+	struct timespec pause = { 0, POLL_MS * 1000000L };
+	bool flushed = false;
+	const char *why;
+
+	while (
+	    run->shelf.store && !tool_common()->dry_run && !store_read_only(run->shelf.store)) {
+		switch (store_claim(
+		    run->shelf.store, k->scope, k->digest, now + waited, claim, &why)) {
+		case STORE_FAILED: shelf_fail(&run->shelf, why); return false;
+		case STORE_MINE:
+			/* its last holder may have answered it after we looked */
+			return look_up(run, k, r->arena, e);
+		case STORE_OTHERS: break;
+		}
+		if (strcmp(on_claimed, "miss") == 0) {
+			*reason = "claimed by another process";
+			return false;
+		}
+		if (!flushed)
+			stream_flush(run->stream);
+		flushed = true;
+		nanosleep(&pause, NULL);
+		waited = when_ticks() - began;
+		if (look_up(run, k, r->arena, e))
+			return true;
+	}
+	return false;
+}
+
+static enum verdict
+judge(struct run *run, struct record *r)
+{
 	struct request q;
 	struct value scope = { 0 };
 	struct store_entry e;
@@ -211,26 +241,63 @@ judge(void *context, struct record *r)
 		scope = path_get(scope_path, r->root);
 	reason = refusal(&q, scope);
 	if (reason)
-		return sign_miss(r, run, NULL, scope, reason);
+		return sign_miss(r, run, &q, NULL, scope, reason);
 	if (!key_make(&q, scope, r->arena, &k))
 		return PASS; /* the stream rejects it for what stands twice */
-	if (look_up(run, &k, r->arena, &e))
+	if (look_up(run, &k, r->arena, &e) ||
+	    (claim > 0 && answer_awaited(run, r, &k, &e, &reason)))
 		return sign_hit(r, run, &q, &k, scope, &e);
-	return sign_miss(r, run, &k, scope, NULL);
+	return sign_miss(r, run, &q, &k, scope, reason);
+}
+
+/* Nobody may be kept from writing while this process waits; and tallies need not be safe at
+ * once, so that look-ups do not cost a write each time that the input pauses. */
+static void
+before_wait(void *context)
+{
+	struct run *run = context;
+
+	if (!run->shelf.store)
+		return;
+	store_pause(run->shelf.store);
+	if (when_ticks() - run->told < TALLY_MS)
+		return;
+	run->told = when_ticks();
+	shelf_commit(&run->shelf);
+}
+
+static void
+check_options(void)
+{
+	const char *why;
+
+	if (scope_text && !(scope_path = path_compile(scope_text, &why)))
+		diag_die(STATUS_USAGE, "'--scope' '%s': %s", scope_text, why);
+	if (strcmp(on_claimed, "wait") != 0 && strcmp(on_claimed, "miss") != 0)
+		tool_usage(
+		    "--on-claimed is wait or miss, not '%s'", diag_clean(slice_z(on_claimed)));
 }
 
 void
 get_run(const struct option_list *operands)
 {
 	struct stream_options o = tool_stream(operands, NO_OBJECT_PASS);
-	struct run run = { .hits = 0 };
-	const char *why;
+	struct run run = { .told = when_ticks() };
+	struct record *r;
 
-	if (scope_text && !(scope_path = path_compile(scope_text, &why)))
-		diag_die(STATUS_USAGE, "'--scope' '%s': %s", scope_text, why);
+	check_options();
 	shelf_open(&run.shelf, store_name, tool_common()->dry_run);
-	stream_each(&o, judge, &run);
+	if (run.shelf.store)
+		store_hurry(run.shelf.store);
+	o.before_wait = before_wait;
+	o.wait_context = &run;
+	run.stream = stream_open(&o);
+	while ((r = stream_next(run.stream)))
+		stream_put(run.stream, r, judge(&run, r));
+	stream_close(run.stream);
 	shelf_close(&run.shelf);
+	if (least != UINT64_MAX && !share_reached(run.hits, run.hits + run.misses, least))
+		status_raise(STATUS_NO);
 	diag_detail("%" PRIu64 " known, %" PRIu64 " not (%" PRIu64 " expired, %" PRIu64
 		    " collapsed)",
 	    run.hits, run.misses, run.expired, run.collapsed);

@@ -4,11 +4,13 @@
  * get signs each request with its key (key.c: SHA-256 over the canonical form of all that can
  * change the answer) and attaches the answer where the store has one; put stores the finished
  * answers of records that come back, under that key. Both leave alone what they cannot use, and
- * go on without the store where it fails (shelf.c). mark sets the provider's own cache markers
- * where they pay (mark.c decides by the sum, rules.def holds each model's figures, window.c
+ * go on without the store where it fails (shelf.c). keep.c decides what is stored, ttl_rules.c
+ * for how long; stats, purge, export, import and warm look after the store. mark sets the provider's own cache markers
+ * where they pay (mark.c decides by the sum, lib/prompt_cache holds each model's figures, window.c
  * looks ahead, place.c knows where a marker goes). The store itself is lib/store. */
 #include "cache.h"
 
+#include "prompt_cache/rules.h"
 #include "store/db.h"
 #include "store/pack.h"
 
@@ -18,6 +20,13 @@ static const struct command commands[] = {
 	{ "get", "[FILE...]", "attach the answers that are known", get_options, get_run,
 	    false },
 	{ "put", "[FILE...]", "remember the finished answers", put_options, put_run, false },
+	{ "stats", "", "hits, tokens and dollars saved", stats_options, stats_run, false },
+	{ "purge", "", "delete entries for good", purge_options, purge_run, false },
+	{ "export", "", "all entries as lines", export_options, export_run, false },
+	{ "import", "[FILE...]", "lines of export, or answered records, into the store",
+	    import_options, import_run, false },
+	{ "warm", "[FILE...]", "the most frequent requests of a log, as lines to run",
+	    warm_options, warm_run, false },
 	{ "mark", "[FILE...]", "mark prompt prefixes for the provider's cache, where it pays",
 	    mark_options, mark_run, false },
 	{ "prefix", "[FILE...]",
@@ -29,7 +38,7 @@ static const struct command commands[] = {
 };
 
 static const char *(*const versions[])(
-    void) = { db_version, pack_version, digest_version, rules_version, NULL };
+    void) = { db_version, pack_version, digest_version, cache_rules_version, NULL };
 
 static const struct tool tool = {
 	.name = "llm-cache",
@@ -42,7 +51,8 @@ void
 no_command(const struct option_list *operands)
 {
 	(void)operands;
-	tool_usage("a command is missing: get, put, mark, prefix or ttl");
+	tool_usage("a command is missing: get, put, stats, purge, export, import, warm, mark, "
+		   "prefix or ttl");
 }
 
 int

@@ -16,6 +16,20 @@ shelf_open(struct shelf *shelf, const char *name, bool read_only)
 		shelf_fail(shelf, why);
 }
 
+struct store *
+shelf_need(const char *name, bool read_only)
+{
+	struct store *store;
+	const char *why;
+
+	if (!name || !*name)
+		tool_usage("no store: give --store FILE or set LLM_CACHE");
+	store = store_open(name, read_only, &why);
+	if (!store)
+		diag_die(STATUS_FAILED, "%s: the store %s", name, why);
+	return store;
+}
+
 void
 shelf_fail(struct shelf *shelf, const char *why)
 {
@@ -59,4 +73,35 @@ shelf_close(struct shelf *shelf)
 		status_raise(STATUS_FAILED);
 	}
 	shelf->store = NULL;
+}
+
+bool
+model_is(struct slice model, const char *want)
+{
+	struct slice rest;
+	size_t digits = 0;
+
+	if (!slice_starts(model, slice_z(want)))
+		return false;
+	rest = slice_drop(model, strlen(want));
+	if (rest.len == 0)
+		return true;
+	if (rest.ptr[0] != '-' && rest.ptr[0] != '@')
+		return false;
+	for (rest = slice_drop(rest, 1); digits < rest.len; digits++)
+		if (rest.ptr[digits] < '0' || rest.ptr[digits] > '9')
+			break;
+	return digits >= 4;
+}
+
+bool
+entry_in_time(const struct store_entry *e, int64_t now)
+{
+	return e->expires == INT64_MAX || (e->stored <= now && now < e->expires);
+}
+
+bool
+share_reached(uint64_t hits, uint64_t all, uint64_t share)
+{
+	return (unsigned __int128)hits * 1000000 >= (unsigned __int128)all * share;
 }

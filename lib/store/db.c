@@ -19,7 +19,10 @@ struct db {
 	sqlite3 *handle;
 	const struct db_format *format;
 	bool read_only;
+	bool wal;
+	int version;
 	int64_t busy_since; /* ticks */
+	uint64_t waits;
 };
 
 struct db_query {
@@ -53,8 +56,10 @@ on_busy(void *context, int times)
 	int64_t now = when_ticks();
 	struct timespec pause = { 0, (1 + (now ^ getpid()) % 7) * 1000000L };
 
-	if (times == 0)
+	if (times == 0) {
 		d->busy_since = now;
+		d->waits++;
+	}
 	if (now - d->busy_since > BUSY_MS)
 		return 0;
 	nanosleep(&pause, NULL);
@@ -82,86 +87,107 @@ pragma_number(struct db *d, const char *sql, int *number)
 	return code == SQLITE_DONE ? SQLITE_OK : code;
 }
 
-/* False and *why where the file is none of this format; *fresh where it is still empty. */
 static bool
-schema_check(struct db *d, bool *fresh, const char **why)
+version_good(const struct db *d, const char **why)
 {
-	static char newer[96];
-	int application, version, tables, code;
+	static char text[96];
+	const struct db_format *f = d->format;
+
+	if (d->version == f->version ||
+	    (d->version > 0 && d->version < f->version && f->upgrades))
+		return true;
+	snprintf(text, sizeof(text), "has version %d of the format, and this program knows %d",
+	    d->version, f->version);
+	*why = text;
+	return false;
+}
+
+/* False and *why where the file is none of this format; version 0 where it is still empty. */
+static bool
+schema_check(struct db *d, const char **why)
+{
+	int application, tables, code;
 
 	code = pragma_number(d, "PRAGMA application_id", &application);
 	if (code == SQLITE_OK)
-		code = pragma_number(d, "PRAGMA user_version", &version);
+		code = pragma_number(d, "PRAGMA user_version", &d->version);
 	if (code == SQLITE_OK)
 		code = pragma_number(d, "SELECT count(*) FROM sqlite_schema", &tables);
 	if (code != SQLITE_OK) {
 		*why = reason(code);
 		return false;
 	}
-	*fresh = application == 0 && version == 0 && tables == 0;
-	if (*fresh)
+	if (application == 0 && d->version == 0 && tables == 0)
 		return true;
 	if (application != d->format->application) {
 		*why = "is a database of another program";
-	} else if (version > d->format->version) {
-		snprintf(newer, sizeof(newer),
-		    "has version %d of the format, and this program knows %d", version,
-		    d->format->version);
-		*why = newer;
-	} else {
-		return true;
+		return false;
 	}
-	return false;
+	return version_good(d, why);
 }
 
+/* Makes the tables, or brings those of an older version up to date. */
 static int
-schema_make(struct db *d)
+schema_write(struct db *d)
 {
 	char mark[96];
-	int code = run_sql(d, d->format->make);
+	int code = SQLITE_OK;
 
+	if (d->version == 0)
+		code = run_sql(d, d->format->make);
+	else
+		for (int v = d->version; code == SQLITE_OK && v < d->format->version; v++)
+			code = run_sql(d, d->format->upgrades[v - 1]);
 	snprintf(mark, sizeof mark, "PRAGMA application_id=%d;PRAGMA user_version=%d",
 	    (int)d->format->application, d->format->version);
 	return code == SQLITE_OK ? run_sql(d, mark) : code;
 }
 
-/* Several processes may find the file empty at once: the first to lock it makes the schema. */
+/* Several processes may find the file empty or old at once: the first to lock it writes. */
 static bool
-schema_ready(struct db *d, const char **why)
+schema_renew(struct db *d, const char **why)
 {
-	bool fresh, ours;
-	int code;
+	int code = run_sql(d, "BEGIN IMMEDIATE");
 
-	/* in one transaction: between its three questions another process may make the schema
-	 */
-	code = run_sql(d, "BEGIN");
-	if (code != SQLITE_OK) {
-		*why = reason(code);
-		return false;
-	}
-	ours = schema_check(d, &fresh, why);
-	run_sql(d, "ROLLBACK");
-	if (!ours || !fresh)
-		return ours;
-	if (d->read_only) {
-		*why = "is empty";
-		return false;
-	}
-	code = run_sql(d, "BEGIN IMMEDIATE");
 	if (code == SQLITE_OK) {
-		if (!schema_check(d, &fresh, why)) {
+		if (!schema_check(d, why)) {
 			run_sql(d, "ROLLBACK");
 			return false;
 		}
-		code = fresh ? schema_make(d) : SQLITE_OK;
+		if (d->version != d->format->version)
+			code = schema_write(d);
 		if (code == SQLITE_OK)
 			code = run_sql(d, "COMMIT");
 		if (code != SQLITE_OK)
 			run_sql(d, "ROLLBACK");
 	}
+	d->version = d->format->version;
 	if (code != SQLITE_OK)
 		*why = reason(code);
 	return code == SQLITE_OK;
+}
+
+static bool
+schema_ready(struct db *d, const char **why)
+{
+	bool ours;
+	/* in one transaction: between its three questions another process may make the schema
+	 */
+	int code = run_sql(d, "BEGIN");
+
+	if (code != SQLITE_OK) {
+		*why = reason(code);
+		return false;
+	}
+	ours = schema_check(d, why);
+	run_sql(d, "ROLLBACK");
+	if (!ours)
+		return false;
+	if (d->read_only && d->version == 0) {
+		*why = "is empty";
+		return false;
+	}
+	return d->read_only || d->version == d->format->version || schema_renew(d, why);
 }
 
 /* True where the file keeps the mode that this SQLite may use safely. */
@@ -184,6 +210,7 @@ journal_mode(struct db *d, const char **why)
 		code = SQLITE_OK;
 	}
 	sqlite3_finalize(statement);
+	d->wal = in_wal;
 	if (code != SQLITE_OK)
 		*why = reason(code);
 	else if (in_wal && !wal)
@@ -205,7 +232,7 @@ handle_open(struct db *d, const char *path, const char **why)
 		sqlite3_db_config(d->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 		code = run_sql(d, "PRAGMA trusted_schema=OFF;PRAGMA cell_size_check=ON;"
 				  "PRAGMA secure_delete=ON;PRAGMA synchronous=FULL;"
-				  "PRAGMA temp_store=MEMORY;PRAGMA cache_size=-4096;"
+				  "PRAGMA temp_store=MEMORY;PRAGMA cache_size=-49152;"
 				  "PRAGMA mmap_size=0");
 	}
 	if (code != SQLITE_OK) {
@@ -247,6 +274,9 @@ db_open(const char *name, const struct db_format *format, bool read_only, const 
 	char *path;
 
 	*why = NULL;
+	/* once, before SQLite begins: no threads here, and nobody asks for its statistics */
+	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	path = place_of(name, &read_only, why);
 	if (!path)
 		return NULL;
@@ -283,6 +313,12 @@ fine(int code, const char **why)
 	return code == SQLITE_OK;
 }
 
+int
+db_format_version(const struct db *d)
+{
+	return d->version;
+}
+
 bool
 db_begin(struct db *d, const char **why)
 {
@@ -303,6 +339,33 @@ db_rollback(struct db *d)
 {
 	if (!sqlite3_get_autocommit(d->handle))
 		run_sql(d, "ROLLBACK");
+}
+
+bool
+db_read_begin(struct db *d, const char **why)
+{
+	return fine(run_sql(d, "BEGIN"), why);
+}
+
+void
+db_read_end(struct db *d)
+{
+	db_rollback(d);
+}
+
+/* secure_delete alone is not enough: where cells move between pages, copies of them stay in the
+ * unused middle of a page. Only a file that is written anew has none. */
+bool
+db_wipe(struct db *d, const char **why)
+{
+	int busy = 0, code;
+
+	code = run_sql(d, "PRAGMA temp_store=FILE;VACUUM;PRAGMA temp_store=MEMORY");
+	if (code == SQLITE_OK && d->wal)
+		code = pragma_number(d, "PRAGMA wal_checkpoint(TRUNCATE)", &busy);
+	if (code == SQLITE_OK && busy)
+		code = SQLITE_BUSY;
+	return fine(code, why);
 }
 
 struct db_query *
@@ -366,6 +429,18 @@ db_reset(struct db_query *q)
 {
 	sqlite3_reset(q->handle);
 	sqlite3_clear_bindings(q->handle);
+}
+
+uint64_t
+db_waits(const struct db *d)
+{
+	return d->waits;
+}
+
+int64_t
+db_last(const struct db *d)
+{
+	return sqlite3_last_insert_rowid(d->handle);
 }
 
 struct slice

@@ -15,6 +15,11 @@ struct db_format {
 	int32_t application; /* told by the file: another program's database is refused */
 	int version;         /* a newer one is refused */
 	const char *make;    /* SQL that makes the tables in an empty file */
+	/* Where older versions are known: upgrades[v - 1] is SQL that makes version v + 1 of
+	 * version v, from 1 on; version - 1 of them. All run in one transaction. NULL: older
+	 * ones are refused. A file opened for reading alone stays as it is: see
+	 * db_format_version. */
+	const char *const *upgrades;
 };
 
 /* Opens name, and makes it (0600) where it is missing unless read_only; NULL and *why if it
@@ -24,12 +29,22 @@ struct db *db_open(
     const char *name, const struct db_format *format, bool read_only, const char **why);
 void db_close(struct db *d); /* its queries first; NULL is fine */
 bool db_read_only(const struct db *d);
+/* Version of the format that the file has now. */
+int db_format_version(const struct db *d);
 
 /* A write transaction, waited for while others hold one (5 s); false and *why. A failed
  * db_commit has rolled back. */
 bool db_begin(struct db *d, const char **why);
 bool db_commit(struct db *d, const char **why);
 void db_rollback(struct db *d);
+/* All queries between the two see one state of the file, and others cannot commit meanwhile:
+ * for a few milliseconds at most, never while waiting for anything. */
+bool db_read_begin(struct db *d, const char **why);
+void db_read_end(struct db *d);
+/* After a commit that deleted: writes the file anew, so that neither it nor any file beside it
+ * holds the old bytes any more. Others wait meanwhile. False and *why where other processes
+ * read for so long that it cannot be. */
+bool db_wipe(struct db *d, const char **why);
 
 /* NULL and *why where the file cannot be read. */
 struct db_query *db_prepare(struct db *d, const char *sql, const char **why);
@@ -44,6 +59,10 @@ enum db_step db_step(struct db_query *q, const char **why);
 /* One step without rows, and reset; false and *why. */
 bool db_do(struct db_query *q, const char **why);
 void db_reset(struct db_query *q);
+/* How often a lock was waited for so far. */
+uint64_t db_waits(const struct db *d);
+/* The rowid of the last row inserted. */
+int64_t db_last(const struct db *d);
 /* A column of the row, from 0 on; bytes are valid until the next step or reset. */
 struct slice db_bytes(struct db_query *q, int i);
 int64_t db_number(struct db_query *q, int i);

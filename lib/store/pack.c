@@ -6,8 +6,8 @@
 
 #include "base/diag.h"
 
-#define LEVEL 3
-#define LEAST 64 /* shorter ones only grow */
+#define LEVEL 1
+#define LEAST 768 /* shorter ones gain little, and cost most of the time of a look-up */
 #define MOST ((unsigned long long)1 << 30)
 
 static ZSTD_CCtx *

@@ -80,6 +80,8 @@ output_failed(struct stream *s)
 void
 stream_flush(struct stream *s)
 {
+	if (s->o.before_wait)
+		s->o.before_wait(s->o.wait_context);
 	if (s->out.len && !file_write_all(s->out_fd, buf_slice(&s->out)))
 		output_failed(s);
 	buf_clear(&s->out);

@@ -38,6 +38,9 @@ struct stream_options {
 	 * order; it writes them later by stream_write. The bytes are valid during the call. */
 	void (*hold)(void *context, struct slice head, struct slice line);
 	void *hold_context;
+	/* not NULL: called before anything that may wait, which is reading and writing */
+	void (*before_wait)(void *context);
+	void *wait_context;
 };
 
 struct record {

@@ -87,24 +87,62 @@ check_round(void)
 }
 
 static void
+count_one(struct store *s, struct slice scope, bool hit)
+{
+	struct store_group group = { .scope = scope, .rule = SLICE("r"), .model = SLICE("m") };
+	struct store_tally tally = { .hits = hit, .misses = !hit, .input = hit * 10u };
+
+	/* 0.60 dollars and the smallest unit: cents carry, and nothing is lost */
+	tally.usd.units = hit ? (__int128)60 * INT64_C(1000000000000000000) + 1 : 0;
+	store_count(s, &group, &tally);
+}
+
+struct wanted_tally {
+	struct slice scope;
+	struct store_tally got;
+	unsigned found, rows;
+};
+
+static void
+take_tally(void *context, const struct store_group *group, const struct store_tally *tally)
+{
+	struct wanted_tally *w = context;
+
+	w->rows++;
+	if (!slice_eq(group->scope, w->scope))
+		return;
+	w->found++;
+	w->got = *tally;
+}
+
+static void
 check_counts(void)
 {
 	struct store *s = store_open(file, false, &why);
-	uint64_t hits = 0, misses = 0;
+	struct wanted_tally w = { .scope = SLICE("\"a\"") };
+	char usd[64];
 
-	check_group("hits and misses are added up, over processes and over many partitions");
+	check_group("look-ups are added up, over processes and over many partitions");
+	count_one(s, w.scope, false);
 	for (int i = 0; i < 5; i++)
-		store_count(s, SLICE("\"a\""), i < 3);
+		count_one(s, w.scope, i < 3);
 	for (int i = 0; i < 3000; i++)
-		store_count(s, arena_printf(&arena, "t%d", i), false);
+		count_one(s, arena_printf(&arena, "t%d", i), false);
 	CHECK(store_close(s, &why));
 	s = store_open(file, false, &why);
-	store_count(s, SLICE("\"a\""), true);
-	CHECK(store_commit(s, &why) && store_counts(s, SLICE("\"a\""), &hits, &misses));
-	CHECK_NUMBER(hits, 4);
-	CHECK_NUMBER(misses, 2);
-	CHECK(store_counts(s, SLICE("t2999"), &hits, &misses) && misses == 1);
-	CHECK(!store_counts(s, SLICE("nobody"), &hits, &misses));
+	count_one(s, w.scope, false);
+	count_one(s, w.scope, true);
+	CHECK(store_commit(s, &why) && store_tallies(s, take_tally, &w, &why));
+	CHECK_NUMBER(w.rows, 3001);
+	CHECK_NUMBER(w.found, 1);
+	CHECK_NUMBER(w.got.hits, 4);
+	CHECK_NUMBER(w.got.misses, 4);
+	CHECK_NUMBER(w.got.cold, 1);
+	CHECK_NUMBER(w.got.input, 40);
+	CHECK(strcmp(usd_write(w.got.usd, usd), "2.40000000000000000004") == 0);
+	CHECK(store_forget(s, w.scope, &why));
+	w = (struct wanted_tally){ .scope = w.scope };
+	CHECK(store_tallies(s, take_tally, &w, &why) && w.rows == 3000 && w.found == 0);
 	CHECK(store_close(s, &why));
 }
 
@@ -164,7 +202,7 @@ check_refusals(void)
 		    "refused by name");
 	patch(60, "\0\0\0\7", 4); /* user_version in the header of a database */
 	CHECK(!store_open(file, false, &why) && strstr(why, "version 7"));
-	patch(60, "\0\0\0\1", 4);
+	patch(60, "\0\0\0\2", 4);
 	patch(68, "fish", 4); /* application_id */
 	CHECK(!store_open(file, false, &why) && strstr(why, "another program"));
 	patch(68, "llmc", 4);
@@ -231,7 +269,7 @@ check_many(void)
 			if (!store_put(s, &e, &why) || !store_commit(s, &why) ||
 			    !is_there(s, w * ROUNDS + i, ""))
 				_exit(1);
-			store_count(s, SLICE(""), true);
+			count_one(s, SLICE(""), true);
 		}
 		_exit(s && store_close(s, &why) ? 0 : 1);
 	}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+#include "keep.h"
+
+#include <inttypes.h>
+
+#include "base/when.h"
+
+static bool
+is_true(struct value v)
+{
+	return json_type(v) == JSON_TRUE;
+}
+
+static bool
+is_edited(const struct request *q)
+{
+	return json_type(json_get(q->llm, "route")) ||
+	       json_type(json_get(q->llm, "compress")) ||
+	       json_type(json_get(json_get(q->llm, "cache"), "mark"));
+}
+
+/* The key to store under; NULL, or why there is none. */
+static const char *
+key_of(struct record *r, const struct request *q, struct key *k)
+{
+	struct value note = json_get(q->llm, "cache"), signed_key = json_get(note, "key");
+	unsigned char asked[DIGEST_SIZE];
+
+	if (!key_make(q, json_get(note, "scope"), r->arena, k))
+		return "a member of its body stands twice";
+	if (!json_type(signed_key)) {
+		if (json_type(json_get(note, "hit")))
+			return "llm-cache get gave it no key";
+		return is_edited(q) ? "it was edited, and carries no key of llm-cache get"
+				    : NULL;
+	}
+	switch (key_read(json_string(signed_key, r->arena), asked)) {
+	case KEY_OTHER_VERSION: return "its key is of another version";
+	case KEY_BAD: return "its key is no key";
+	default: break;
+	}
+	if (memcmp(asked, k->digest, DIGEST_SIZE) == 0)
+		return NULL;
+	if (!is_edited(q))
+		return "its key is of another request";
+	/* the request as it was asked is gone: nothing to compare with but the key */
+	memcpy(k->digest, asked, DIGEST_SIZE);
+	k->request = SLICE("");
+	return NULL;
+}
+
+static void
+remember(struct keep *keep, struct record *r, const struct request *q, const struct key *k,
+    int64_t ttl)
+{
+	int64_t now = when_now();
+	struct store_entry e = { .scope = k->scope, .request = k->request, .stored = now };
+	const char *why;
+
+	e.body = json_raw(json_get(r->root, key_answer_member(q->shape)));
+	if (!e.body.ptr)
+		return;
+	buf_clear(&keep->meta);
+	note_write(q, r->arena, &keep->meta);
+	e.meta = buf_slice(&keep->meta);
+	e.model = request_answer_model(q, r->arena);
+	if (!e.model.ptr)
+		e.model = SLICE("");
+	e.expires = ttl > INT64_MAX - now ? INT64_MAX : now + ttl;
+	memcpy(e.key, k->digest, DIGEST_SIZE);
+	keep->stored++;
+	if (keep->shelf.store && !store_put(keep->shelf.store, &e, &why))
+		shelf_fail(&keep->shelf, why);
+}
+
+static void
+leave(struct keep *keep, const struct key *k)
+{
+	if (keep->shelf.store && !store_read_only(keep->shelf.store))
+		store_release(keep->shelf.store, k->scope, k->digest);
+}
+
+void
+keep_answer(struct keep *keep, struct record *r, const struct request *q)
+{
+	struct value note = json_get(q->llm, "cache");
+	const char *refusal;
+	bool finished;
+	int64_t ttl;
+	struct key k;
+
+	if (is_true(json_get(note, "hit")) || is_true(json_get(note, "collapsed")))
+		return;
+	finished = answer_ending(q) == ENDING_DONE;
+	refusal = key_of(r, q, &k);
+	if (!finished) {
+		keep->unfinished++;
+		if (!refusal)
+			leave(keep, &k);
+		return;
+	}
+	if (refusal) {
+		keep->refused++;
+		diag_detail("%s:%" PRIu64 ": not stored: %s", r->file, r->number, refusal);
+		return;
+	}
+	ttl = ttl_rules_find(keep->rules, q, r->arena, keep->ttl);
+	if (ttl <= 0) {
+		keep->fresh++;
+		leave(keep, &k);
+		return;
+	}
+	remember(keep, r, q, &k, ttl);
+}
+
+void
+keep_close(struct keep *keep)
+{
+	shelf_close(&keep->shelf);
+	if (keep->refused)
+		diag_note("%" PRIu64
+			  " answer%s not stored, because the request was changed on the way or "
+			  "has no key of its own (-v tells which)",
+		    keep->refused, keep->refused == 1 ? "" : "s");
+	diag_detail("%" PRIu64 " answers stored, %" PRIu64 " not finished, %" PRIu64
+		    " with no time to live",
+	    keep->stored, keep->unfinished, keep->fresh);
+	buf_free(&keep->meta);
+	ttl_rules_free(keep->rules);
+}
