@@ -3,6 +3,7 @@
 #include "cost.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -19,7 +20,15 @@ const struct option annotate_options[] = {
 	{ 0 },
 };
 
-#define PRICES_KEPT 61
+#define PARTS_KEPT 61
+
+/* The text of a part but for its count and its dollars, as three pieces. */
+struct kept {
+	const char *name, *source;
+	struct usd price;
+	size_t head, middle, tail;
+	char text[256];
+};
 
 struct annotator {
 	struct reader reader;
@@ -27,11 +36,7 @@ struct annotator {
 	struct row row;
 	struct buf text;
 	struct buf price; /* of the last bill, which had these */
-	struct {
-		struct usd price;
-		char text[64];
-		size_t length;
-	} kept[PRICES_KEPT];
+	struct kept kept[PARTS_KEPT];
 	const char *row_of, *date_of, *table_of, *note_of;
 	uint64_t skipped;
 };
@@ -73,37 +78,42 @@ add_z(struct buf *out, const char *text)
 	buf_add(out, slice_z(text));
 }
 
-/* The price of one, which the last records had too. */
-static struct slice
-price_text(struct annotator *p, struct usd price)
+/* What a part of this class and price has around its numbers: names and sources are plain, so
+ * nothing is to be escaped. */
+static const struct kept *
+kept_of(struct annotator *p, const struct bill_part *part)
 {
-	size_t i = (size_t)((uint64_t)price.units % PRICES_KEPT);
+	struct kept *k =
+	    &p->kept[((uintptr_t)part->name / 8 + (uint64_t)part->price.units) % PARTS_KEPT];
+	char price[64];
 
-	if (!p->kept[i].length || p->kept[i].price.units != price.units) {
-		p->kept[i].price = price;
-		p->kept[i].length = strlen(usd_write(price, p->kept[i].text));
-	}
-	return slice_of(p->kept[i].text, p->kept[i].length);
+	if (k->name == part->name && k->source == part->source &&
+	    k->price.units == part->price.units)
+		return k;
+	k->name = part->name;
+	k->source = part->source;
+	k->price = part->price;
+	k->head = (size_t)snprintf(
+	    k->text, sizeof(k->text), "{\"name\":\"%s\",\"count\":", part->name);
+	k->middle = (size_t)snprintf(k->text + k->head, sizeof(k->text) - k->head,
+	    ",\"price\":\"%s\",\"usd\":\"", usd_write(part->price, price));
+	k->tail = (size_t)snprintf(k->text + k->head + k->middle,
+	    sizeof(k->text) - k->head - k->middle, "\",\"source\":\"%s\"", part->source);
+	return k;
 }
 
-/* Names of classes and sources are plain, so nothing is to be escaped. */
 static void
 add_part(struct annotator *p, const struct bill_part *part)
 {
+	const struct kept *k = kept_of(p, part);
 	struct buf *out = &p->text;
 	char text[64];
 
-	add_z(out, "{\"name\":\"");
-	add_z(out, part->name);
-	add_z(out, "\",\"count\":");
+	buf_add(out, slice_of(k->text, k->head));
 	buf_add_number(out, part->count);
-	add_z(out, ",\"price\":\"");
-	buf_add(out, price_text(p, part->price));
-	add_z(out, "\",\"usd\":\"");
+	buf_add(out, slice_of(k->text + k->head, k->middle));
 	add_z(out, usd_write(part->usd, text));
-	add_z(out, "\",\"source\":\"");
-	add_z(out, part->source);
-	buf_add_byte(out, '"');
+	buf_add(out, slice_of(k->text + k->head + k->middle, k->tail));
 	if (part->row) {
 		add_z(out, ",\"row\":");
 		json_quote(out, slice_z(part->row));

@@ -29,6 +29,9 @@ struct usage {
 	bool batch;          /* the row is of a batch, by its form */
 	bool utc;            /* its time has no zone, and is UTC */
 	struct value beside; /* usage objects billed beside the counts; see usage_beside */
+	size_t beside_most;  /* so many of them alone; 0: all */
+	bool several;        /* the line has several calls, see usage_span */
+	struct value span;   /* OpenTelemetry: the span, absent for another line */
 	struct slice service_tier; /* of the answer: the one billed; ptr NULL if it says none */
 	struct slice region;   /* where it ran, if the price depends on that; else ptr NULL */
 	struct value object;   /* the usage object itself */
@@ -44,6 +47,9 @@ bool usage_read(const struct request *r, struct usage *u);
  * of other types than `message`): the first with *at zeroed, then the next; part->model is the
  * model, absent for that of u. False at the end. */
 bool usage_beside(const struct usage *u, struct value *at, struct usage *part);
+/* Of a line that has several calls (an export of OpenTelemetry): the one of this index, 0 the
+ * first. False at the end. usage_read gives the first of them with a flaw. */
+bool usage_span(const struct request *r, size_t index, struct usage *u);
 /* request_read and usage_read in one walk, for lines as most logs have them: an answer with its
  * usage at the top, or an agent's transcript. */
 enum usage_quick {

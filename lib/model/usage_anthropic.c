@@ -54,13 +54,24 @@ stands_beside(struct value iteration)
 	       !json_is(json_get(iteration, "type"), "message");
 }
 
+/* Is it behind the first beside_most? */
+static bool
+is_beyond(const struct usage *u, struct value at)
+{
+	struct value v = json_first(u->beside);
+
+	for (size_t i = 0; i < u->beside_most && json_type(v); i++)
+		v = json_next(v);
+	return u->beside_most && json_type(v) && at.entry >= v.entry;
+}
+
 bool
 usage_beside(const struct usage *u, struct value *at, struct usage *part)
 {
 	*at = at->json ? json_next(*at) : json_first(u->beside);
 	while (json_type(*at) && !stands_beside(*at))
 		*at = json_next(*at);
-	if (!json_type(*at))
+	if (!json_type(*at) || is_beyond(u, *at))
 		return false;
 	*part = (struct usage){ .model = json_get(*at, "model") };
 	if (!usage_object(*at, part))

@@ -2,17 +2,14 @@
 /* Rows of logs and exports that are no answer of a provider. */
 #include "model/usage_dialect.h"
 
-/* Attributes of a span, wherever they stand; absent if the line is no span. */
+/* The span of this index that has a usage, and the attributes of it; absent if there is none.
+ * *more says whether there is another. */
 static struct value
-attributes_of(struct value root, bool *several)
+exported_span(struct value root, size_t index, struct value *found, bool *more)
 {
-	struct value v = json_get(root, "attributes"), resource, scope, span, found = { 0 };
+	struct value v, resource, scope, span, attributes = { 0 };
 
-	*several = false;
-	if (usage_is_otel(v))
-		return v;
-	if (usage_is_otel(root))
-		return root;
+	*more = false;
 	resource = json_first(json_get(root, "resourceSpans"));
 	for (; json_type(resource); resource = json_next(resource))
 		for (scope = json_first(json_get(resource, "scopeSpans")); json_type(scope);
@@ -22,28 +19,61 @@ attributes_of(struct value root, bool *several)
 				v = json_get(span, "attributes");
 				if (!usage_is_otel(v))
 					continue;
-				*several = json_type(found) != JSON_ABSENT;
-				if (!*several)
-					found = v;
-				else
-					return found;
+				if (json_type(attributes)) {
+					*more = true;
+					return attributes;
+				}
+				if (index--)
+					continue;
+				*found = span;
+				attributes = v;
 			}
-	return found;
+	return attributes;
+}
+
+/* Attributes of a span, wherever they stand; absent if the line is no span. */
+static bool
+read_span(struct value root, size_t index, struct usage *u)
+{
+	struct value attributes = json_get(root, "attributes");
+	bool more = false;
+
+	u->span = root;
+	if (usage_is_otel(root) && !usage_is_otel(attributes))
+		attributes = root;
+	else if (!usage_is_otel(attributes))
+		attributes = exported_span(root, index, &u->span, &more);
+	if (!json_type(attributes) || (index && u->span.entry == root.entry)) {
+		u->span = (struct value){ 0 };
+		return false;
+	}
+	usage_otel(attributes, u);
+	u->several = more;
+	u->present = true;
+	u->object = attributes;
+	if (!json_type(u->time))
+		u->time = json_get(u->span, "startTimeUnixNano");
+	return true;
 }
 
 static bool
-read_span(struct value root, struct usage *u)
+first_span(struct value root, struct usage *u)
 {
-	bool several;
-	struct value attributes = attributes_of(root, &several);
-
-	if (!json_type(attributes))
+	if (!read_span(root, 0, u))
 		return false;
-	usage_otel(attributes, u);
-	if (several)
+	if (u->several)
 		usage_flaw(u, "several spans with usage on one line");
-	u->present = true;
-	u->object = attributes;
+	return true;
+}
+
+bool
+usage_span(const struct request *r, size_t index, struct usage *u)
+{
+	*u = (struct usage){ 0 };
+	if (!read_span(json_root(r->json), index, u))
+		return false;
+	u->several = true;
+	usage_check_parts(u);
 	return true;
 }
 
@@ -195,6 +225,6 @@ usage_export(struct value root, struct usage *u)
 			u->time = usage_first(inner, times);
 		root = inner;
 	}
-	return read_span(root, u) || read_helicone(root, u) || read_flat(root, u) ||
+	return first_span(root, u) || read_helicone(root, u) || read_flat(root, u) ||
 	       read_langfuse(root, u) || read_manifest(root, u);
 }

@@ -203,7 +203,7 @@ open_bill(struct bill *b)
 {
 	b->priced = false;
 	b->unpriced = b->row = b->date = b->table = b->note = NULL;
-	b->usd = (struct usd){ 0 };
+	b->usd = b->monthly = (struct usd){ 0 };
 	b->part_count = 0;
 }
 
@@ -229,7 +229,8 @@ bill_group(const struct price_group *group, const struct price_query *q, const s
 		b->note = "before the first known price";
 	if (p->note && !b->note)
 		b->note = p->note;
-	if (p->monthly)
+	b->monthly = p->monthly;
+	if (p->monthly.units)
 		b->note = "paid by the month too, which is not in the amount";
 	if (p->embeds && u->output)
 		b->note = bill_embedding;

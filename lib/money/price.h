@@ -52,10 +52,11 @@ struct bill {
 	struct usd usd;       /* sum of the parts, to the last digit */
 	struct bill_part parts[BILL_PARTS];
 	size_t part_count;
-	const char *row;   /* "openai/gpt-4o" (run lifetime) */
-	const char *date;  /* from when this price holds, or date of the table */
-	const char *table; /* "built-in" or the file's name */
-	const char *note;  /* "before the first known price" …, or NULL */
+	const char *row;    /* "openai/gpt-4o" (run lifetime) */
+	const char *date;   /* from when this price holds, or date of the table */
+	const char *table;  /* "built-in" or the file's name */
+	struct usd monthly; /* what the row is paid by the month, which is in no amount */
+	const char *note;   /* "before the first known price" …, or NULL */
 };
 
 /* What this usage costs. Never guesses: no row, no price for a class that has counts, a

@@ -234,6 +234,17 @@ price_embeds(const char *model)
 }
 
 static bool
+monthly_read(struct value v, struct arena *a, struct usd *out)
+{
+	if (json_type(v) <= JSON_NULL)
+		return true;
+	if (json_type(v) != JSON_NUMBER && json_type(v) != JSON_STRING)
+		return false;
+	return usd_read(json_type(v) == JSON_STRING ? json_string(v, a) : json_raw(v), out) &&
+	       out->units >= 0;
+}
+
+static bool
 head_read(struct value row, struct arena *a, struct price *p, const char **why)
 {
 	struct slice provider = json_string(json_get(row, "provider"), a);
@@ -269,7 +280,10 @@ head_read(struct value row, struct arena *a, struct price *p, const char **why)
 		*why = "a discount is not as 15%";
 		return false;
 	}
-	p->monthly = json_type(json_get(row, "monthly")) > JSON_NULL;
+	if (!monthly_read(json_get(row, "monthly"), a, &p->monthly)) {
+		*why = "monthly is no amount in dollars";
+		return false;
+	}
 	return true;
 }
 

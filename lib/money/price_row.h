@@ -58,15 +58,15 @@ struct price_lane {
 struct price_plan;
 struct price {
 	char *provider, *model;
-	char *name;        /* "openai/gpt-4o" */
-	char *from;        /* first day as written, or NULL */
-	int64_t since;     /* the same in milliseconds, or WHEN_NONE */
-	int starts, ends;  /* minutes of the day, UTC; starts -1: all day */
-	unsigned days;     /* bit i: holds on weekday i, UTC, 1 is Monday; 0: on all */
-	uint64_t discount; /* millionths off the row of the tables below; has no prices then */
-	const char *note;  /* what a bill by this row says, or NULL */
-	bool monthly;      /* paid by the month: its amounts leave that out */
-	bool inclusive;    /* a tier holds at its bound already (xAI) */
+	char *name;         /* "openai/gpt-4o" */
+	char *from;         /* first day as written, or NULL */
+	int64_t since;      /* the same in milliseconds, or WHEN_NONE */
+	int starts, ends;   /* minutes of the day, UTC; starts -1: all day */
+	unsigned days;      /* bit i: holds on weekday i, UTC, 1 is Monday; 0: on all */
+	uint64_t discount;  /* millionths off the row of the tables below; has no prices then */
+	const char *note;   /* what a bill by this row says, or NULL */
+	struct usd monthly; /* paid by the month: its amounts leave that out */
+	bool inclusive;     /* a tier holds at its bound already (xAI) */
 	struct price_lane lane[LANES];
 	bool embeds;               /* an embedding model, by its name */
 	bool apart[PRICE_CLASSES]; /* is priced apart in any lane or tier */

@@ -38,6 +38,45 @@ small_values(void)
 }
 
 static void
+count_pairs(void *context, uint32_t class, uint64_t count)
+{
+	uint64_t *sum = context;
+
+	sum[0]++;
+	sum[1] += count * (class + 1);
+}
+
+/* A list of values becomes a table of classes: nothing may change by that. */
+static void
+long_lists(void)
+{
+	struct latency l = { 0 }, twice = { 0 };
+	uint64_t before[2] = { 0 }, after[2] = { 0 };
+
+	check_group("a list becomes a table");
+	for (uint64_t i = 0; i < LATENCY_LIST; i++)
+		latency_add(&l, i % 100, 1);
+	CHECK(l.size == LATENCY_LIST);
+	CHECK_NUMBER(quantile(&l, 500), 48);
+	latency_each(&l, count_pairs, before);
+	CHECK_NUMBER(before[0], 100);
+	latency_merge(&twice, &l);
+	latency_merge(&twice, &l);
+	CHECK(twice.size > LATENCY_LIST);
+	latency_each(&twice, count_pairs, after);
+	CHECK_NUMBER(after[0], 100);
+	CHECK_NUMBER(after[1], before[1] * 2);
+	CHECK_NUMBER(quantile(&twice, 500), 48);
+	latency_add(&l, 99, 1);
+	CHECK(l.size > LATENCY_LIST && l.used == 100 && l.count == LATENCY_LIST + 1);
+	latency_free(&l);
+	latency_free(&twice);
+	latency_add(&l, 7, LATENCY_LIST * 2);
+	CHECK_NUMBER(quantile(&l, 1000), 7);
+	latency_free(&l);
+}
+
+static void
 large_values(void)
 {
 	uint64_t values[] = { 2048, 2049, 4095, 4096, 65535, 1000000007, UINT64_C(1) << 53,
@@ -84,6 +123,7 @@ int
 main(void)
 {
 	small_values();
+	long_lists();
 	large_values();
 	sums();
 	return check_finish();

@@ -68,34 +68,32 @@ count(struct ledger *l, const struct row *row, const struct row *old, struct are
 		note_time(l, row);
 }
 
-static enum verdict
-judge(struct book *p, struct record *r)
+static void
+judge(struct book *p, const struct record *r)
 {
 	struct row *row = &p->row;
 	uint32_t *place;
 	enum once once;
 
-	row_read(&p->reader, r, row);
 	if (row->kind == ROW_NOTHING || row->kind == ROW_UNANSWERED) {
 		if (r->json->twice.ptr)
-			return DROP;
+			return;
 		left_count(&p->ledger.left, row);
 		/* it may have caused a side call all the same */
 		if (row->kind == ROW_UNANSWERED)
 			sides_see(&p->ledger.sides, r, row, true);
-		return DROP;
+		return;
 	}
 	row_price(row);
 	row_asked(row, r->arena);
 	if (r->json->twice.ptr)
-		return DROP;
+		return;
 	once = once_judge(&p->once, &p->reader, row, &place, &p->old);
 	sides_see(&p->ledger.sides, r, row, once == ONCE_FIRST);
 	if (once != ONCE_AGAIN)
 		count(&p->ledger, row, once == ONCE_LARGER ? &p->old : NULL, r->arena);
 	if (once == ONCE_FIRST)
 		left_count(&p->ledger.left, row);
-	return DROP;
 }
 
 void
@@ -109,6 +107,7 @@ ledger_run(const struct option_list *operands)
 	struct record *r;
 
 	reader_open(&p->reader);
+	p->reader.each = true;
 	if (project_option < 0 || project_option == INT64_MAX)
 		tool_usage("--project needs a duration such as 30d");
 	p->ledger.project = project_option;
@@ -117,8 +116,13 @@ ledger_run(const struct option_list *operands)
 		tool_usage("--over wants hour, day, week or month, not '%s'",
 		    diag_clean(slice_z(over_option)));
 	s = stream_open(&o);
-	while ((r = stream_next(s)))
-		stream_put(s, r, judge(p, r));
+	while ((r = stream_next(s))) {
+		row_read(&p->reader, r, &p->row);
+		do
+			judge(p, r);
+		while (row_next(&p->reader, r, &p->row));
+		stream_put(s, r, DROP);
+	}
 	left_close(&p->ledger.left, s, &p->once);
 	ledger_print(format, &p->ledger, &out);
 	stream_write(s, slice_take(buf_slice(&out), out.len - 1));

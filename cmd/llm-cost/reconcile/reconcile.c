@@ -98,7 +98,6 @@ judge(struct comparison *c, const struct record *r)
 	uint32_t *place;
 	enum once once;
 
-	row_read(&c->reader, r, &c->row);
 	if (c->row.kind == ROW_NOTHING || c->row.kind == ROW_UNANSWERED) {
 		if (!r->json->twice.ptr)
 			left_count(&c->r.left, &c->row);
@@ -153,9 +152,13 @@ reconcile_run(const struct option_list *operands)
 	logs.count = operands->count - 1;
 	o = tool_stream(&logs, NO_OBJECT_SKIP);
 	reader_open(&c->reader);
+	c->reader.each = true;
 	s = stream_open(&o);
 	while ((r = stream_next(s))) {
-		judge(c, r);
+		row_read(&c->reader, r, &c->row);
+		do
+			judge(c, r);
+		while (row_next(&c->reader, r, &c->row));
 		stream_put(s, r, DROP);
 	}
 	left_close(&c->r.left, s, &c->once);

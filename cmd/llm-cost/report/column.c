@@ -20,11 +20,17 @@ COUNT(output, sums.output)
 COUNT(reasoning, sums.reasoning)
 COUNT(unpriced, sums.unpriced)
 COUNT(errors, sums.errors)
-COUNT(truncated, detail.cut)
-COUNT(filtered, detail.filtered)
-COUNT(retries, detail.retries)
 COUNT(unrouted, detail.unrouted)
-COUNT(judged, detail.judged)
+#undef COUNT
+#define COUNT(name, member)                                                                 \
+	static struct figure of_##name(const struct group *g)                               \
+	{                                                                                   \
+		return (struct figure){ .kind = FIGURE_COUNT, .n = group_rare(g)->member }; \
+	}
+COUNT(truncated, cut)
+COUNT(filtered, filtered)
+COUNT(retries, retries)
+COUNT(judged, judged)
 
 static struct figure
 dollars(struct usd d)
@@ -111,13 +117,13 @@ of_hit_rate_requests(const struct group *g)
 static struct figure
 of_response_hits(const struct group *g)
 {
-	return ratio(g->detail.replays, g->detail.looked_up);
+	return ratio(group_rare(g)->replays, group_rare(g)->looked_up);
 }
 
 static struct figure
 of_response_hits_tokens(const struct group *g)
 {
-	return ratio(g->detail.replayed_tokens, g->detail.looked_up_tokens);
+	return ratio(group_rare(g)->replayed_tokens, group_rare(g)->looked_up_tokens);
 }
 
 static struct figure
@@ -147,7 +153,7 @@ of_error_rate(const struct group *g)
 static struct figure
 of_retry_rate(const struct group *g)
 {
-	return ratio(g->detail.retries, g->detail.attempts_known);
+	return ratio(group_rare(g)->retries, group_rare(g)->attempts_known);
 }
 
 static struct figure
@@ -204,33 +210,35 @@ of_unmarked_cost(const struct group *g)
 static struct figure
 of_estimated(const struct group *g)
 {
-	return g->detail.estimated ? dollars(g->detail.estimated_cost) : (struct figure){ 0 };
+	return group_rare(g)->estimated ? dollars(group_rare(g)->estimated_cost)
+					: (struct figure){ 0 };
 }
 
 static struct figure
 of_actual_to_estimate(const struct group *g)
 {
-	return share(g->detail.estimated_actual, g->detail.estimated_cost);
+	return share(group_rare(g)->estimated_actual, group_rare(g)->estimated_cost);
 }
 
 static struct figure
 of_logged(const struct group *g)
 {
-	return g->detail.logged ? dollars(g->detail.logged_cost) : (struct figure){ 0 };
+	return group_rare(g)->logged ? dollars(group_rare(g)->logged_cost)
+				     : (struct figure){ 0 };
 }
 
 static struct figure
 of_gap(const struct group *g)
 {
-	if (!g->detail.logged_known)
+	if (!group_rare(g)->logged_known)
 		return (struct figure){ 0 };
-	return dollars(usd_sub(g->detail.logged_computed, g->detail.logged_matched));
+	return dollars(usd_sub(group_rare(g)->logged_computed, group_rare(g)->logged_matched));
 }
 
 static struct figure
 of_regressions(const struct group *g)
 {
-	return ratio(g->detail.worse, g->detail.judged);
+	return ratio(group_rare(g)->worse, group_rare(g)->judged);
 }
 
 static struct figure

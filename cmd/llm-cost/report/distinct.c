@@ -19,11 +19,22 @@ distinct_hash(struct slice name)
 	return h ? h : 1;
 }
 
+/* Up to so many are a list, as there are many groups of few names; then a hash table. */
+#define LIST 64
+
 static bool
 put(uint64_t *table, uint32_t size, uint64_t hash)
 {
-	size_t at = hash & (size - 1);
+	size_t at = size <= LIST ? 0 : hash & (size - 1);
 
+	if (size <= LIST) {
+		while (table[at] && table[at] != hash)
+			at++; /* never full: see is_full */
+		if (table[at])
+			return false;
+		table[at] = hash;
+		return true;
+	}
 	while (table[at] && table[at] != hash)
 		at = (at + 1) & (size - 1);
 	if (table[at])
@@ -35,8 +46,12 @@ put(uint64_t *table, uint32_t size, uint64_t hash)
 static void
 enlarge(struct distinct *d)
 {
-	uint32_t size = d->size ? d->size * 2 : 8;
-	uint64_t *table = mem_zero(size * sizeof(*table));
+	uint32_t size = d->size < LIST ? d->size + d->size / 2 + 3 : d->size * 2;
+	uint64_t *table;
+
+	if (d->size < LIST && size > LIST)
+		size = LIST;
+	table = mem_zero(size * sizeof(*table));
 
 	for (uint32_t i = 0; i < d->size; i++)
 		if (d->table[i])
@@ -46,6 +61,13 @@ enlarge(struct distinct *d)
 	free(d->table);
 	d->table = table;
 	d->size = size;
+}
+
+/* A table may be three quarters full, a list has one free place for put. */
+static bool
+is_full(const struct distinct *d)
+{
+	return d->size <= LIST ? d->count + 1 >= d->size : (d->count + 1) * 4 > d->size * 3;
 }
 
 static int
@@ -98,7 +120,7 @@ distinct_add(struct distinct *d, uint32_t k, uint64_t hash)
 		}
 		enlarge(d);
 	}
-	if ((d->count + 1) * 4 > d->size * 3)
+	if (is_full(d))
 		enlarge(d);
 	d->count += put(d->table, d->size, hash);
 	/* not at once, so that the sorting is paid by many */
@@ -132,6 +154,18 @@ distinct_merge(struct distinct *d, uint32_t k, const struct distinct *more)
 		distinct_add(d, k, more->one);
 	for (uint32_t i = 0; i < more->size; i++)
 		distinct_add(d, k, more->table[i]);
+}
+
+bool
+distinct_has(const struct distinct *d, uint64_t hash)
+{
+	size_t at = d->size <= LIST ? 0 : hash & (d->size - 1);
+
+	if (!hash || !d->table)
+		return hash && d->count && d->one == hash;
+	while (d->table[at] && d->table[at] != hash)
+		at = d->size <= LIST ? at + 1 : (at + 1) & (d->size - 1);
+	return d->table[at] == hash;
 }
 
 uint64_t

@@ -17,7 +17,7 @@
 
 /* A zeroed struct is empty and ready. */
 struct distinct {
-	uint64_t *table; /* open addressing; 0 is free; NULL while there is one name at most */
+	uint64_t *table; /* a list, then open addressing; 0 is free; NULL up to one name */
 	uint64_t one;
 	uint32_t size, count;
 	uint64_t limit; /* hashes from here on are known not to be among the k; 0: none */
@@ -28,6 +28,8 @@ uint64_t distinct_hash(struct slice name);
 /* Adds a hash (0 is no name) to a sketch of k. */
 void distinct_add(struct distinct *d, uint32_t k, uint64_t hash);
 void distinct_merge(struct distinct *d, uint32_t k, const struct distinct *more);
+/* Is the hash among those that are kept? 0 is not. */
+bool distinct_has(const struct distinct *d, uint64_t hash);
 /* The count; *exact says whether it is one. */
 uint64_t distinct_count(const struct distinct *d, uint32_t k, bool *exact);
 /* The hashes that are kept, in order, at most k; the caller frees. */

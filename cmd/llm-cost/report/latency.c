@@ -50,6 +50,12 @@ slot_of(struct latency_slot *slots, size_t size, uint32_t class)
 	return &slots[at];
 }
 
+static bool
+is_list(const struct latency *l)
+{
+	return l->size <= LATENCY_LIST;
+}
+
 static void
 put(struct latency *l, uint32_t class, uint32_t count)
 {
@@ -72,24 +78,47 @@ enlarge(struct latency *l)
 {
 	struct latency old = *l;
 
-	l->size = old.size ? old.size * 2 : 8;
+	l->size = is_list(&old) ? LATENCY_LIST * 2 : old.size * 2;
 	l->slots = mem_zero(l->size * sizeof(*l->slots));
 	l->used = 0;
-	for (size_t i = 0; i < old.size; i++)
+	for (size_t i = 0; is_list(&old) && i < old.used; i++)
+		put(l, old.list[i], 1);
+	for (size_t i = 0; !is_list(&old) && i < old.size; i++)
 		if (old.slots[i].class)
 			put(l, old.slots[i].class - 1, old.slots[i].count);
-	free(old.slots);
+	free(is_list(&old) ? (void *)old.list : (void *)old.slots);
+}
+
+/* False if the list has no room for them. */
+static bool
+append(struct latency *l, uint32_t class, uint64_t count)
+{
+	if (!is_list(l) || class > UINT16_MAX || count > LATENCY_LIST - l->used)
+		return false;
+	if (l->used + count > l->size) {
+		size_t size = l->size + l->size / 2 + 4;
+
+		if (size < l->used + count)
+			size = (size_t)(l->used + count);
+		l->size = size < LATENCY_LIST ? (uint32_t)size : LATENCY_LIST;
+		l->list = mem_grow(l->list, l->size, sizeof(*l->list));
+	}
+	while (count--)
+		l->list[l->used++] = (uint16_t) class;
+	return true;
 }
 
 void
 latency_add_class(struct latency *l, uint32_t class, uint64_t count)
 {
 	l->count += count;
+	if (append(l, class, count))
+		return;
 	while (count) {
 		uint32_t part = count < UINT32_MAX ? (uint32_t)count : UINT32_MAX;
 
 		/* room for two more */
-		if ((l->used + 2) * 4 > l->size * 3)
+		if (is_list(l) || ((uint64_t)l->used + 2) * 4 > (uint64_t)l->size * 3)
 			enlarge(l);
 		put(l, class, part);
 		count -= part;
@@ -97,26 +126,9 @@ latency_add_class(struct latency *l, uint32_t class, uint64_t count)
 }
 
 void
-latency_each(const struct latency *l,
-    void (*each)(void *context, uint32_t class, uint64_t count), void *context)
-{
-	for (size_t i = 0; i < l->size; i++)
-		if (l->slots[i].class)
-			each(context, l->slots[i].class - 1, l->slots[i].count);
-}
-
-void
 latency_add(struct latency *l, uint64_t ms, uint64_t times)
 {
 	latency_add_class(l, class_of(ms), times);
-}
-
-void
-latency_merge(struct latency *l, const struct latency *b)
-{
-	for (size_t i = 0; i < b->size; i++)
-		if (b->slots[i].class)
-			latency_add_class(l, b->slots[i].class - 1, b->slots[i].count);
 }
 
 static int
@@ -127,21 +139,61 @@ by_class(const void *a, const void *b)
 	return x->class < y->class ? -1 : x->class > y->class;
 }
 
+/* Classes in order, each as often as it has slots; the caller frees. */
+static struct latency_slot *
+in_order(const struct latency *l, size_t *count)
+{
+	struct latency_slot *sorted = mem_alloc((l->used + 1) * sizeof(*sorted));
+	size_t n = 0, kept = 0;
+
+	for (size_t k = 0; is_list(l) && k < l->used; k++)
+		sorted[n++] = (struct latency_slot){ l->list[k] + 1u, 1 };
+	for (size_t k = 0; !is_list(l) && k < l->size; k++)
+		if (l->slots[k].class)
+			sorted[n++] = l->slots[k];
+	qsort(sorted, n, sizeof(*sorted), by_class);
+	for (size_t i = 0; is_list(l) && i < n; i++)
+		if (kept && sorted[kept - 1].class == sorted[i].class)
+			sorted[kept - 1].count++;
+		else
+			sorted[kept++] = sorted[i];
+	*count = is_list(l) ? kept : n;
+	return sorted;
+}
+
+void
+latency_each(const struct latency *l,
+    void (*each)(void *context, uint32_t class, uint64_t count), void *context)
+{
+	size_t n;
+	struct latency_slot *sorted = in_order(l, &n);
+
+	for (size_t i = 0; i < n; i++)
+		each(context, sorted[i].class - 1, sorted[i].count);
+	free(sorted);
+}
+
+void
+latency_merge(struct latency *l, const struct latency *b)
+{
+	for (size_t i = 0; is_list(b) && i < b->used; i++)
+		latency_add_class(l, b->list[i], 1);
+	for (size_t i = 0; !is_list(b) && i < b->size; i++)
+		if (b->slots[i].class)
+			latency_add_class(l, b->slots[i].class - 1, b->slots[i].count);
+}
+
 bool
 latency_quantile(const struct latency *l, unsigned permille, uint64_t *ms)
 {
 	uint64_t rank = l->count / 1000 * permille + (l->count % 1000 * permille + 999) / 1000,
 		 seen = 0;
 	struct latency_slot *sorted;
-	size_t n = 0, i = 0;
+	size_t n, i = 0;
 
 	if (!l->count)
 		return false;
-	sorted = mem_alloc(l->used * sizeof(*sorted));
-	for (size_t k = 0; k < l->size; k++)
-		if (l->slots[k].class)
-			sorted[n++] = l->slots[k];
-	qsort(sorted, n, sizeof(*sorted), by_class);
+	sorted = in_order(l, &n);
 	while (i + 1 < n && seen + sorted[i].count < rank)
 		seen += sorted[i++].count;
 	*ms = value_of(sorted[i].class - 1);
@@ -152,6 +204,6 @@ latency_quantile(const struct latency *l, unsigned permille, uint64_t *ms)
 void
 latency_free(struct latency *l)
 {
-	free(l->slots);
+	free(is_list(l) ? (void *)l->list : (void *)l->slots);
 	*l = (struct latency){ 0 };
 }

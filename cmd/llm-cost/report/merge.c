@@ -3,6 +3,7 @@
 #include "cmd/llm-cost/cost.h"
 
 #include <errno.h>
+#include <inttypes.h>
 
 #include "base/digest.h"
 #include "base/mem.h"
@@ -44,6 +45,18 @@ read_file(struct report *p, struct hash_map *seen, const char *file, bool first)
 		diag_die(STATUS_USAGE, "%s:%zu: %s", diag_clean(slice_z(file)), line, why);
 }
 
+/* Logs that overlap: their calls cannot be told apart any more, and are counted twice. */
+static void
+tell_shared(const struct report *p)
+{
+	if (!p->shared)
+		return;
+	diag_warn("the partial reports share calls, which are counted twice: at least %" PRIu64
+		  " of %" PRIu32 " ids that were compared",
+	    p->shared, p->ids.count);
+	status_raise(STATUS_REJECTED);
+}
+
 /* A stream that has nothing to read: for what it does with the output. */
 static struct stream *
 open_output(void)
@@ -79,6 +92,9 @@ merge_run(const struct option_list *operands)
 	    (!p->by.over || strcmp(p->by.field[p->by.over - 1].text, "week") != 0))
 		tool_usage("--weekly needs partial reports that were made with it");
 	view_open(&p->by);
+	if (!view.partial)
+		committed_close(&p->committed);
+	tell_shared(p);
 	if (p->left.pairs.count)
 		status_raise(STATUS_REJECTED);
 	s = open_output();
@@ -93,4 +109,6 @@ merge_run(const struct option_list *operands)
 	groups_free(&p->groups);
 	timeline_free(&p->days);
 	left_free(&p->left);
+	committed_free(&p->committed);
+	distinct_free(&p->ids);
 }

@@ -15,7 +15,6 @@ members(const void *from, const struct sums_member *m, struct writer *w)
 {
 	char text[64];
 
-	write_object(w);
 	for (; m->name; m++) {
 		const char *at = (const char *)from + m->offset;
 		bool empty = m->usd ? ((const struct usd *)(const void *)at)->units == 0
@@ -29,7 +28,6 @@ members(const void *from, const struct sums_member *m, struct writer *w)
 		else
 			write_number(w, *(const uint64_t *)(const void *)at);
 	}
-	write_object_end(w);
 }
 
 struct pair {
@@ -49,21 +47,12 @@ add_pair(void *context, uint32_t class, uint64_t count)
 	p->list[p->count++] = (struct pair){ class, count };
 }
 
-static int
-by_class(const void *a, const void *b)
-{
-	const struct pair *x = a, *y = b;
-
-	return x->class < y->class ? -1 : x->class > y->class;
-}
-
 static void
 write_latency(const struct latency *l, struct writer *w)
 {
 	struct pairs p = { mem_alloc((l->used + 1) * sizeof(struct pair)), 0 };
 
 	latency_each(l, add_pair, &p);
-	qsort(p.list, p.count, sizeof(*p.list), by_class);
 	write_array(w);
 	for (size_t i = 0; i < p.count; i++) {
 		write_array(w);
@@ -107,9 +96,14 @@ static void
 group_members(const struct group *g, struct writer *w)
 {
 	write_name(w, "sums");
+	write_object(w);
 	members(&g->sums, sums_members, w);
+	write_object_end(w);
 	write_name(w, "detail");
+	write_object(w);
 	members(&g->detail, detail_members, w);
+	members(group_rare(g), rare_members, w);
+	write_object_end(w);
 	if (g->latency.count) {
 		write_name(w, "latency");
 		write_latency(&g->latency, w);
@@ -208,6 +202,19 @@ write_days(const struct report *p, struct buf *out)
 	}
 }
 
+static void
+write_ids(const struct report *p, struct buf *out)
+{
+	struct writer w = { .out = out };
+
+	if (!p->ids.count)
+		return;
+	write_object(&w);
+	write_distinct("ids", &p->ids, ONCE_IDS, &w);
+	write_object_end(&w);
+	buf_add_byte(out, '\n');
+}
+
 static const struct hash_map *ordering_keys;
 
 static int
@@ -232,6 +239,8 @@ partial_write(const struct report *p, struct buf *out)
 	write_total(p, out);
 	write_days(p, out);
 	left_partial(&p->left, out);
+	committed_partial(&p->committed, out);
+	write_ids(p, out);
 	lines = 0;
 	for (size_t i = 0; i < out->len; i++)
 		lines += out->data[i] == '\n';

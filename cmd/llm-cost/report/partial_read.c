@@ -110,22 +110,17 @@ read_lengths(struct value v, struct group *g)
 static bool
 read_group(struct input *in, struct value root, struct group *g)
 {
+	struct value detail = json_get(root, "detail");
+
 	return read_members(json_get(root, "sums"), &g->sums, sums_members, &in->arena) &&
-	       read_members(json_get(root, "detail"), &g->detail, detail_members, &in->arena) &&
+	       read_members(detail, &g->detail, detail_members, &in->arena) &&
+	       read_members(detail, group_rare_make(g), rare_members, &in->arena) &&
 	       read_latency(json_get(root, "latency"), &g->latency) &&
 	       read_distinct(json_get(root, "users"), group_k(g), &g->users, &in->arena) &&
 	       read_distinct(
 		   json_get(root, "sessions"), group_k(g), &g->sessions, &in->arena) &&
 	       read_times(json_get(root, "times"), g) &&
 	       read_lengths(json_get(root, "lengths"), g);
-}
-
-static void
-free_group(struct group *g)
-{
-	latency_free(&g->latency);
-	distinct_free(&g->users);
-	distinct_free(&g->sessions);
 }
 
 static bool
@@ -150,7 +145,7 @@ add_group(struct input *in, struct value root, struct value key)
 
 		group_merge(&p->groups.list[index], &g);
 	}
-	free_group(&g);
+	group_free(&g);
 	return fine;
 }
 
@@ -162,7 +157,7 @@ add_total(struct input *in, struct value root)
 
 	if (fine)
 		group_merge(&in->report->groups.total, &g);
-	free_group(&g);
+	group_free(&g);
 	return fine;
 }
 
@@ -187,6 +182,26 @@ add_day(struct input *in, struct value day)
 	to->cached += d.cached;
 	to->cost = usd_add(to->cost, d.cost);
 	return true;
+}
+
+/* Both sketches are cut at the same hash first, so that they tell of the same share of all ids.
+ */
+static bool
+add_ids(struct input *in, struct value v)
+{
+	struct report *p = in->report;
+	struct distinct more = { 0 };
+	bool fine = read_distinct(v, ONCE_IDS, &more, &in->arena);
+
+	distinct_limit(&p->ids, ONCE_IDS, more.limit);
+	distinct_limit(&more, ONCE_IDS, p->ids.limit);
+	for (uint32_t i = 0; i < more.size; i++)
+		p->shared += distinct_has(&p->ids, more.table[i]);
+	if (!more.table && more.count)
+		p->shared += distinct_has(&p->ids, more.one);
+	distinct_merge(&p->ids, ONCE_IDS, &more);
+	distinct_free(&more);
+	return fine;
 }
 
 static void
@@ -291,6 +306,10 @@ read_line(struct input *in, struct slice line, bool first)
 		fine = add_day(in, v);
 	else if (json_whole(json_get(root, "end"), &n))
 		fine = in->ended = n == in->lines;
+	else if (json_type(v = json_get(root, "ids")))
+		fine = add_ids(in, v);
+	else if (json_type(json_get(root, "committed")))
+		fine = committed_read_partial(&in->report->committed, root, &in->arena);
 	else
 		fine = left_read_partial(&in->report->left, root, &in->arena);
 	in->lines++;

@@ -166,6 +166,7 @@ lay_out(const struct print *p, struct layout *l, struct table *t, struct arena *
 			return;
 		}
 		table_close(t);
+		arena_reset(a);
 	}
 }
 

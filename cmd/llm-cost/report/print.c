@@ -261,7 +261,7 @@ units_json(const struct print *p, struct writer *w)
 static void
 extras_json(const struct print *p, struct writer *w)
 {
-	const struct detail *d = &p->groups->total.detail;
+	const struct rare *d = group_rare(&p->groups->total);
 	uint64_t requests;
 	struct usd cost;
 
@@ -277,6 +277,7 @@ extras_json(const struct print *p, struct writer *w)
 		units_json(p, w);
 	if (d->credits)
 		amount_json(w, "logged_credits", d->credits, d->credit_amount);
+	committed_json(&p->report->committed, w);
 	if (p->blocks) {
 		write_name(w, "blocks");
 		write_object(w);

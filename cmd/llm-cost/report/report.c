@@ -76,6 +76,29 @@ is_outside(struct report *p, const struct row *row)
 	return true;
 }
 
+/* A call on several lines has the largest of their amounts. */
+static void
+set_logged(const struct row *row, struct traits *t)
+{
+	if (t->has_credits) {
+		t->credits = row->noted;
+		t->has_credits = row->has_noted;
+	} else {
+		t->logged = row->noted;
+		t->has_logged = row->has_noted;
+	}
+}
+
+static void
+note_logged(const struct record *r, struct row *row)
+{
+	struct traits t = { 0 };
+
+	traits_logged(r, row, &t);
+	row->has_noted = t.has_logged || t.has_credits;
+	row->noted = t.has_credits ? t.credits : t.logged;
+}
+
 static void
 count(struct run *u, const struct record *r, enum once once, uint32_t *group)
 {
@@ -86,6 +109,10 @@ count(struct run *u, const struct record *r, enum once once, uint32_t *group)
 	traits_read(r, &u->reader, &u->row, u->wanted, &t);
 	if (old)
 		traits_read(r, &u->reader, old, u->wanted, &old_t);
+	if (old && u->wanted & WANT_LOGGED) {
+		set_logged(&u->row, &t);
+		set_logged(old, &old_t);
+	}
 	if (p->mode == COST_LOG) {
 		take_logged(&u->row, &t);
 		if (old)
@@ -94,6 +121,7 @@ count(struct run *u, const struct record *r, enum once once, uint32_t *group)
 	if (once == ONCE_FIRST) {
 		*group = groups_find(&p->groups, buf_slice(&u->key));
 		left_count(&p->left, &u->row);
+		committed_add(&p->committed, &u->row);
 	}
 	groups_add(&p->groups, *group, &u->row, old);
 	groups_note(&p->groups, *group, &u->row, &t, old, &old_t);
@@ -108,14 +136,13 @@ count(struct run *u, const struct record *r, enum once once, uint32_t *group)
 
 /* Members that only traits look up must not stand twice either. */
 static void
-judge(struct run *u, struct record *r)
+judge(struct run *u, const struct record *r)
 {
 	struct report *p = u->report;
 	struct row *row = &u->row;
 	enum once once;
 	uint32_t *group;
 
-	row_read(&u->reader, r, row);
 	if (row->kind == ROW_NOTHING || row->kind == ROW_UNANSWERED) {
 		if (!r->json->twice.ptr)
 			left_count(&p->left, row);
@@ -125,6 +152,8 @@ judge(struct run *u, struct record *r)
 	by_key(&p->by, r, row, &u->key);
 	if (r->json->twice.ptr || is_outside(p, row))
 		return;
+	if (u->wanted & WANT_LOGGED)
+		note_logged(r, row);
 	once = once_judge(&u->once, &u->reader, row, &group, &u->old);
 	if (once != ONCE_AGAIN)
 		count(u, r, once, group);
@@ -216,10 +245,15 @@ read_all(struct run *u, struct stream *s)
 	struct record *r;
 
 	while ((r = stream_next(s))) {
-		judge(u, r);
+		row_read(&u->reader, r, &u->row);
+		do
+			judge(u, r);
+		while (row_next(&u->reader, r, &u->row));
 		stream_put(s, r, DROP);
 	}
 	left_close(&u->report->left, s, &u->once);
+	if (!view.partial)
+		committed_close(&u->report->committed);
 	once_free(&u->once);
 }
 
@@ -235,6 +269,10 @@ report_run(const struct option_list *operands)
 	struct buf out = { 0 };
 	struct stream *s;
 
+	if (view.partial && strcmp(format, "focus") == 0)
+		tool_usage(
+		    "--partial keeps sums by group, not the charges by price that --format "
+		    "focus is made of: make that of all logs in one run");
 	open_report(p, format);
 	if (p->agents)
 		agents_files(&files);
@@ -244,7 +282,10 @@ report_run(const struct option_list *operands)
 	if (p->mode != COST_COMPUTE)
 		run.wanted |= WANT_LOGGED;
 	run.days = view_days(format);
+	if (view.partial)
+		run.once.ids = &p->ids;
 	reader_open(&run.reader);
+	run.reader.each = true;
 	p->by.reader = &run.reader;
 	s = stream_open(&o);
 	read_all(&run, s);
@@ -260,4 +301,6 @@ report_run(const struct option_list *operands)
 	timeline_free(&p->days);
 	focus_free(&p->focus);
 	left_free(&p->left);
+	committed_free(&p->committed);
+	distinct_free(&p->ids);
 }

@@ -5,6 +5,7 @@
 
 #include "cmd/llm-cost/rows/by.h"
 #include "column.h"
+#include "committed.h"
 #include "focus.h"
 #include "cmd/llm-cost/rows/left.h"
 #include "sums.h"
@@ -16,6 +17,9 @@ struct report {
 	struct by by;
 	struct groups groups;
 	struct left left;
+	struct committed committed;
+	struct distinct ids; /* of calls, for partial reports */
+	uint64_t shared;     /* ids of this sketch that several partial reports have */
 	struct timeline days;
 	struct focus focus; /* only for --format focus */
 	enum cost_mode mode;

@@ -10,30 +10,42 @@
 #define SMALLEST_CACHEABLE 1024 /* tokens: no large provider caches a shorter prompt */
 
 /* All members, counts and dollars, in the order of partial reports. */
-#define SUMS(N, D)                                                                \
-	N(requests)                                                               \
-	N(input)                                                                  \
-	N(cached)                                                                 \
-	N(written) N(output) N(reasoning) N(unpriced) N(errors) N(wasted) D(cost) \
-	    D(wasted_cost)
-#define DETAIL(N, D)                                                                       \
-	N(cacheable)                                                                       \
-	N(cache_hits)                                                                      \
-	N(looked_up)                                                                       \
-	N(replays) N(looked_up_tokens) N(replayed_tokens) N(class_known) N(strong) N(cut)  \
-	    N(filtered) N(calls) N(attempts_known) N(retries) N(unrouted) N(unmarked)      \
-		N(estimated) N(logged) N(logged_known) N(credits) N(baseline_known)        \
-		    N(user_requests) N(session_requests) N(judged) N(worse) D(class_cost)  \
-			D(strong_cost) D(unrouted_cost) D(unmarked_cost) D(estimated_cost) \
-			    D(estimated_actual) D(logged_cost) D(logged_matched)           \
-				D(logged_computed) D(credit_amount) D(baseline)            \
-				    D(baseline_cost) D(user_cost) D(session_cost)
+#define SUMS(N, D)  \
+	N(requests) \
+	N(input)    \
+	N(cached)   \
+	N(written) N(output) N(reasoning) N(unpriced) N(errors) N(wasted) D(cost) D(wasted_cost)
+#define DETAIL(N, D)                                                                        \
+	N(cacheable)                                                                        \
+	N(cache_hits)                                                                       \
+	N(class_known)                                                                      \
+	N(strong)                                                                           \
+	N(calls)                                                                            \
+	N(unrouted)                                                                         \
+	N(unmarked)                                                                         \
+	N(baseline_known) N(user_requests) N(session_requests) D(class_cost) D(strong_cost) \
+	    D(unrouted_cost) D(unmarked_cost) D(baseline) D(baseline_cost) D(user_cost)     \
+		D(session_cost)
+#define RARE(N, D)                                                                      \
+	N(looked_up)                                                                    \
+	N(replays)                                                                      \
+	N(looked_up_tokens)                                                             \
+	N(replayed_tokens)                                                              \
+	N(cut)                                                                          \
+	N(filtered)                                                                     \
+	N(attempts_known)                                                               \
+	N(retries) N(estimated) N(logged) N(logged_known) N(credits) N(judged) N(worse) \
+	    D(estimated_cost) D(estimated_actual) D(logged_cost) D(logged_matched)      \
+		D(logged_computed) D(credit_amount)
 
 #define COUNT_SUM(name) { #name, offsetof(struct sums, name), false },
 #define USD_SUM(name) { #name, offsetof(struct sums, name), true },
 #define COUNT_DETAIL(name) { #name, offsetof(struct detail, name), false },
 #define USD_DETAIL(name) { #name, offsetof(struct detail, name), true },
+#define COUNT_RARE(name) { #name, offsetof(struct rare, name), false },
+#define USD_RARE(name) { #name, offsetof(struct rare, name), true },
 const struct sums_member sums_members[] = { SUMS(COUNT_SUM, USD_SUM){ NULL, 0, false } };
+const struct sums_member rare_members[] = { RARE(COUNT_RARE, USD_RARE){ NULL, 0, false } };
 const struct sums_member detail_members[] = { DETAIL(COUNT_DETAIL, USD_DETAIL){
     NULL, 0, false } };
 
@@ -45,6 +57,24 @@ const struct sums_member detail_members[] = { DETAIL(COUNT_DETAIL, USD_DETAIL){
 #define TAKE_USD(name)        \
 	if (from->name.units) \
 		to->name = usd_sub(to->name, from->name);
+
+/* What is billed beside the counts is part of the dollars, and so of the tokens. */
+static void
+add_beside(struct sums *s, const struct usage *u)
+{
+	struct value at = { 0 };
+	struct usage part;
+
+	while (usage_beside(u, &at, &part)) {
+		if (part.flaw)
+			continue;
+		s->input += part.input;
+		s->cached += part.cached;
+		s->written += part.written_5m + part.written_1h;
+		s->output += part.output;
+		s->reasoning += part.reasoning;
+	}
+}
 
 struct sums
 sums_of(const struct row *row)
@@ -60,6 +90,8 @@ sums_of(const struct row *row)
 		s.written = u->written_5m + u->written_1h;
 		s.output = u->output;
 		s.reasoning = u->reasoning;
+		if (u->beside.json)
+			add_beside(&s, u);
 	}
 	if (!row->unpriced)
 		s.cost = row->bill.usd;
@@ -94,6 +126,34 @@ detail_take(struct detail *to, const struct detail *from)
 	DETAIL(TAKE_COUNT, TAKE_USD)
 }
 
+static void
+rare_add(struct rare *to, const struct rare *from)
+{
+	RARE(ADD_COUNT, ADD_USD)
+}
+
+static void
+rare_take(struct rare *to, const struct rare *from)
+{
+	RARE(TAKE_COUNT, TAKE_USD)
+}
+
+const struct rare *
+group_rare(const struct group *g)
+{
+	static const struct rare nothing;
+
+	return g->rare ? g->rare : &nothing;
+}
+
+struct rare *
+group_rare_make(struct group *g)
+{
+	if (!g->rare)
+		g->rare = mem_zero(sizeof(*g->rare));
+	return g->rare;
+}
+
 static bool
 could_be_cached(const struct row *row)
 {
@@ -116,10 +176,6 @@ detail_of_call(struct detail *d, const struct row *row, const struct traits *t, 
 	d->calls = 1;
 	d->cacheable = could_be_cached(row);
 	d->cache_hits = d->cacheable && row->usage.cached;
-	d->cut = t->cut;
-	d->filtered = t->filtered;
-	d->attempts_known = t->has_attempts;
-	d->retries = t->has_attempts && t->attempts ? t->attempts - 1 : 0;
 	if (t->class != CLASS_UNKNOWN) {
 		d->class_known = 1;
 		d->class_cost = cost;
@@ -136,6 +192,39 @@ detail_of_call(struct detail *d, const struct row *row, const struct traits *t, 
 		d->unmarked = 1;
 		d->unmarked_cost = cost;
 	}
+}
+
+static struct detail
+detail_of(const struct row *row, const struct traits *t)
+{
+	struct usd cost = row->unpriced ? (struct usd){ 0 } : row->bill.usd;
+	struct detail d = { 0 };
+
+	if (row->kind == ROW_CALL)
+		detail_of_call(&d, row, t, cost);
+	if (t->has_baseline) {
+		d.baseline_known = 1;
+		d.baseline = t->baseline;
+		d.baseline_cost = cost;
+	}
+	if (t->user) {
+		d.user_requests = 1;
+		d.user_cost = cost;
+	}
+	if (t->session) {
+		d.session_requests = 1;
+		d.session_cost = cost;
+	}
+	return d;
+}
+
+static void
+rare_of_call(struct rare *d, const struct row *row, const struct traits *t, struct usd cost)
+{
+	d->cut = t->cut;
+	d->filtered = t->filtered;
+	d->attempts_known = t->has_attempts;
+	d->retries = t->has_attempts && t->attempts ? t->attempts - 1 : 0;
 	if (t->has_estimate && !row->unpriced) {
 		d->estimated = 1;
 		d->estimated_cost = t->estimate;
@@ -144,7 +233,7 @@ detail_of_call(struct detail *d, const struct row *row, const struct traits *t, 
 }
 
 static void
-detail_of_log(struct detail *d, const struct row *row, const struct traits *t, struct usd cost)
+rare_of_log(struct rare *d, const struct row *row, const struct traits *t, struct usd cost)
 {
 	if (t->has_credits) {
 		d->credits = 1;
@@ -161,15 +250,23 @@ detail_of_log(struct detail *d, const struct row *row, const struct traits *t, s
 	}
 }
 
-static struct detail
-detail_of(const struct row *row, const struct traits *t)
+static bool
+has_rare(const struct row *row, const struct traits *t)
+{
+	return row->kind == ROW_REPLAY || t->looked_up || t->cut || t->filtered ||
+	       t->has_attempts || t->has_estimate || t->has_credits || t->has_logged ||
+	       t->judged != JUDGED_NOT;
+}
+
+static struct rare
+rare_of(const struct row *row, const struct traits *t)
 {
 	struct usd cost = row->unpriced ? (struct usd){ 0 } : row->bill.usd;
-	struct detail d = { 0 };
+	struct rare d = { 0 };
 
 	if (row->kind == ROW_CALL)
-		detail_of_call(&d, row, t, cost);
-	detail_of_log(&d, row, t, cost);
+		rare_of_call(&d, row, t, cost);
+	rare_of_log(&d, row, t, cost);
 	if (t->looked_up) {
 		d.looked_up = 1;
 		d.looked_up_tokens = tokens_of(row);
@@ -177,19 +274,6 @@ detail_of(const struct row *row, const struct traits *t)
 	if (row->kind == ROW_REPLAY) {
 		d.replays = 1;
 		d.replayed_tokens = tokens_of(row);
-	}
-	if (t->has_baseline) {
-		d.baseline_known = 1;
-		d.baseline = t->baseline;
-		d.baseline_cost = cost;
-	}
-	if (t->user) {
-		d.user_requests = 1;
-		d.user_cost = cost;
-	}
-	if (t->session) {
-		d.session_requests = 1;
-		d.session_cost = cost;
 	}
 	d.judged = t->judged != JUDGED_NOT;
 	d.worse = t->judged == JUDGED_WORSE;
@@ -275,6 +359,18 @@ note_names(struct group *g, const struct row *row, const struct traits *t, bool 
 		g->lengths[bits_of(row->usage.output)]++;
 }
 
+static void
+note_rare(struct group *g, const struct row *row, const struct traits *t,
+    void (*change)(struct rare *to, const struct rare *from))
+{
+	struct rare r;
+
+	if (!has_rare(row, t))
+		return;
+	r = rare_of(row, t);
+	change(group_rare_make(g), &r);
+}
+
 void
 groups_note(struct groups *g, uint32_t index, const struct row *row, const struct traits *t,
     const struct row *old, const struct traits *old_traits)
@@ -284,6 +380,8 @@ groups_note(struct groups *g, uint32_t index, const struct row *row, const struc
 
 	detail_add(&group->detail, &d);
 	detail_add(&g->total.detail, &d);
+	note_rare(group, row, t, rare_add);
+	note_rare(&g->total, row, t, rare_add);
 	note_names(group, row, t, !old);
 	note_names(&g->total, row, t, !old);
 	if (!old)
@@ -291,6 +389,8 @@ groups_note(struct groups *g, uint32_t index, const struct row *row, const struc
 	d = detail_of(old, old_traits);
 	detail_take(&group->detail, &d);
 	detail_take(&g->total.detail, &d);
+	note_rare(group, old, old_traits, rare_take);
+	note_rare(&g->total, old, old_traits, rare_take);
 	if (has_length(old)) {
 		group->lengths[bits_of(old->usage.output)]--;
 		g->total.lengths[bits_of(old->usage.output)]--;
@@ -302,6 +402,8 @@ group_merge(struct group *to, const struct group *more)
 {
 	sums_add(&to->sums, &more->sums);
 	detail_add(&to->detail, &more->detail);
+	if (more->rare)
+		rare_add(group_rare_make(to), more->rare);
 	latency_merge(&to->latency, &more->latency);
 	distinct_merge(&to->users, group_k(to), &more->users);
 	distinct_merge(&to->sessions, group_k(to), &more->sessions);
@@ -355,16 +457,20 @@ group_long_answers(const struct group *g)
 }
 
 void
+group_free(struct group *g)
+{
+	free(g->rare);
+	latency_free(&g->latency);
+	distinct_free(&g->users);
+	distinct_free(&g->sessions);
+}
+
+void
 groups_free(struct groups *g)
 {
-	for (size_t i = 0; i < g->keys.count; i++) {
-		latency_free(&g->list[i].latency);
-		distinct_free(&g->list[i].users);
-		distinct_free(&g->list[i].sessions);
-	}
-	latency_free(&g->total.latency);
-	distinct_free(&g->total.users);
-	distinct_free(&g->total.sessions);
+	for (size_t i = 0; i < g->keys.count; i++)
+		group_free(&g->list[i]);
+	group_free(&g->total);
 	free(g->list);
 	hash_map_free(&g->keys);
 	*g = (struct groups){ 0 };

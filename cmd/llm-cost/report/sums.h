@@ -24,31 +24,36 @@ struct sums {
 /* Sums of traits. Rates have a count of the calls that tell (…_known) as divisor. */
 struct detail {
 	uint64_t cacheable, cache_hits; /* calls that the provider's cache could, did serve */
-	uint64_t looked_up, replays;    /* asked of our own answer cache, answered by it */
-	uint64_t looked_up_tokens, replayed_tokens;
 	uint64_t class_known, strong;
-	uint64_t cut, filtered;
-	uint64_t calls, attempts_known, retries; /* calls: neither replays nor copies */
+	uint64_t calls; /* neither replays nor copies */
 	uint64_t unrouted, unmarked;
-	uint64_t estimated;
-	uint64_t logged, logged_known, credits; /* known: with a price of ours too */
 	uint64_t baseline_known;
 	uint64_t user_requests, session_requests;
-	uint64_t judged, worse;
 	struct usd class_cost, strong_cost;
 	struct usd unrouted_cost, unmarked_cost;
-	struct usd estimated_cost, estimated_actual;
-	struct usd logged_cost, logged_matched, logged_computed, credit_amount;
 	struct usd baseline, baseline_cost;
 	struct usd user_cost, session_cost;
 };
-/* Names and places of all members of both, in the order of partial reports. */
+/* Those that most logs tell nothing about: groups have them from the first call that does. */
+struct rare {
+	uint64_t looked_up, replays; /* asked of our own answer cache, answered by it */
+	uint64_t looked_up_tokens, replayed_tokens;
+	uint64_t cut, filtered;
+	uint64_t attempts_known, retries;
+	uint64_t estimated;
+	uint64_t logged, logged_known, credits; /* known: with a price of ours too */
+	uint64_t judged, worse;
+	struct usd estimated_cost, estimated_actual;
+	struct usd logged_cost, logged_matched, logged_computed, credit_amount;
+};
+/* Names and places of all members, in the order of partial reports. */
 struct sums_member {
 	const char *name;
 	size_t offset;
 	bool usd;
 };
-extern const struct sums_member sums_members[], detail_members[]; /* ended by a NULL name */
+/* ended by a NULL name */
+extern const struct sums_member sums_members[], detail_members[], rare_members[];
 
 /* Answers by the number of bits of their output tokens. */
 #define LENGTHS 24
@@ -56,6 +61,7 @@ extern const struct sums_member sums_members[], detail_members[]; /* ended by a 
 struct group {
 	struct sums sums;
 	struct detail detail;
+	struct rare *rare; /* NULL: all nothing; see group_rare */
 	struct latency latency;
 	struct distinct users, sessions;
 	uint32_t lengths[LENGTHS];
@@ -104,6 +110,11 @@ group_k(const struct group *g)
 /* Answers at least four times as long as any of the half that is shortest (by powers of two).
  */
 uint64_t group_long_answers(const struct group *g);
+/* What stands in rare, or nothing at all. */
+const struct rare *group_rare(const struct group *g);
+/* The same to be added to. */
+struct rare *group_rare_make(struct group *g);
+void group_free(struct group *g);
 void groups_free(struct groups *g);
 
 #endif

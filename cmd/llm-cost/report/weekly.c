@@ -32,7 +32,7 @@ struct weeks {
 static struct figure
 tokens_per_request(uint64_t tokens, const struct group *g)
 {
-	uint64_t n = g->sums.requests - g->detail.replays;
+	uint64_t n = g->sums.requests - group_rare(g)->replays;
 
 	return n ? (struct figure){ .kind = FIGURE_RATIO, .n = tokens, .d = n }
 		 : (struct figure){ 0 };
@@ -396,14 +396,6 @@ print_table(const struct weeks *k, char layout, struct buf *out)
 	arena_close(&a);
 }
 
-static void
-free_group(struct group *g)
-{
-	latency_free(&g->latency);
-	distinct_free(&g->users);
-	distinct_free(&g->sessions);
-}
-
 void
 weekly_print(const char *format, const struct report *p, int64_t now, struct buf *out)
 {
@@ -417,8 +409,8 @@ weekly_print(const char *format, const struct report *p, int64_t now, struct buf
 		print_json(k, out);
 	else
 		print_table(k, *format, out);
-	free_group(&k->total_now);
-	free_group(&k->total_before);
+	group_free(&k->total_now);
+	group_free(&k->total_before);
 	free(k->pairs);
 	free(k);
 }

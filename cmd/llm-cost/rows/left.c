@@ -7,6 +7,7 @@
 #include "base/diag.h"
 #include "base/mem.h"
 
+#define FURTHER "further models"
 #define NAME_LIMIT 256 /* bytes of a model's name that are shown */
 
 static void
@@ -36,7 +37,7 @@ count_unpriced(struct left *l, const struct row *row)
 		buf_add_byte(&key, '\n');
 		buf_add(&key, slice_z(row->unpriced));
 	} else {
-		buf_add(&key, SLICE("\nfurther models"));
+		buf_add(&key, SLICE("\n" FURTHER));
 	}
 	count(&l->pairs, &l->requests, buf_slice(&key), 1);
 	buf_free(&key);
@@ -158,32 +159,81 @@ line(struct buf *out, const char *bullet, const char *what, uint64_t n)
 		buf_printf(out, "%s%s: %" PRIu64 "\n", bullet, what, n);
 }
 
+/* The largest first, those of one number in byte order; the caller frees. */
+static const uint64_t *sorting_counts;
+
+static int
+by_count(const void *a, const void *b)
+{
+	uint64_t x = sorting_counts[*(const size_t *)a], y = sorting_counts[*(const size_t *)b];
+
+	return x != y ? (x < y ? 1 : -1) : by_pair(a, b);
+}
+
+static size_t *
+largest_first(const struct hash_map *m, const uint64_t *counts)
+{
+	size_t *index = order(m);
+
+	sorting_counts = counts;
+	qsort(index, m->count, sizeof(*index), by_count);
+	return index;
+}
+
+/* One line for all kinds behind those that are shown. */
+static void
+further(const struct hash_map *m, const uint64_t *counts, const size_t *index,
+    const char *bullet, const char *what, struct buf *out)
+{
+	uint64_t requests = 0;
+
+	if (m->count <= LEFT_SHOWN)
+		return;
+	for (size_t i = LEFT_SHOWN; i < m->count; i++)
+		requests += counts[index[i]];
+	buf_printf(out, "%s%s: and %zu more kinds: %" PRIu64 "\n", bullet, what,
+	    m->count - LEFT_SHOWN, requests);
+}
+
 static void
 pairs_people(const struct left *l, const char *bullet, struct buf *out)
 {
-	size_t *index = order(&l->pairs);
+	size_t *index = largest_first(&l->pairs, l->requests);
 
-	for (size_t i = 0; i < l->pairs.count; i++) {
+	for (size_t i = 0; i < l->pairs.count && i < LEFT_SHOWN; i++) {
 		struct slice pair = l->pairs.keys[index[i]];
 		size_t end = slice_find(pair, '\n');
 
-		buf_printf(out, "%sunpriced: %s, %s: %" PRIu64 "\n", bullet,
-		    end ? diag_clean(slice_take(pair, end)) : "no model named",
-		    diag_clean(slice_drop(pair, end + 1)), l->requests[index[i]]);
+		buf_printf(out, "%sunpriced: ", bullet);
+		if (end)
+			buf_printf(out, "%s, ", diag_clean(slice_take(pair, end)));
+		else if (!slice_eqz(slice_drop(pair, 1), ROW_NO_MODEL) &&
+			 !slice_eqz(slice_drop(pair, 1), FURTHER))
+			buf_printf(out, "no model named, ");
+		buf_printf(out, "%s: %" PRIu64 "\n", diag_clean(slice_drop(pair, end + 1)),
+		    l->requests[index[i]]);
 	}
+	further(&l->pairs, l->requests, index, bullet, "unpriced", out);
+	free(index);
+}
+
+static void
+notes_people(const struct left *l, const char *bullet, struct buf *out)
+{
+	size_t *index = largest_first(&l->notes, l->noted);
+
+	for (size_t i = 0; i < l->notes.count && i < LEFT_SHOWN; i++)
+		buf_printf(out, "%spriced with a note, %s: %" PRIu64 "\n", bullet,
+		    diag_clean(l->notes.keys[index[i]]), l->noted[index[i]]);
+	further(&l->notes, l->noted, index, bullet, "priced with a note", out);
 	free(index);
 }
 
 void
 left_people(const struct left *l, const char *bullet, struct buf *out)
 {
-	size_t *index = order(&l->notes);
-
 	pairs_people(l, bullet, out);
-	for (size_t i = 0; i < l->notes.count; i++)
-		buf_printf(out, "%spriced with a note, %s: %" PRIu64 "\n", bullet,
-		    diag_clean(l->notes.keys[index[i]]), l->noted[index[i]]);
-	free(index);
+	notes_people(l, bullet, out);
 	line(out, bullet, "replayed from the answer cache or collapsed, $0", l->replays);
 	line(out, bullet, "lines of calls that were counted already", l->repeats);
 	line(out, bullet, "requests without an answer, not counted", l->unanswered);
@@ -246,7 +296,7 @@ left_read_partial(struct left *l, struct value line, struct arena *a)
 	else if (l->pairs.count < LEFT_LIMIT || hash_map_find(&l->pairs, key) != SIZE_MAX)
 		count(&l->pairs, &l->requests, key, n);
 	else
-		count(&l->pairs, &l->requests, SLICE("\nfurther models"), n);
+		count(&l->pairs, &l->requests, SLICE("\n" FURTHER), n);
 	return true;
 }
 

@@ -10,6 +10,8 @@
 
 /* Pairs of model and reason that are named; further ones are counted together. */
 #define LEFT_LIMIT 1000
+/* Kinds that people are shown, the largest; the others are one line. JSON has all. */
+#define LEFT_SHOWN 10
 
 struct left {
 	uint64_t skipped;      /* objects that are no call */

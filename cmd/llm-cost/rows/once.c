@@ -122,6 +122,24 @@ batch_identity(const struct row *row, struct identity *id)
 	return true;
 }
 
+/* A span by its trace and its own id. */
+static bool
+span_identity(const struct row *row, struct identity *id)
+{
+	struct value span = row->usage.span, name = json_get(span, "spanId");
+
+	if (!is_id(name))
+		name = json_get(span, "span_id");
+	if (!is_id(name))
+		return false;
+	add_bytes(id, "span", 4);
+	add_value(id, name);
+	name = json_get(span, "traceId");
+	add_value(id, json_type(name) ? name : json_get(span, "trace_id"));
+	add_counts(id, &row->usage);
+	return true;
+}
+
 static bool
 identify(const struct reader *d, const struct row *row, struct identity *id)
 {
@@ -143,6 +161,8 @@ identify(const struct reader *d, const struct row *row, struct identity *id)
 	if (row->quick)
 		return at.transcript ? transcript_identity(at.id, at.request_id, id)
 				     : answer_identity(row, &at, id);
+	if (json_type(row->usage.span))
+		return span_identity(row, id);
 	part = json_get(root, "message");
 	if (json_type(part) == JSON_OBJECT)
 		return transcript_identity(
@@ -261,6 +281,16 @@ slot_of(struct once_book *b, uint64_t key)
 	return &b->slots[at];
 }
 
+static size_t
+items_beside(const struct usage *u)
+{
+	size_t n = 0;
+
+	for (struct value v = json_first(u->beside); json_type(v); v = json_next(v))
+		n++;
+	return u->beside_most && u->beside_most < n ? u->beside_most : n;
+}
+
 static void
 write_counts(struct once_call *c, const struct usage *u)
 {
@@ -270,7 +300,8 @@ write_counts(struct once_call *c, const struct usage *u)
 	c->written_1h = (uint32_t)u->written_1h;
 	c->output = (uint32_t)u->output;
 	c->reasoning = (uint32_t)u->reasoning;
-	c->web_searches = (uint32_t)u->web_searches;
+	c->web_searches = (uint16_t)u->web_searches;
+	c->beside = (uint8_t)items_beside(u);
 }
 
 static void
@@ -283,6 +314,10 @@ read_counts(const struct once_call *c, struct usage *u)
 	u->output = c->output;
 	u->reasoning = c->reasoning;
 	u->web_searches = c->web_searches;
+	/* the list grows at its end */
+	u->beside_most = c->beside;
+	if (!c->beside)
+		u->beside = (struct value){ 0 };
 }
 
 /* A call that cannot be taken back from its counts is no growing one. */
@@ -291,7 +326,7 @@ can_be_taken_back(const struct usage *u)
 {
 	return !u->flaw && !u->audio_in && !u->audio_out && !u->image_in && !u->image_out &&
 	       u->input <= UINT32_MAX && u->output <= UINT32_MAX &&
-	       u->web_searches <= UINT32_MAX;
+	       u->web_searches <= UINT16_MAX && items_beside(u) <= UINT8_MAX;
 }
 
 static void
@@ -317,19 +352,35 @@ remember(struct once_book *b, uint64_t key, const struct row *row)
 	}
 	slot = slot_of(b, key);
 	c = &b->calls[b->count++];
-	*c = (struct once_call){ .key = key, .when = row->when };
+	*c = (struct once_call){
+		.key = key, .when = row->when, .has_noted = row->has_noted, .noted = row->noted
+	};
 	write_counts(c, &row->usage);
 	*slot = (uint32_t)b->count;
 	return &c->place;
 }
 
+static bool
+notes_more(const struct once_call *c, const struct row *row)
+{
+	return row->has_noted && (!c->has_noted || usd_cmp(row->noted, c->noted) > 0);
+}
+
 static void
 replace(struct once_call *c, struct row *row, struct row *old)
 {
+	bool more = notes_more(c, row);
+
 	*old = *row;
 	old->when = c->when;
+	old->has_noted = c->has_noted;
+	old->noted = c->noted;
 	read_counts(c, &old->usage);
 	row_price(old);
+	if (row->usage.output <= c->output)
+		row->usage = old->usage;
+	row->has_noted = c->has_noted |= more;
+	row->noted = c->noted = more ? row->noted : c->noted;
 	if (c->when < row->when)
 		row->when = c->when;
 	c->when = row->when;
@@ -351,7 +402,7 @@ judge_growing(
 		return ONCE_FIRST;
 	}
 	b->repeats++;
-	if (row->usage.output <= c->output)
+	if (row->usage.output <= c->output && !notes_more(c, row))
 		return ONCE_AGAIN;
 	*place = &c->place;
 	replace(c, row, old);
@@ -375,6 +426,8 @@ once_judge(struct once_book *b, const struct reader *d, struct row *row, uint32_
 		add_counts(&id, &row->usage);
 	}
 	key = hash_of(slice_of(id.bytes, id.len));
+	if (b->ids)
+		distinct_add(b->ids, ONCE_IDS, distinct_hash(slice_of(id.bytes, id.len)));
 	if (id.growing)
 		return judge_growing(b, key, row, place, old);
 	if (!keys_have(b, key))

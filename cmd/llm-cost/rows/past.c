@@ -51,7 +51,6 @@ see(struct past_reader *p, const struct record *r)
 	struct row *row = &p->row;
 	uint32_t *place;
 
-	row_read(&p->reader, r, row);
 	if (row->kind == ROW_NOTHING) {
 		p->past->skipped++;
 		return;
@@ -131,11 +130,15 @@ past_read(struct past *p, const struct option_list *files, const char *by)
 	by_parse(&p->by, by);
 	reader->past = p;
 	reader_open(&reader->reader);
+	reader->reader.each = true;
 	o.output = NULL;
 	o.no_output = true;
 	s = stream_open(&o);
 	while ((r = stream_next(s))) {
-		see(reader, r);
+		row_read(&reader->reader, r, &reader->row);
+		do
+			see(reader, r);
+		while (row_next(&reader->reader, r, &reader->row));
 		stream_put(s, r, DROP);
 	}
 	p->skipped += stream_skipped(s);

@@ -38,31 +38,33 @@ unallocated(const struct print *p, const char *bullet, struct buf *out)
 	if (!requests || requests == p->groups->total.sums.requests)
 		return;
 	buf_printf(out, "%sunallocated (a field of --by is missing): %" PRIu64 ", $%s\n",
-	    bullet, requests, usd_round(cost, decimals_for(p->groups->total.sums.cost), text));
+	    bullet, requests,
+	    usd_round(cost, cost.units ? decimals_for(p->groups->total.sums.cost) : 0, text));
 }
 
 static void
 unrouted(const struct print *p, const char *bullet, struct buf *out)
 {
 	const struct detail *d = &p->groups->total.detail;
+	const struct rare *e = group_rare(&p->groups->total);
 	unsigned decimals = decimals_for(p->groups->total.sums.cost);
 	char text[64];
 
 	if (d->unrouted && d->unrouted < d->calls)
 		buf_printf(out, "%scalls that did not pass the router: %" PRIu64 ", $%s\n",
 		    bullet, d->unrouted, usd_round(d->unrouted_cost, decimals, text));
-	if (d->estimated)
+	if (e->estimated)
 		buf_printf(out, "%sestimated before sending: $%s for %" PRIu64 " calls,",
-		    bullet, usd_round(d->estimated_cost, decimals, text), d->estimated);
-	if (d->estimated)
+		    bullet, usd_round(e->estimated_cost, decimals, text), e->estimated);
+	if (e->estimated)
 		buf_printf(
-		    out, " which cost $%s\n", usd_round(d->estimated_actual, decimals, text));
+		    out, " which cost $%s\n", usd_round(e->estimated_actual, decimals, text));
 }
 
 static void
 log_remarks(const struct print *p, const char *bullet, struct buf *out)
 {
-	const struct detail *d = &p->groups->total.detail;
+	const struct rare *d = group_rare(&p->groups->total);
 	char text[64];
 
 	if (p->report->mode == COST_BOTH)
@@ -73,6 +75,7 @@ log_remarks(const struct print *p, const char *bullet, struct buf *out)
 		buf_printf(out,
 		    "%samounts in credits, never added to dollars: %" PRIu64 ", %s in all\n",
 		    bullet, d->credits, usd_write(d->credit_amount, text));
+	committed_people(&p->report->committed, bullet, out);
 	if (p->report->outside)
 		buf_printf(out, "%scalls before --since or from --until on: %" PRIu64 "\n",
 		    bullet, p->report->outside);

@@ -90,8 +90,15 @@ time_in_utc(struct value v, struct arena *a)
 static int64_t
 time_of(struct value v, struct arena *a)
 {
-	if (json_type(v) == JSON_STRING)
-		return when_read(json_string(v, a));
+	struct slice text;
+
+	if (json_type(v) == JSON_STRING) {
+		text = json_string(v, a);
+		/* nanoseconds since 1970, as OpenTelemetry writes them */
+		if (text.len == 19 && text.ptr[4] != '-')
+			text = slice_take(text, 13);
+		return when_read(text);
+	}
 	return json_type(v) == JSON_NUMBER ? when_read(json_raw(v)) : WHEN_NONE;
 }
 
@@ -283,14 +290,16 @@ read_line(struct reader *d, const struct record *r, struct row *row)
 		return false;
 	}
 	row->has_usage = usage_read(&row->request, &row->usage);
+	if (row->usage.several && d->each)
+		row->has_usage = usage_span(&row->request, d->span, &row->usage);
 	row->kind = kind_of(row);
 	if (row->request.shape == SHAPE_USAGE)
 		read_event(d, r, row);
 	return row->kind != ROW_NOTHING;
 }
 
-void
-row_read(struct reader *d, const struct record *r, struct row *row)
+static void
+read_call(struct reader *d, const struct record *r, struct row *row)
 {
 	struct value batch;
 
@@ -321,6 +330,23 @@ row_read(struct reader *d, const struct record *r, struct row *row)
 		row->usage.latency = row->latency;
 }
 
+void
+row_read(struct reader *d, const struct record *r, struct row *row)
+{
+	d->span = 0;
+	read_call(d, r, row);
+}
+
+bool
+row_next(struct reader *d, const struct record *r, struct row *row)
+{
+	if (!d->each || !row->usage.several)
+		return false;
+	d->span++;
+	read_call(d, r, row);
+	return row->kind != ROW_NOTHING;
+}
+
 struct price_query
 row_query(const struct row *row, struct slice model, enum lane lane)
 {
@@ -333,7 +359,7 @@ free_of_charge(struct row *row)
 {
 	row->unpriced = NULL;
 	row->bill.priced = true;
-	row->bill.usd = (struct usd){ 0 };
+	row->bill.usd = row->bill.monthly = (struct usd){ 0 };
 	row->bill.part_count = 0;
 	row->bill.row = row->bill.date = row->bill.table = row->bill.note = NULL;
 }
@@ -344,7 +370,7 @@ why_unpriced(const struct row *row)
 	if (row->kind == ROW_UNANSWERED)
 		return "not answered";
 	if (!row->model.ptr)
-		return "no model";
+		return ROW_NO_MODEL;
 	return row->has_usage ? row->usage.flaw : "no usage";
 }
 

@@ -14,6 +14,8 @@ enum row_kind {
 	ROW_REPLAY      /* answered by our own cache, or a collapsed copy: $0 */
 };
 
+#define ROW_NO_MODEL "no model" /* a reason for no price */
+
 struct row {
 	enum row_kind kind;
 	struct request request;
@@ -31,6 +33,9 @@ struct row {
 	enum lane lane;
 	bool has_latency;
 	uint64_t latency; /* milliseconds */
+	/* an amount of the log that the caller wants kept with the call: see once_judge */
+	bool has_noted;
+	struct usd noted;
 	/* set by row_price */
 	const char *unpriced; /* why there is no amount; NULL: bill.usd is right */
 	struct bill bill;
@@ -61,6 +66,8 @@ struct reader {
 	/* the message that streams, from message_start on: later events only have counts */
 	char stream[64], stream_model[128];
 	struct usage streamed;
+	bool each;   /* the caller asks row_next: set behind reader_open */
+	size_t span; /* index of the call on its line */
 };
 
 /* Checks the settings (status 2) and the age of the price tables (a warning). */
@@ -68,6 +75,10 @@ void reader_open(struct reader *d);
 /* Fills row from the record. Members that were looked up and stand twice set r->json->twice:
  * the caller must not count such a row. */
 void row_read(struct reader *d, const struct record *r, struct row *row);
+/* The next call of the same line, an export of OpenTelemetry: false if there is none. For
+ * readers with `each` set; others get one call a line, which is flagged where there are more.
+ */
+bool row_next(struct reader *d, const struct record *r, struct row *row);
 /* Fills unpriced and bill from the rest; may be called again after the counts changed. */
 void row_price(struct row *row);
 /* The query that row_price asks, for this model and lane. */

@@ -11,7 +11,7 @@
 #include "base/mem.h"
 #include "stream/file.h"
 
-#define BITS 10    /* of the filter for a record: about one wrong answer in 100 */
+#define BITS 8     /* of the filter for a record: about one wrong answer in 40 */
 #define PIECE 4096 /* bytes that are read at once */
 
 static uint64_t
@@ -71,14 +71,19 @@ temporary(void)
 }
 
 static bool
-run_open(struct spill_run *r, uint64_t count)
+run_open(struct spill_run *r)
 {
 	*r = (struct spill_run){ .fd = temporary() };
 	if (r->fd < 0)
 		return false;
+	return true;
+}
+
+static void
+filter_open(struct spill_run *r, uint64_t count)
+{
 	r->blocks = count * BITS / 512 + 1;
 	r->filter = mem_zero(r->blocks * 64);
-	return true;
 }
 
 static void
@@ -92,7 +97,7 @@ run_close(struct spill_run *r)
 static bool
 run_append(struct spill_run *r, const char *records, size_t count, size_t size)
 {
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; r->filter && i < count; i++)
 		filter_add(r, key_at(records + i * size));
 	r->count += count;
 	return file_write_all(r->fd, slice_of(records, count * size));
@@ -145,7 +150,7 @@ merge(const struct spill_run *a, const struct spill_run *b, size_t size, struct 
 	size_t n = 0;
 	const char *p, *q;
 
-	if (!run_open(out, a->count + b->count))
+	if (!run_open(out))
 		return false;
 	while ((p = cursor_look(&x)) || cursor_look(&y)) {
 		bool first;
@@ -163,6 +168,18 @@ merge(const struct spill_run *a, const struct spill_run *b, size_t size, struct 
 	return run_append(out, piece, n, size);
 }
 
+/* After the filters of its parts are gone, so that there are never both in memory. */
+static void
+make_filter(struct spill_run *r, size_t size)
+{
+	struct cursor c = { .run = r, .size = size };
+	const char *record;
+
+	filter_open(r, r->count);
+	for (; (record = cursor_look(&c)); c.at++)
+		filter_add(r, key_at(record));
+}
+
 /* As in a binary counter; a merge that finds no room leaves the two as they are. */
 static void
 merge_equal(struct spill *s)
@@ -177,6 +194,7 @@ merge_equal(struct spill *s)
 		}
 		run_close(a);
 		run_close(b);
+		make_filter(&both, s->size);
 		*a = both;
 		s->count--;
 	}
@@ -202,7 +220,10 @@ spill_add(struct spill *s, void *records, size_t count)
 	}
 	if (!in_order(records, count, s->size))
 		qsort(records, count, s->size, by_key);
-	if (!run_open(r, count) || !run_append(r, records, count, s->size)) {
+	if (!run_open(r))
+		return false;
+	filter_open(r, count);
+	if (!run_append(r, records, count, s->size)) {
 		run_close(r);
 		return false;
 	}

@@ -3,7 +3,7 @@
  * key.
  *
  * A set that has outgrown memory is written as a run: its records in order, and in memory a
- * filter of ten bits for each. Runs of a size are merged into one of twice the size, so that
+ * filter of eight bits for each. Runs of a size are merged into one of twice the size, so that
  * there are few. Files lie in TMPDIR, else /tmp, and have no name any more once they are open.
  */
 #ifndef COST_SPILL_H

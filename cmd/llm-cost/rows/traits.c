@@ -130,8 +130,8 @@ traits_amount(struct value v, struct arena *a, struct usd *out)
 	return false;
 }
 
-static void
-read_logged(const struct record *r, const struct row *row, struct traits *t)
+void
+traits_logged(const struct record *r, const struct row *row, struct traits *t)
 {
 	static const char *const names[] = { "costUSD", "response_cost", "spend", "cost_usd",
 		"total_cost", NULL };
@@ -242,7 +242,7 @@ traits_read(const struct record *r, const struct reader *reader, const struct ro
 	if (wanted & WANT_PEOPLE)
 		read_people(r, reader, row, t);
 	if (wanted & WANT_LOGGED)
-		read_logged(r, row, t);
+		traits_logged(r, row, t);
 	if (wanted & WANT_QUALITY)
 		read_verdict(r, row, t);
 	if ((wanted & WANT_CLASS) && row->kind == ROW_CALL && !row->unpriced && row->bill.row)

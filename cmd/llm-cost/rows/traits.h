@@ -40,6 +40,8 @@ struct traits {
 /* Looks them up. Members that stand twice set r->json->twice. */
 void traits_read(const struct record *r, const struct reader *reader, const struct row *row,
     unsigned wanted, struct traits *t);
+/* The amount that the log names (logged or credits) alone. */
+void traits_logged(const struct record *r, const struct row *row, struct traits *t);
 /* The user or the session of a call, as the attribute or as logs of others name it. */
 struct value traits_user(const struct record *r, const struct row *row);
 struct value traits_session(const struct record *r, const struct row *row);

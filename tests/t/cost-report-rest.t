@@ -1,0 +1,102 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Goal: what a report says beside its sums: kinds left out, iterations, spans, commitments, logged amounts, shards.
+# shellcheck disable=SC2016 # dollars are dollars here
+. "$(dirname "$0")/../lib.sh"
+
+cat > "$T/prices.jsonl" <<'J'
+{"provider":"acme","model":"big","prices":{"input":"2","output":"10"}}
+{"provider":"acme","model":"small","prices":{"input":"1","output":"2"}}
+{"provider":"acme","model":"reserved","monthly":"5000","prices":{"input":"0","output":"0"}}
+J
+LLM_PRICES=$T/prices.jsonl
+export LLM_PRICES
+
+# --- twelve models without a price: ten are named, the largest first; JSON has all
+for i in 01 02 03 04 05 06 07 08 09 10 11 12; do
+	echo "{\"model\":\"unheard-$i\",\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":0}}"
+done > "$T/kinds"
+echo '{"model":"unheard-12","usage":{"prompt_tokens":1,"completion_tokens":0}}' >> "$T/kinds"
+echo '{"usage":{"prompt_tokens":1,"completion_tokens":0}}' >> "$T/kinds"
+t 'many kinds' 4 llm-cost --by model --top 1 "$T/kinds"
+eq 'the ten largest and one line for the others' "$(grep -c ^unpriced: "$T/out")" 11
+eq 'the largest first' "$(grep ^unpriced: "$T/out" | head -n 1)" 'unpriced: unheard-12, the price table has no such model: 2'
+has 'the others, with their calls' "$T/out" 'unpriced: and 3 more kinds: 3'
+has 'what costs nothing known is not shown to six places' "$T/out" 'unallocated (a field of --by is missing): 1, $0'
+t 'all kinds' 4 llm-cost --format json "$T/kinds"
+eq 'JSON has them all' "$(jq '.left_out.unpriced|length' "$T/out")" 13
+tail -n 1 "$T/kinds" > "$T/nameless"
+t 'no model' 4 llm-cost "$T/nameless"
+has 'is said once' "$T/out" 'unpriced: no model: 1'
+
+# --- iterations: tokens and dollars of a group agree, snapshot by snapshot
+message() { # OUTPUT ITERATIONS COST
+	printf '{"timestamp":"2026-09-21T10:00:00Z","requestId":"req_1","message":{"id":"msg_01ABCDEFGHJKLMNPQRSTUVWX","role":"assistant","model":"big","usage":{"input_tokens":10,"output_tokens":%s%s}},"costUSD":%s}\n' \
+		"$1" "${2:+,\"iterations\":[$2]}" "$3"
+}
+one='{"type":"compaction","input_tokens":1000,"output_tokens":100}'
+two='{"type":"message","input_tokens":10,"output_tokens":40},{"type":"compaction","model":"small","input_tokens":2000,"output_tokens":100}'
+{ message 20 '' 0.001; message 30 "$one" 0.002; message 40 "$one,$two" 0.003; message 40 "$one,$two" 0.004; } > "$T/grows"
+sed '1!G;h;$!d' "$T/grows" > "$T/shrinks"
+tail -n 1 "$T/grows" > "$T/last"
+for f in last grows shrinks; do
+	t "iterations: $f" 0 llm-cost --format json "$T/$f"
+	# 10 x 2 + 40 x 10 + 1000 x 2 + 100 x 10 + 2000 x 1 + 100 x 2 millionths
+	eq "tokens and dollars: $f" "$(jq -c '.total|[.requests,.input_tokens,.output_tokens,.cost]' "$T/out")" '[1,3010,240,"0.00562"]'
+done
+for f in grows shrinks; do
+	t "the amount of the log: $f" 0 llm-cost --cost-mode log --format json "$T/$f"
+	eq "is the largest: $f" "$(jq -c '.total|[.requests,.cost,.logged_cost]' "$T/out")" '[1,"0.004","0.004"]'
+done
+t 'both amounts' 0 llm-cost --cost-mode both --format json "$T/grows"
+eq 'one amount, one call' "$(jq -c '.total|[.cost,.logged_cost,.gap]' "$T/out")" '["0.00562","0.004","0.00162"]'
+
+# --- several spans in one line are calls of their own; one that is exported twice is one
+span() { # ID MODEL INPUT
+	printf '{"traceId":"00112233445566778899aabbccddeeff","spanId":"001122334455667%s","startTimeUnixNano":"179000000%s000000000","attributes":[{"key":"gen_ai.request.model","value":{"stringValue":"%s"}},{"key":"gen_ai.usage.input_tokens","value":{"intValue":"%s"}},{"key":"gen_ai.usage.output_tokens","value":{"intValue":7}}]}' "$1" "$1" "$2" "$3"
+}
+printf '{"resourceSpans":[{"scopeSpans":[{"spans":[%s,{"attributes":[]},%s]}]},{"scopeSpans":[{"spans":[%s]}]}]}\n' \
+	"$(span 1 big 50)" "$(span 2 small 500)" "$(span 1 big 50)" > "$T/spans"
+t 'spans' 0 llm-cost --format json --by model "$T/spans"
+eq 'each counts, at its own model' "$(jq -c '[.groups[]|[.key.model,.requests,.input_tokens,.cost]]|sort' "$T/out")" '[["big",1,50,"0.00017"],["small",1,500,"0.000514"]]'
+eq 'a copy does not' "$(jq .left_out.repeats "$T/out")" 1
+eq 'at their own time' "$(jq -r .total.from "$T/out")" '2026-09-21T14:13:21.000Z'
+t 'spans in the ledger' 0 llm-cost ledger --format json "$T/spans"
+eq 'each counts there' "$(jq -c '[.requests,.spent]' "$T/out")" '[2,"0.000684"]'
+t 'a record has one bill' 4 llm-cost annotate "$T/spans"
+eq 'and is flagged' "$(jq -r .llm.cost.unpriced "$T/out")" 'several spans with usage on one line'
+
+# --- paid by the month: spread over the calls, months without a call too
+for m in 01-05 01-06 03-05; do
+	echo "{\"time\":\"2026-${m}T00:00:00Z\",\"model\":\"reserved\",\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":1}}"
+done > "$T/reserved"
+t 'committed' 0 llm-cost --format json "$T/reserved"
+want='{"usd":"15000","taxes":"left out","months":[["2026-01","5000",2,"2500"],["2026-02","5000",0,null],["2026-03","5000",1,"5000"]]}'
+committed() { jq -c '.committed|.months|=map([.month,.usd,.requests,.per_request])' "$T/out"; }
+eq 'a sum of its own' "$(committed)" "$want"
+eq 'not in the costs' "$(jq -r .total.cost "$T/out")" 0
+t 'committed, for people' 0 llm-cost "$T/reserved"
+has 'a line of its own' "$T/out" 'committed: acme/reserved, 2026-01: $5,000.00 beside the costs, before tax, for 2 calls: $2,500.00 each'
+for n in 1 2 3; do
+	sed -n ${n}p "$T/reserved" > "$T/shard"
+	llm-cost --partial "$T/shard" > "$T/p$n"
+done
+t 'committed, merged' 0 llm-cost merge --format json "$T/p3" "$T/p1" "$T/p2"
+eq 'the same' "$(committed)" "$want"
+echo '{"provider":"acme","model":"x","monthly":"much","prices":{"input":"0","output":"0"}}' > "$T/much"
+t 'what is no amount' 2 llm-cost --prices "$T/much" "$T/reserved"
+
+# --- shards of logs that overlap
+llm-cost --partial "$T/grows" > "$T/a"
+{ cat "$T/last"; cat "$T/spans"; } > "$T/more"
+llm-cost --partial "$T/more" > "$T/b"
+llm-cost --partial "$T/spans" > "$T/c"
+t 'shards that share a call' 4 llm-cost merge "$T/a" "$T/b"
+has 'say so' "$T/err" 'share calls, which are counted twice: at least 1 of'
+t 'shards that share none' 0 llm-cost merge "$T/a" "$T/c"
+llm-cost merge --partial "$T/a" "$T/c" > "$T/ac"
+t 'merged again' 4 llm-cost merge "$T/b" "$T/ac"
+has 'the ids are kept' "$T/err" 'at least 3 of'
+t 'charges of FOCUS in a partial report' 2 llm-cost --partial --format focus "$T/spans"
+has 'say why not' "$T/err" 'not the charges by price'
+finish
