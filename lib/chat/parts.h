@@ -39,6 +39,9 @@ void chat_member(struct writer *w, const char *name, struct slice raw);
 void chat_stops(struct value v, struct chat *c);
 void chat_write_stops(const struct chat *c, const char *name, struct writer *w);
 
+/* Where a slice stands in struct chat, for the tables below. */
+#define CHAT_AT(member) offsetof(struct chat, member)
+
 /* What becomes of a member: a function reads it, or its text goes to the slice at the offset of
  * struct chat; neither: another place reads it. Others are lost. A table ends with { 0 }. */
 struct chat_member_rule {

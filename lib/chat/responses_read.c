@@ -157,20 +157,19 @@ read_store(struct value v, struct chat *c)
 		chat_lose(c, "store");
 }
 
-#define AT(x) offsetof(struct chat, x)
 static const struct chat_member_rule rules[] = {
 	{ "model", 0, NULL },
 	{ "input", 0, NULL },
 	{ "instructions", 0, NULL },
-	{ "max_output_tokens", AT(cap), NULL },
-	{ "temperature", AT(temperature), NULL },
-	{ "top_p", AT(top_p), NULL },
-	{ "top_logprobs", AT(top_logprobs), NULL },
-	{ "user", AT(user), NULL },
-	{ "safety_identifier", AT(user), NULL },
+	{ "max_output_tokens", CHAT_AT(cap), NULL },
+	{ "temperature", CHAT_AT(temperature), NULL },
+	{ "top_p", CHAT_AT(top_p), NULL },
+	{ "top_logprobs", CHAT_AT(top_logprobs), NULL },
+	{ "user", CHAT_AT(user), NULL },
+	{ "safety_identifier", CHAT_AT(user), NULL },
 	{ "tools", 0, read_tools },
 	{ "tool_choice", 0, read_choice },
-	{ "parallel_tool_calls", AT(parallel), NULL },
+	{ "parallel_tool_calls", CHAT_AT(parallel), NULL },
 	{ "reasoning", 0, read_reasoning },
 	{ "text", 0, read_text },
 	{ "store", 0, read_store },

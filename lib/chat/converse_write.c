@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+/* Bedrock's Converse, written; its sources stand with the reader. */
+#include "chat/parts.h"
+
+static void
+write_point(enum chat_cache cache, struct writer *w)
+{
+	if (!cache)
+		return;
+	write_object(w);
+	write_name(w, "cachePoint");
+	write_object(w);
+	write_name(w, "type");
+	write_z(w, "default");
+	if (cache == CHAT_CACHE_1H) {
+		write_name(w, "ttl");
+		write_z(w, "1h");
+	}
+	write_object_end(w);
+	write_object_end(w);
+}
+
+static const char *
+write_image(const struct chat_part *p, struct chat *c, struct writer *w)
+{
+	struct slice mime = chat_plain(p->mime, c->arena);
+
+	if (p->url.ptr || !mime.ptr || !slice_starts(mime, SLICE("image/")))
+		return "an image by address has no place there";
+	write_name(w, "image");
+	write_object(w);
+	write_name(w, "format");
+	write_string(w, slice_drop(mime, 6));
+	write_name(w, "source");
+	write_object(w);
+	chat_member(w, "bytes", p->data);
+	write_object_end(w);
+	write_object_end(w);
+	if (p->detail.ptr && !slice_eqz(p->detail, "\"auto\""))
+		chat_lose(c, "detail of an image");
+	return NULL;
+}
+
+static const char *write_blocks(
+    const struct chat_part *parts, size_t count, struct chat *c, struct writer *w);
+
+static const char *
+write_result(const struct chat_part *p, struct chat *c, struct writer *w)
+{
+	const char *why;
+
+	write_name(w, "toolResult");
+	write_object(w);
+	chat_member(w, "toolUseId", p->id);
+	write_name(w, "content");
+	write_array(w);
+	why = write_blocks(p->parts, p->count, c, w);
+	write_array_end(w);
+	if (p->failed) {
+		write_name(w, "status");
+		write_z(w, "error");
+	}
+	write_object_end(w);
+	return why;
+}
+
+static void
+write_thought(const struct chat_part *p, struct writer *w)
+{
+	write_name(w, "reasoningContent");
+	write_object(w);
+	write_name(w, "reasoningText");
+	write_object(w);
+	chat_member(w, "text", p->text);
+	chat_member(w, "signature", p->signature);
+	write_object_end(w);
+	write_object_end(w);
+}
+
+static const char *
+write_block(const struct chat_part *p, struct chat *c, struct writer *w)
+{
+	const char *why = NULL;
+
+	if (p->sealed.ptr) {
+		chat_lose(c, "thinking of earlier turns");
+		return NULL;
+	}
+	write_object(w);
+	switch (p->kind) {
+	case CHAT_TEXT: chat_member(w, "text", p->text); break;
+	case CHAT_IMAGE: why = write_image(p, c, w); break;
+	case CHAT_RESULT: why = write_result(p, c, w); break;
+	case CHAT_THINKING: write_thought(p, w); break;
+	case CHAT_CALL:
+		write_name(w, "toolUse");
+		write_object(w);
+		chat_member(w, "toolUseId", p->id);
+		chat_member(w, "name", p->name);
+		chat_member(w, "input", p->args);
+		write_object_end(w);
+		break;
+	}
+	write_object_end(w);
+	write_point(p->cache, w);
+	return why;
+}
+
+static const char *
+write_blocks(const struct chat_part *parts, size_t count, struct chat *c, struct writer *w)
+{
+	const char *why = NULL;
+
+	for (size_t i = 0; !why && i < count; i++)
+		why = write_block(&parts[i], c, w);
+	return why;
+}
+
+static const char *
+write_messages(struct chat *c, bool system, struct writer *w)
+{
+	const char *why = NULL;
+	bool open = false;
+
+	for (size_t i = 0; !why && i < c->message_count; i++) {
+		const struct chat_message *m = &c->message[i];
+
+		if ((m->role == CHAT_SYSTEM) != system)
+			continue;
+		if (system && i && c->message[i - 1].role != CHAT_SYSTEM)
+			return "a system message between the others has no place there";
+		if (!open) {
+			write_name(w, system ? "system" : "messages");
+			write_array(w);
+			open = true;
+		}
+		if (system) {
+			why = write_blocks(m->parts, m->count, c, w);
+			continue;
+		}
+		if (m->name.ptr)
+			chat_lose(c, "name of a message");
+		write_object(w);
+		write_name(w, "role");
+		write_z(w, m->role == CHAT_USER ? "user" : "assistant");
+		write_name(w, "content");
+		write_array(w);
+		why = write_blocks(m->parts, m->count, c, w);
+		write_array_end(w);
+		write_object_end(w);
+	}
+	if (open)
+		write_array_end(w);
+	return why;
+}
+
+static void
+write_choice(struct chat *c, struct writer *w)
+{
+	static const char *const names[] = { NULL, "auto", NULL, "any", "tool" };
+
+	if (c->choice == CHOICE_NONE)
+		chat_lose(c, "tool_choice none");
+	if (!names[c->choice])
+		return;
+	write_name(w, "toolChoice");
+	write_object(w);
+	write_name(w, names[c->choice]);
+	write_object(w);
+	if (c->choice == CHOICE_TOOL)
+		chat_member(w, "name", c->choice_name);
+	write_object_end(w);
+	write_object_end(w);
+}
+
+static void
+write_tools(struct chat *c, struct writer *w)
+{
+	if (!c->tool_count)
+		return;
+	write_name(w, "toolConfig");
+	write_object(w);
+	write_name(w, "tools");
+	write_array(w);
+	for (size_t i = 0; i < c->tool_count; i++) {
+		write_object(w);
+		write_name(w, "toolSpec");
+		write_object(w);
+		chat_member(w, "name", c->tool[i].name);
+		chat_member(w, "description", c->tool[i].description);
+		write_name(w, "inputSchema");
+		write_object(w);
+		write_name(w, "json");
+		write_raw(w,
+		    c->tool[i].schema.ptr ? c->tool[i].schema : SLICE("{\"type\":\"object\"}"));
+		write_object_end(w);
+		write_object_end(w);
+		write_object_end(w);
+		write_point(c->tool[i].cache, w);
+		if (c->tool[i].strict.ptr && slice_eqz(c->tool[i].strict, "true"))
+			chat_lose(c, "strict of a tool");
+	}
+	write_array_end(w);
+	write_choice(c, w);
+	write_object_end(w);
+}
+
+static void
+write_inference(const struct chat *c, struct writer *w)
+{
+	if (!c->cap.ptr && !c->temperature.ptr && !c->top_p.ptr && !c->stop_count)
+		return;
+	write_name(w, "inferenceConfig");
+	write_object(w);
+	chat_member(w, "maxTokens", c->cap);
+	chat_member(w, "temperature", c->temperature);
+	chat_member(w, "topP", c->top_p);
+	chat_write_stops(c, "stopSequences", w);
+	write_object_end(w);
+}
+
+static void
+write_more(const struct chat *c, struct writer *w)
+{
+	if (!c->top_k.ptr && !c->think_budget.ptr)
+		return;
+	write_name(w, "additionalModelRequestFields");
+	write_object(w);
+	chat_member(w, "top_k", c->top_k);
+	if (c->think_budget.ptr) {
+		bool open = slice_eqz(c->think_budget, "-1");
+
+		write_name(w, "thinking");
+		write_object(w);
+		write_name(w, "type");
+		write_z(w, open                              ? "adaptive"
+			   : slice_eqz(c->think_budget, "0") ? "disabled"
+							     : "enabled");
+		if (!open && !slice_eqz(c->think_budget, "0"))
+			chat_member(w, "budget_tokens", c->think_budget);
+		write_object_end(w);
+	}
+	write_object_end(w);
+}
+
+bool
+chat_write_converse(struct chat *c, struct writer *w, const char **why)
+{
+	static const struct chat_loss losses[] = { { "seed", CHAT_AT(seed) },
+		{ "n", CHAT_AT(n) }, { "presence_penalty", CHAT_AT(presence) },
+		{ "frequency_penalty", CHAT_AT(frequency) }, { "logprobs", CHAT_AT(logprobs) },
+		{ "top_logprobs", CHAT_AT(top_logprobs) }, { "user", CHAT_AT(user) },
+		{ "parallel_tool_calls", CHAT_AT(parallel) },
+		{ "reasoning_effort", CHAT_AT(effort) }, { 0 } };
+
+	write_object(w);
+	*why = write_messages(c, false, w);
+	if (!*why)
+		*why = write_messages(c, true, w);
+	write_inference(c, w);
+	write_tools(c, w);
+	write_more(c, w);
+	write_object_end(w);
+	chat_lose_set(c, losses);
+	if (c->format == FORMAT_JSON || c->format == FORMAT_SCHEMA)
+		chat_lose(c, "response_format");
+	return !*why;
+}
