@@ -106,5 +106,10 @@ eq 'one call' "$(jq -c '.limits[0].spent.calls' "$T/out")" 1
 printf '{"model":"none","usage":{"prompt_tokens":1,"completion_tokens":0}}\n' > "$T/log"
 t 'a call without a price' 4 llm-cost budget "$T/budget" "$T/log"
 has 'is named' "$T/out" 'unpriced: none'
+span() { printf '{"spanId":"%s","startTimeUnixNano":"1772323200000000000","attributes":[{"key":"gen_ai.request.model","value":{"stringValue":"gpt-4o"}},{"key":"gen_ai.usage.input_tokens","value":{"intValue":1000}},{"key":"gen_ai.usage.output_tokens","value":{"intValue":0}}]}' "$1"; }
+printf '{"resourceSpans":[{"scopeSpans":[{"spans":[%s,%s]}]}]}\n' "$(span a)" "$(span b)" > "$T/log"
+budget 'limit all total calls=1'
+t 'two spans in one line' 1 llm-cost budget "$T/budget" --format json "$T/log"
+eq 'are two calls' "$(jq -c '.limits[0].spent | [.calls, .usd]' "$T/out")" '[2,"0.005"]'
 
 finish

@@ -64,7 +64,7 @@ key_for_people(struct watches *p, struct arena *a)
 	return key;
 }
 
-static enum verdict
+static void
 judge(struct watches *p, struct record *r)
 {
 	struct row *row = &p->row;
@@ -72,17 +72,16 @@ judge(struct watches *p, struct record *r)
 	enum once once;
 	uint32_t *place;
 
-	row_read(&p->reader, r, row);
 	if (row->kind == ROW_NOTHING || row->kind == ROW_UNANSWERED)
-		return DROP;
+		return;
 	row_price(row);
 	by_key(&p->by, r, row, &p->key);
 	if (r->json->twice.ptr)
-		return DROP;
+		return;
 	/* a snapshot that grew is the call that was seen already, a little larger */
 	once = once_judge(&p->once, &p->reader, row, &place, &p->old);
 	if (once != ONCE_FIRST)
-		return DROP;
+		return;
 	*place = 0;
 	c.key = key_for_people(p, r->arena);
 	watch_hours_see(p->hours, &c);
@@ -92,7 +91,6 @@ judge(struct watches *p, struct record *r)
 	watch_models_see(p->models, &c);
 	watch_hits_see(p->hits, &c);
 	watch_events_see(p->events, &c);
-	return DROP;
 }
 
 static void
@@ -111,6 +109,7 @@ open_watches(struct watches *p)
 	p->hits = watch_hits_open(drop);
 	p->events = watch_events_open(events_file, spike);
 	reader_open(&p->reader);
+	p->reader.each = true;
 }
 
 static void
@@ -141,8 +140,13 @@ alerts_run(const struct option_list *operands)
 
 	open_watches(&watches);
 	s = stream_open(&o);
-	while ((r = stream_next(s)))
-		stream_put(s, r, judge(&watches, r));
+	while ((r = stream_next(s))) {
+		row_read(&watches.reader, r, &watches.row);
+		do
+			judge(&watches, r);
+		while (row_next(&watches.reader, r, &watches.row));
+		stream_put(s, r, DROP);
+	}
 	close_watches(&watches, &found);
 	if (state_file)
 		watch_state(state_file, &found);

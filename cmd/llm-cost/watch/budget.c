@@ -87,7 +87,7 @@ more_than(const struct ledger_amount *now, const struct ledger_amount *before)
 		now->tokens - before->tokens };
 }
 
-static enum verdict
+static void
 judge(struct spending *p, struct record *r)
 {
 	struct row *row = &p->row;
@@ -95,18 +95,17 @@ judge(struct spending *p, struct record *r)
 	enum once once;
 	uint32_t *unused;
 
-	row_read(&p->reader, r, row);
 	if (row->kind == ROW_NOTHING || row->kind == ROW_UNANSWERED) {
 		if (!r->json->twice.ptr)
 			left_count(&p->left, row);
-		return DROP;
+		return;
 	}
 	row_price(row);
 	if (r->json->twice.ptr)
-		return DROP;
+		return;
 	once = once_judge(&p->once, &p->reader, row, &unused, &p->old);
 	if (once == ONCE_AGAIN)
-		return DROP;
+		return;
 	if (once == ONCE_FIRST) {
 		*unused = 0;
 		left_count(&p->left, row);
@@ -121,7 +120,6 @@ judge(struct spending *p, struct record *r)
 	call = (struct budget_call){ &row->request, row->model, row->provider, row->lane,
 		r->arena };
 	budget_apply(&p->budget, budget_call_value, &call, r->arena, add_to_sum, p);
-	return DROP;
 }
 
 /* By line, the worst state first, then by time and key. */
@@ -191,9 +189,15 @@ budget_run(const struct option_list *operands)
 	for (size_t i = 0; i < p->budget.count; i++)
 		p->last[i] = INT64_MIN;
 	reader_open(&p->reader);
+	p->reader.each = true;
 	s = stream_open(&o);
-	while ((r = stream_next(s)))
-		stream_put(s, r, judge(p, r));
+	while ((r = stream_next(s))) {
+		row_read(&p->reader, r, &p->row);
+		do
+			judge(p, r);
+		while (row_next(&p->reader, r, &p->row));
+		stream_put(s, r, DROP);
+	}
 	left_close(&p->left, s, &p->once);
 	count = choose(p);
 	spend_print(p->sums, count, format, &p->arena, &out);
