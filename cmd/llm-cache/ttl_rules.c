@@ -150,10 +150,11 @@ compile_words(const struct reader *d, struct slice list)
 static char *
 name_of(const struct reader *d, struct slice name)
 {
-	char *z = mem_alloc(name.len + 1);
+	char *z;
 
 	if (name.len == 0)
 		wrong(d, "'tag.' needs a name");
+	z = mem_alloc(name.len + 1);
 	memcpy(z, name.ptr, name.len);
 	z[name.len] = '\0';
 	return z;
