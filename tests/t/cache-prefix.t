@@ -40,6 +40,13 @@ eq 'tools that come and go' "$(first '.breaker.kind')" '"tools"'
 prefix 1 --min-hit-rate 10%
 eq 'below the minimum nothing hits, and nothing is lost' "$(first '[.hit_rate_requests, .minimum, .lost_usd]')" '[0,1024,null]'
 
+# times: in the same millisecond nothing is written yet, after five minutes it is gone
+for gap in 10:00:00 10:00:10 10:06:00; do
+	{ ask "$long" q '' 2026-01-01T10:00:00Z; ask "$long" r '' "2026-01-01T${gap}Z"; } > "$T/in"
+	prefix 0
+	eq "the second call at $gap" "$(first .hit_rate_requests)" "$([ $gap = 10:00:10 ] && echo 0.5 || echo 0)"
+done
+
 # groups, what was billed, lines without a prompt
 {
 	ask "$long" a | sed 's/}$/,"team":"x"}/'
