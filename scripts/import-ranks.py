@@ -63,8 +63,8 @@ def write_classes():
     with open(out / "classes.c", "w", encoding="ascii") as file:
         file.write("/* SPDX-License-Identifier: MIT */\n"
                    "/* A table made by scripts/import-ranks: do not edit. */\n"
+                   f"/* Classes of Unicode {unicode}. */\n"
                    '#include "tokens/classes.h"\n\n/* clang-format off */\n'
-                   f'const char classes_version[] = "{unicode}";\n\n'
                    f"const uint16_t classes_block[{len(index)}] = {{\n")
         write_lines(file, index, 16)
         file.write(f"}};\n\nconst uint8_t classes_in_block[{len(blocks)}][{BLOCK}] = {{\n")

@@ -12,7 +12,6 @@ struct step {
 };
 
 struct path {
-	char *text;
 	struct step *steps;
 	size_t count;
 	struct arena names;
@@ -138,10 +137,8 @@ path_compile(const char *text, const char **why)
 		p->steps = mem_grow(p->steps, p->count + 1, sizeof(*p->steps));
 		p->steps[p->count++] = s;
 	}
-	if (!*why) {
-		p->text = mem_string(text);
+	if (!*why)
 		return p;
-	}
 	path_free(p);
 	return NULL;
 }
@@ -153,7 +150,6 @@ path_free(struct path *p)
 		return;
 	arena_close(&p->names);
 	free(p->steps);
-	free(p->text);
 	free(p);
 }
 
@@ -180,12 +176,6 @@ path_get(const struct path *p, struct value root)
 		v = s->index ? item_at(v, s->number) : json_get_slice(v, s->name);
 	}
 	return v;
-}
-
-const char *
-path_text(const struct path *p)
-{
-	return p->text;
 }
 
 size_t

@@ -12,8 +12,6 @@ struct path *path_compile(const char *text, const char **why);
 void path_free(struct path *p); /* NULL is fine */
 /* The value there, or absent. */
 struct value path_get(const struct path *p, struct value root);
-/* As it was written. */
-const char *path_text(const struct path *p);
 /* Member names of the path, for a path of names only (no index): how many, and the i-th.
  * SIZE_MAX if it has an index. */
 size_t path_length(const struct path *p);

@@ -226,8 +226,8 @@ released_read(struct value row, struct arena *a, int64_t day)
 	return first;
 }
 
-bool
-price_embeds(const char *model)
+static bool
+embeds(const char *model)
 {
 	return strstr(model, "embed") || strstr(model, "bge-") || strstr(model, "voyage-") ||
 	       strstr(model, "-e5-");
@@ -260,7 +260,7 @@ head_read(struct value row, struct arena *a, struct price *p, const char **why)
 	p->provider = keep(provider.ptr ? provider : SLICE(""));
 	p->model = keep(model);
 	p->name = *p->provider ? keep_joined(p->provider, p->model) : keep(model);
-	p->embeds = price_embeds(p->model);
+	p->embeds = embeds(p->model);
 	p->inclusive = json_type(json_get(row, "inclusive")) == JSON_TRUE;
 	p->released = released_read(row, a, day_in_name(model));
 	if (from.ptr) {

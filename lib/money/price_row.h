@@ -79,8 +79,6 @@ struct price {
  * form; nothing is kept then. */
 bool price_row_read(struct value row, struct arena *a, struct price *p, const char **why);
 void price_row_free(struct price *p);
-/* Is this the name of an embedding model? */
-bool price_embeds(const char *model);
 /* Does the row hold at this time of the day, and is its first day not after it? */
 bool price_row_active(const struct price *p, int64_t when);
 /* Orders rows so that the last active one counts: by first day, all-day rows before hours. */

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* A table made by scripts/import-ranks: do not edit. */
+/* Classes of Unicode 16.0.0. */
 #include "tokens/classes.h"
 
 /* clang-format off */
-const char classes_version[] = "16.0.0";
-
 const uint16_t classes_block[8704] = {
 	0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
 	16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,

@@ -16,7 +16,6 @@ enum char_class {
 	CLASS_UPPER     /* Lu Lt */
 };
 
-extern const char classes_version[]; /* of Unicode: "16.0.0" */
 extern const uint16_t classes_block[0x110000 / 128];
 extern const uint8_t classes_in_block[][128];
 

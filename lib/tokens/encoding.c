@@ -109,17 +109,6 @@ encoding_make(const struct encoding *parts)
 	return e;
 }
 
-struct encoding *
-encoding_of_image(const char *name, split_fn *split, struct slice image)
-{
-	struct encoding *e = mem_zero(sizeof *e);
-
-	e->name = name;
-	e->split = split;
-	open_image(e, image);
-	return e;
-}
-
 const char *
 encoding_name(const struct encoding *e)
 {
@@ -173,8 +162,8 @@ add_ids(void *context, struct slice part, uint32_t id)
 
 	if (id == VOCAB_NONE) {
 		/* even nothing may not be added to a null pointer */
-		a->count += ids_of_valid(
-		    a->e, part, a->ids ? a->ids + done : NULL, a->room - done);
+		a->count +=
+		    ids_of_valid(a->e, part, a->ids ? a->ids + done : NULL, a->room - done);
 		return;
 	}
 	if (done < a->room)

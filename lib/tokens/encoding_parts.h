@@ -13,7 +13,8 @@ typedef void piece_fn(const void *bpe, struct slice piece, struct merge *m);
 /* Bytes of an id; ptr NULL if there is none. */
 typedef struct slice bytes_fn(const void *bpe, uint32_t id);
 
-/* Receives the next part of a text: to be cut, or, unless id is VOCAB_NONE, that token whole. */
+/* Receives the next part of a text: to be cut, or, unless id is VOCAB_NONE, that token whole.
+ */
 typedef void take_fn(void *context, struct slice part, uint32_t id);
 /* What comes before cutting: gives the parts of a text from left to right. text is valid UTF-8
  * and not empty; so is each part, which need not be a piece of it. */
@@ -36,8 +37,6 @@ struct encoding {
 
 /* A copy of parts, for as long as the run; what it points to must live as long. */
 struct encoding *encoding_make(const struct encoding *parts);
-/* The parts by ranks alone: an image made by vocab_build, cut by this splitter. */
-struct encoding *encoding_of_image(const char *name, split_fn *split, struct slice image);
 /* Sets piece, bytes, bpe and vocab to those of an image whose rank i has the id id[i], which
  * must live as long. encoding_unnumber frees what it made. */
 void encoding_number(struct encoding *e, struct slice image, const uint32_t *id);

@@ -24,8 +24,9 @@ static const char *const sellers[] = { "openai", "azure", "anthropic", "aws", "g
 	"vertex", "mistral", "deepseek", "groq", "together", "fireworks", "openrouter",
 	"cerebras", "deepinfra", "nebius", "novita" };
 
-struct slice
-choice_cheaper(struct slice model)
+/* A model that can do the simple part of its work for less; ptr NULL: none is known. */
+static struct slice
+cheaper_than(struct slice model)
 {
 	size_t slash = model.len;
 
@@ -66,7 +67,7 @@ plan_route(const struct row *row, const struct body *b, struct plan *p)
 
 	if (!is_simple(row, &e, b, &p->by_words))
 		return;
-	p->cheaper = choice_cheaper(row->model);
+	p->cheaper = cheaper_than(row->model);
 	if (p->cheaper.ptr)
 		p->fits[e] |= 1u << AUDIT_ROUTE;
 }

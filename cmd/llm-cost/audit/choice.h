@@ -7,7 +7,5 @@
 #include "walk.h"
 
 void choice_plan(const struct row *row, const struct body *b, struct plan *p, struct arena *a);
-/* A model that can do the simple part of its work for less; ptr NULL: none is known. */
-struct slice choice_cheaper(struct slice model);
 
 #endif

@@ -37,8 +37,8 @@ spend_state(const struct ledger_sum *s)
 	return l->soft != BUDGET_NONE && reached(s, l->soft) ? SPEND_SOFT : SPEND_OK;
 }
 
-const char *
-spend_state_name(enum spend_state state)
+static const char *
+state_name(enum spend_state state)
 {
 	static const char *const names[] = { "ok", "soft", "over" };
 
@@ -109,7 +109,7 @@ sum_json(struct writer *w, const struct ledger_sum *s)
 	amount_json(w, "spent", &s->spent);
 	amount_json(w, "held", &s->held);
 	write_name(w, "state");
-	write_z(w, spend_state_name(spend_state(s)));
+	write_z(w, state_name(spend_state(s)));
 	write_object_end(w);
 }
 
@@ -129,7 +129,7 @@ print_json(const struct ledger_sum *sums, size_t count, struct buf *out)
 	}
 	write_array_end(&w);
 	write_name(&w, "state");
-	write_z(&w, spend_state_name(worst));
+	write_z(&w, state_name(worst));
 	write_object_end(&w);
 	buf_add_byte(out, '\n');
 }
@@ -184,7 +184,7 @@ sum_row(const struct ledger_sum *s, bool exact, struct table *t, struct arena *a
 	row[5] = held_of(s, exact, a);
 	row[6] = count_of(s->spent.calls, s->line->calls, a);
 	row[7] = count_of(s->spent.tokens, s->line->tokens, a);
-	row[8] = slice_z(spend_state_name(spend_state(s)));
+	row[8] = slice_z(state_name(spend_state(s)));
 }
 
 void

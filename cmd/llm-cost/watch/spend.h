@@ -9,7 +9,6 @@
 enum spend_state { SPEND_OK, SPEND_SOFT, SPEND_OVER };
 /* Over where a limit is passed (reached counts as kept); soft from the share of `soft` on. */
 enum spend_state spend_state(const struct ledger_sum *s);
-const char *spend_state_name(enum spend_state state);
 
 extern const char *const spend_formats[]; /* for tool_format */
 /* Prints the sums in their order. */
