@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "quality.h"
+#include "judgement.h"
+
+#include <string.h>
 
 #define WORD_MOST 32
 
@@ -26,7 +28,7 @@ is_letter(char c)
 }
 
 /* Letter case and what stands around the first word do not matter. */
-static enum quality_word
+static enum judgement
 word_named(struct slice text)
 {
 	char word[WORD_MOST];
@@ -38,48 +40,48 @@ word_named(struct slice text)
 		char c = text.ptr[n];
 
 		if (n + 1 == sizeof(word))
-			return QUALITY_UNKNOWN;
+			return JUDGEMENT_UNKNOWN;
 		word[n] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 	}
 	word[n] = '\0';
 	if (is_one_of(word, fine))
-		return QUALITY_FINE;
-	return is_one_of(word, bad) ? QUALITY_WORSE : QUALITY_UNKNOWN;
+		return JUDGEMENT_FINE;
+	return is_one_of(word, bad) ? JUDGEMENT_WORSE : JUDGEMENT_UNKNOWN;
 }
 
-static enum quality_word
+static enum judgement
 score(double s, uint64_t least)
 {
 	if (least != UINT64_MAX)
-		return s >= (double)least / 1e6 ? QUALITY_FINE : QUALITY_WORSE;
-	return s == 1 ? QUALITY_FINE : s == 0 ? QUALITY_WORSE : QUALITY_UNKNOWN;
+		return s >= (double)least / 1e6 ? JUDGEMENT_FINE : JUDGEMENT_WORSE;
+	return s == 1 ? JUDGEMENT_FINE : s == 0 ? JUDGEMENT_WORSE : JUDGEMENT_UNKNOWN;
 }
 
-enum quality_word
-quality_value(struct value v, uint64_t least, struct arena *a)
+enum judgement
+judgement_value(struct value v, uint64_t least, struct arena *a)
 {
 	struct slice text;
 	double s;
 
 	switch (json_type(v)) {
 	case JSON_ABSENT:
-	case JSON_NULL: return QUALITY_NONE;
-	case JSON_TRUE: return QUALITY_FINE;
-	case JSON_FALSE: return QUALITY_WORSE;
-	case JSON_NUMBER: return json_double(v, &s) ? score(s, least) : QUALITY_UNKNOWN;
+	case JSON_NULL: return JUDGEMENT_NONE;
+	case JSON_TRUE: return JUDGEMENT_FINE;
+	case JSON_FALSE: return JUDGEMENT_WORSE;
+	case JSON_NUMBER: return json_double(v, &s) ? score(s, least) : JUDGEMENT_UNKNOWN;
 	case JSON_STRING:
 		text = slice_trim(json_string(v, a));
 		/* an empty verdict is none */
-		return text.len ? word_named(text) : QUALITY_NONE;
-	default: return QUALITY_UNKNOWN;
+		return text.len ? word_named(text) : JUDGEMENT_NONE;
+	default: return JUDGEMENT_UNKNOWN;
 	}
 }
 
-enum quality_word
-quality_text(struct slice text, uint64_t least, struct arena *a)
+enum judgement
+judgement_text(struct slice text, uint64_t least, struct arena *a)
 {
 	struct json json = { 0 };
-	enum quality_word word;
+	enum judgement word;
 	const char *why;
 	size_t where;
 	struct value v;
@@ -91,14 +93,14 @@ quality_text(struct slice text, uint64_t least, struct arena *a)
 	}
 	v = json_root(&json);
 	if (json_type(v) == JSON_OBJECT) {
-		word = quality_value(json_get(v, "verdict"), least, a);
-		if (word == QUALITY_NONE)
-			word = quality_value(json_get(v, "score"), least, a);
+		word = judgement_value(json_get(v, "verdict"), least, a);
+		if (word == JUDGEMENT_NONE)
+			word = judgement_value(json_get(v, "score"), least, a);
 	} else {
-		word = quality_value(v, least, a);
+		word = judgement_value(v, least, a);
 	}
-	if (json.twice.ptr || word == QUALITY_NONE)
-		word = QUALITY_UNKNOWN;
+	if (json.twice.ptr || word == JUDGEMENT_NONE)
+		word = JUDGEMENT_UNKNOWN;
 	json_free(&json);
 	return word;
 }

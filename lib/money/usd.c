@@ -283,3 +283,31 @@ usd_cmp(struct usd a, struct usd b)
 {
 	return (a.units > b.units) - (a.units < b.units);
 }
+
+unsigned
+usd_decimals(struct usd d)
+{
+	u128 size = d.units < 0 ? -(u128)d.units : (u128)d.units;
+
+	if (!size || size >= dollar * 100)
+		return 2;
+	return size >= dollar ? 4 : size >= dollar / 100 ? 6 : 8;
+}
+
+struct usd
+usd_part(struct usd d, uint64_t times, uint64_t share)
+{
+	static const __int128 unit = 100000000; /* twelve decimals */
+	struct usd out;
+	__int128 whole, rest, half;
+
+	if (usd_ratio(d, times, share, &out))
+		return out;
+	/* in parts, so that the product of a large sum does not leave the range */
+	whole = d.units / unit;
+	rest = whole % share * times;
+	half = rest < 0 ? -(__int128)(share / 2) : (__int128)(share / 2);
+	out = usd_add(usd_times((struct usd){ whole / share * unit }, times),
+	    (struct usd){ (rest + half) / share * unit });
+	return out;
+}

@@ -25,6 +25,11 @@ struct usd usd_times(struct usd price, uint64_t count);
 /* d * numerator / denominator; false (and out untouched) if that is not a whole number of
  * units. */
 bool usd_ratio(struct usd d, uint64_t numerator, uint64_t denominator, struct usd *out);
+/* d * times / share, exactly if that has an end, else to twelve decimals, half away from zero.
+ */
+struct usd usd_part(struct usd d, uint64_t times, uint64_t share);
 int usd_cmp(struct usd a, struct usd b);
+/* Decimals that show dollars of about this size. */
+unsigned usd_decimals(struct usd d);
 
 #endif

@@ -7,8 +7,8 @@
  * 10^12 at a thousand names). With more it is (k - 1) / (the k-th smallest hash as a share of
  * the range), standard error 1 / sqrt(k - 2). The same names in any order and in any number of
  * parts give the same sketch. */
-#ifndef COST_DISTINCT_H
-#define COST_DISTINCT_H
+#ifndef STATS_DISTINCT_H
+#define STATS_DISTINCT_H
 
 #include "base/slice.h"
 

@@ -4,8 +4,8 @@
  * Values are counted in classes: 1,024 for each power of two, so that memory is bounded by the
  * number of classes (about 50,000) however many values there are. Up to 1,024 values are a list
  * of their classes, two bytes each, as there are many groups of few calls. */
-#ifndef COST_LATENCY_H
-#define COST_LATENCY_H
+#ifndef STATS_LATENCY_H
+#define STATS_LATENCY_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -168,6 +168,25 @@ check_order(void)
 	CHECK(writes(forward, "0.0000233329833345"));
 }
 
+static void
+check_parts(void)
+{
+	check_group("parts of dollars");
+	CHECK(usd_cmp(usd_part(usd("1"), 1, 4), usd("0.25")) == 0);
+	CHECK(usd_cmp(usd_part(usd("1"), 1, 3), usd("0.333333333333")) == 0);
+	CHECK(usd_cmp(usd_part(usd("2"), 1, 3), usd("0.666666666667")) == 0);
+	CHECK(usd_cmp(usd_part(usd("-2"), 1, 3), usd("-0.666666666667")) == 0);
+	CHECK(usd_cmp(usd_part(usd("0.00000015"), 1000, 7), usd("0.000021428571")) == 0);
+	CHECK(usd_cmp(usd_part(usd("1000000"), 2592000000, 7),
+		  usd("370285714285714.285714285714")) == 0);
+	check_group("decimals that show an amount");
+	CHECK_NUMBER(usd_decimals(usd("0")), 2);
+	CHECK_NUMBER(usd_decimals(usd("0.0000001")), 8);
+	CHECK_NUMBER(usd_decimals(usd("0.05")), 6);
+	CHECK_NUMBER(usd_decimals(usd("-5")), 4);
+	CHECK_NUMBER(usd_decimals(usd("123")), 2);
+}
+
 int
 main(void)
 {
@@ -175,5 +194,6 @@ main(void)
 	check_rounding();
 	check_arithmetic();
 	check_order();
+	check_parts();
 	return check_finish();
 }

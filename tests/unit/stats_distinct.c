@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Distinct names: exact up to k, then within the stated error, and the same in parts. */
-#include "cmd/llm-cost/report/distinct.c"
+#include "stats/distinct.h"
 
 #include <stdio.h>
 

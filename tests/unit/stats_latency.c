@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Quantiles: exact below 2,048 ms, within 0.1 % above, sums of two exact. */
-#include "cmd/llm-cost/report/latency.c"
+#include "stats/latency.c"
 
 #include "check.h"
 

@@ -7,7 +7,6 @@
 #include "command.h"
 #include "why.h"
 #include "base/when.h"
-#include "cmd/llm-cost/report/column.h"
 
 #define DAY INT64_C(86400000)
 #define MONTH (30 * DAY)

@@ -5,7 +5,6 @@
 
 #include "look.h"
 #include "base/mem.h"
-#include "cmd/llm-cost/report/column.h"
 
 #define ANSWERS_LEAST 20 /* fewer show no usual length */
 #define RUNAWAY 10       /* times the median */

@@ -6,7 +6,6 @@
 #include "sheet.h"
 #include "figure.h"
 #include "base/count.h"
-#include "cmd/llm-cost/report/column.h"
 #include "cmd/llm-cost/show/svg.h"
 
 static void
@@ -20,7 +19,7 @@ tile(struct buf *out, struct slice figure, const char *what)
 static void
 tiles(const struct verdict_list *v, unsigned decimals, struct arena *a, struct buf *out)
 {
-	unsigned monthly = decimals_for(v->spent_month);
+	unsigned monthly = usd_decimals(v->spent_month);
 
 	buf_add(out, SLICE("<div class=\"tiles\">\n"));
 	tile(out, audit_dollars(v->spent, decimals, a), "spent in this log");
@@ -96,7 +95,7 @@ finding(const struct verdict_list *v, const struct finding *f, unsigned decimals
 	buf_add(out, SLICE(" of what was spent"));
 	if (f->has_month) {
 		buf_add(out, SLICE(", "));
-		svg_escape(out, audit_dollars(f->month, decimals_for(v->spent_month), a));
+		svg_escape(out, audit_dollars(f->month, usd_decimals(v->spent_month), a));
 		buf_add(out, SLICE(" a month"));
 	}
 	buf_add(out, SLICE(". Risk: "));
@@ -109,7 +108,7 @@ finding(const struct verdict_list *v, const struct finding *f, unsigned decimals
 static void
 unsent(const struct verdict_list *v, struct arena *a, struct buf *out)
 {
-	unsigned decimals = decimals_for(v->spent);
+	unsigned decimals = usd_decimals(v->spent);
 	char n[32];
 
 	sheet_heading(out, "Not sent yet");
@@ -200,7 +199,7 @@ left_out(const struct verdict_list *v, struct buf *out)
 void
 audit_html(const struct verdict_list *v, struct buf *out)
 {
-	unsigned decimals = decimals_for(v->spent);
+	unsigned decimals = usd_decimals(v->spent);
 	struct arena a = { 0 };
 	char n[32];
 

@@ -4,7 +4,6 @@
 
 #include "figure.h"
 #include "base/count.h"
-#include "cmd/llm-cost/report/column.h"
 
 /* Text with what Markdown would take for marks made plain. */
 static void
@@ -34,7 +33,7 @@ markdown_commands(const struct finding *f, struct buf *out)
 static void
 markdown_unsent(const struct verdict_list *v, struct arena *a, struct buf *out)
 {
-	unsigned decimals = decimals_for(v->spent);
+	unsigned decimals = usd_decimals(v->spent);
 	char x[64], y[64];
 
 	buf_printf(out, "\n### Not sent yet\n\n%s requests, $%s of input.\n\n",
@@ -80,7 +79,7 @@ markdown_lists(const struct verdict_list *v, struct buf *out)
 void
 audit_markdown(const struct verdict_list *v, struct buf *out)
 {
-	unsigned decimals = decimals_for(v->spent);
+	unsigned decimals = usd_decimals(v->spent);
 	struct arena a = { 0 };
 	char x[64], y[64], z[64];
 

@@ -7,7 +7,6 @@
 #include "page.h"
 #include "figure.h"
 #include "base/count.h"
-#include "cmd/llm-cost/report/column.h"
 #include "cmd/llm-cost/show/table.h"
 
 static void print_people(const struct verdict_list *v, struct buf *out);
@@ -130,7 +129,7 @@ people_finding(struct page *p, const struct verdict_list *v, const struct findin
 static void
 people_unsent(struct page *p, const struct verdict_list *v)
 {
-	unsigned decimals = decimals_for(v->spent);
+	unsigned decimals = usd_decimals(v->spent);
 	char n[32], tokens[32];
 
 	page_color(p, PAGE_BOLD);
@@ -285,7 +284,7 @@ people_head(struct page *p, const struct verdict_list *v, unsigned decimals)
 static void
 print_people(const struct verdict_list *v, struct buf *out)
 {
-	unsigned decimals = decimals_for(v->spent), monthly = decimals_for(v->spent_month);
+	unsigned decimals = usd_decimals(v->spent), monthly = usd_decimals(v->spent_month);
 	struct page p;
 	bool commands = v->unsent && v->unsent->findings;
 

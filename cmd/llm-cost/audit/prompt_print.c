@@ -9,7 +9,6 @@
 #include "page.h"
 #include "base/count.h"
 #include "base/diag.h"
-#include "cmd/llm-cost/report/column.h"
 #include "cmd/llm-cost/show/table.h"
 #include "json/write.h"
 
@@ -24,7 +23,7 @@ number(uint64_t n, struct arena *a)
 static struct slice
 dollars(struct usd d, struct arena *a)
 {
-	return audit_dollars(d, decimals_for(d), a);
+	return audit_dollars(d, usd_decimals(d), a);
 }
 
 /* --- JSON */

@@ -7,7 +7,6 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/when.h"
-#include "cmd/llm-cost/report/column.h"
 #include "stream/file.h"
 #include "tool/tool.h"
 

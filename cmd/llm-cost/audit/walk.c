@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "walk.h"
 
-#include "cmd/llm-cost/report/column.h"
-
 const char *const technique_names[TECHNIQUES] = { "exact-cache", "semantic-cache", "route",
 	"provider", "output", "compress", "history", "tools", "prompt-cache", "batch",
 	"distill" };

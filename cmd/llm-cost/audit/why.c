@@ -7,7 +7,6 @@
 #include "figure.h"
 #include "base/count.h"
 #include "base/diag.h"
-#include "cmd/llm-cost/report/column.h"
 
 static const char *
 count(uint64_t n)

@@ -139,7 +139,6 @@ struct slice diff_sentence(const struct diff *d, struct arena *a);
 extern const char *const diff_formats[];
 void diff_print(const char *format, const struct diff *d, struct buf *out);
 void diff_print_json(const struct diff *d, struct buf *out);
-void diff_print_markdown(const struct diff *d, struct buf *out);
 void diff_print_junit(const struct diff *d, struct buf *out);
 void diff_print_github(const struct diff *d, struct buf *out);
 void diff_close(struct diff *d);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
-#include "cmd/llm-cost/report/column.h"
 #include "diff.h"
-#include "cmd/llm-cost/rows/members.h"
+#include "cmd/llm-cost/show/members.h"
 
 static const char *
 mode_of(const struct diff *d)

@@ -4,9 +4,8 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "cmd/llm-cost/report/column.h"
 #include "diff.h"
-#include "cmd/llm-cost/rows/members.h"
+#include "cmd/llm-cost/show/members.h"
 #include "stats/order.h"
 #include "stats/paired.h"
 

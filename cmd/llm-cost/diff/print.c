@@ -3,9 +3,8 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "cmd/llm-cost/report/column.h"
 #include "diff.h"
-#include "cmd/llm-cost/rows/members.h"
+#include "cmd/llm-cost/show/members.h"
 #include "cmd/llm-cost/plan/outlook.h"
 
 const char *const diff_formats[] = { "table", "json", "csv", "md", "junit", "github", NULL };
@@ -37,7 +36,7 @@ struct slice
 diff_sentence(const struct diff *d, struct arena *a)
 {
 	const struct diff_sums *s = &d->total;
-	unsigned decimals = decimals_for(s->new.units > s->base.units ? s->new : s->base);
+	unsigned decimals = usd_decimals(s->new.units > s->base.units ? s->new : s->base);
 	struct buf text = { 0 };
 	char one[64], two[64];
 	struct slice out;
@@ -195,12 +194,12 @@ requests_remarks(const struct diff *d, const char *bullet, struct layout *l, str
 	else
 		buf_printf(out,
 		    "%sworst case, each answer as long as it can get: $%s -> $%s (%s)\n",
-		    bullet, usd_round(s->base_worst, decimals_for(s->base_worst), one),
-		    usd_round(s->new_worst, decimals_for(s->new_worst), two),
+		    bullet, usd_round(s->base_worst, usd_decimals(s->base_worst), one),
+		    usd_round(s->new_worst, usd_decimals(s->new_worst), two),
 		    change_text(s->base_worst, s->new_worst, &l->arena).ptr);
 	buf_printf(out, "%swith answers of at most %d tokens: $%s -> $%s (%s)\n", bullet,
-	    OUTLOOK_OUTPUT, usd_round(s->base_expected, decimals_for(s->base_expected), one),
-	    usd_round(s->new_expected, decimals_for(s->new_expected), two),
+	    OUTLOOK_OUTPUT, usd_round(s->base_expected, usd_decimals(s->base_expected), one),
+	    usd_round(s->new_expected, usd_decimals(s->new_expected), two),
 	    change_text(s->base_expected, s->new_expected, &l->arena).ptr);
 }
 
@@ -214,7 +213,7 @@ per_1k_remark(const struct diff_sums *s, const char *bullet, struct layout *l, s
 	if ((!s->added && !s->removed) || !diff_per_1k(s, &base, &new))
 		return;
 	buf_printf(out, "%sall rows, for 1,000: $%s -> $%s (%s)\n", bullet,
-	    usd_round(base, decimals_for(base), one), usd_round(new, decimals_for(new), two),
+	    usd_round(base, usd_decimals(base), one), usd_round(new, usd_decimals(new), two),
 	    change_text(base, new, &l->arena).ptr);
 }
 
@@ -246,7 +245,7 @@ remarks(const struct diff *d, const char *bullet, struct layout *l, struct buf *
 		    usd_round(s->price_moved.units < 0
 				  ? usd_sub((struct usd){ 0 }, s->price_moved)
 				  : s->price_moved,
-			decimals_for(s->price_moved), one),
+			usd_decimals(s->price_moved), one),
 		    s->price_moved.units < 0 ? "less" : "more");
 	if (d->pin)
 		buf_printf(out, "%sat the prices of the baseline\n", bullet);
@@ -273,7 +272,7 @@ layout_of(const struct diff *d, bool exact)
 		most = d->total.base;
 	if (!most.units)
 		most = d->total.added_usd;
-	return (struct layout){ .exact = exact, .decimals = decimals_for(most) };
+	return (struct layout){ .exact = exact, .decimals = usd_decimals(most) };
 }
 
 static void
@@ -305,8 +304,8 @@ print_table(const char *format, const struct diff *d, struct buf *out)
 
 /* The first line is what a bot finds its own comment by. All parts are bounded: 41 rows of at
  * most nine cells of under 200 characters. */
-void
-diff_print_markdown(const struct diff *d, struct buf *out)
+static void
+print_markdown(const struct diff *d, struct buf *out)
 {
 	struct layout l = layout_of(d, false);
 	size_t shown[DIFF_WORST], count = diff_worst_groups(d, shown);
@@ -337,7 +336,7 @@ diff_print(const char *format, const struct diff *d, struct buf *out)
 	if (strcmp(format, "json") == 0)
 		diff_print_json(d, out);
 	else if (strcmp(format, "md") == 0)
-		diff_print_markdown(d, out);
+		print_markdown(d, out);
 	else if (strcmp(format, "junit") == 0)
 		diff_print_junit(d, out);
 	else if (strcmp(format, "github") == 0)

@@ -6,7 +6,7 @@
 #include "periods.h"
 #include "sides.h"
 #include "cmd/llm-cost/rows/left.h"
-#include "cmd/llm-cost/report/sums.h"
+#include "cmd/llm-cost/sums/sums.h"
 #include "cmd/llm-cost/rows/walk.h"
 
 struct ledger {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/when.h"
-#include "cmd/llm-cost/report/column.h"
+#include "cmd/llm-cost/show/figure.h"
 #include "cmd/llm-cost/show/table.h"
 
 const char *const ledger_formats[] = { "table", "json", "csv", "md", NULL };
@@ -359,7 +359,7 @@ print_periods(const struct ledger *l, struct style style, char layout, struct bu
 static void
 print_table(const struct ledger *l, char layout, struct buf *out)
 {
-	struct style style = { layout == 'c', decimals_for(l->walked.baseline) };
+	struct style style = { layout == 'c', usd_decimals(l->walked.baseline) };
 	struct arena a = { 0 };
 	struct table t;
 

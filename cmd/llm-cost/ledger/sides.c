@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "cmd/llm-cost/report/distinct.h"
+#include "stats/distinct.h"
 
 #define BITS (UINT64_C(1) << 23)
 #define PROBES 6

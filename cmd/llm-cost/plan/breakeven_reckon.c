@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #include "breakeven.h"
-#include "cmd/llm-cost/report/column.h"
 
 #define SHARE_ONE 1000000
 #define FINE 1000000000u /* a factor of prices as a whole number of these */

@@ -4,9 +4,8 @@
 
 #include "base/diag.h"
 #include "base/mem.h"
-#include "cmd/llm-cost/report/column.h"
 #include "estimate.h"
-#include "cmd/llm-cost/rows/members.h"
+#include "cmd/llm-cost/show/members.h"
 
 const char *const estimate_formats[] = { "table", "json", "jsonl", "csv", "md", NULL };
 
@@ -285,7 +284,7 @@ cliff_lines(const struct estimates *e, const char *bullet, struct layout *l, str
 
 	for (size_t i = 0; i < e->cliffs && i < CLIFFS_SHOWN; i++) {
 		const struct estimate_cliff *c = &e->cliff[i];
-		unsigned d = decimals_for(c->usd);
+		unsigned d = usd_decimals(c->usd);
 
 		buf_printf(out, "%sprice tier: %s:%" PRIu64 ": %s tokens %s %s of %s", bullet,
 		    diag_clean(slice_z(c->file)), c->number,
@@ -304,7 +303,7 @@ static void
 print_table(const char *format, const struct estimates *e, struct buf *out)
 {
 	struct layout l = { .exact = *format == 'c',
-		.decimals = decimals_for(e->total.expected),
+		.decimals = usd_decimals(e->total.expected),
 		.fields = e->by.count      ? e->by.count
 			  : *format == 'c' ? 0
 					   : 1 };

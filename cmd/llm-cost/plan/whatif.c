@@ -10,7 +10,6 @@
 
 #include "base/mem.h"
 #include "base/when.h"
-#include "cmd/llm-cost/report/column.h"
 #include "cmd/llm-cost/cost.h"
 #include "cmd/llm-cost/rows/once.h"
 

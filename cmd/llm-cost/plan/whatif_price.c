@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "cmd/llm-cost/report/column.h"
 #include "tokens/tokens.h"
 #include "whatif.h"
 

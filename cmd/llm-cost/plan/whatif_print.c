@@ -3,8 +3,7 @@
 #include <string.h>
 
 #include "base/diag.h"
-#include "cmd/llm-cost/report/column.h"
-#include "cmd/llm-cost/rows/members.h"
+#include "cmd/llm-cost/show/members.h"
 #include "whatif.h"
 
 #define DAYS_OF_YEAR 365
@@ -191,7 +190,7 @@ print_table(const char *format, const struct whatif *w, struct buf *out)
 	static const char *const people[] = { "stage", "cost $", "saved $", "of all" };
 	static const char *const exact[] = { "name", "cost", "saved" };
 	bool csv = *format == 'c';
-	unsigned decimals = decimals_for(w->baseline);
+	unsigned decimals = usd_decimals(w->baseline);
 	struct usd before = w->baseline;
 	struct arena a = { 0 };
 	struct table t;

@@ -120,16 +120,16 @@ take_text(void *context, const struct part *part)
 }
 
 /* The verdict of a line: where it stands, or what a judge answered. */
-static enum quality_word
+static enum judgement
 word_of(const struct reader_of_verdicts *p, const struct record *r, bool is_side)
 {
-	enum quality_word word = quality_value(verdict_at(p, r), least, r->arena);
+	enum judgement word = judgement_value(verdict_at(p, r), least, r->arena);
 	struct first_text t = { .arena = r->arena };
 
-	if (word != QUALITY_NONE || !is_side || !p->row.request.answered)
+	if (word != JUDGEMENT_NONE || !is_side || !p->row.request.answered)
 		return word;
 	answer_parts(&p->row.request, take_text, &t);
-	return t.text.ptr ? quality_text(t.text, least, r->arena) : QUALITY_UNKNOWN;
+	return t.text.ptr ? judgement_text(t.text, least, r->arena) : JUDGEMENT_UNKNOWN;
 }
 
 static void
@@ -167,7 +167,7 @@ see(struct reader_of_verdicts *p, const struct record *r)
 {
 	struct row *row = &p->row;
 	struct value side;
-	enum quality_word word;
+	enum judgement word;
 	struct item *item;
 	struct slice of, id;
 	uint32_t group;
@@ -189,7 +189,7 @@ see(struct reader_of_verdicts *p, const struct record *r)
 		row->request.llm = json_get(r->root, "llm");
 	}
 	by_key(&p->q->by, r, row, &p->key);
-	if (row->request.shape == SHAPE_NONE && word == QUALITY_NONE &&
+	if (row->request.shape == SHAPE_NONE && word == JUDGEMENT_NONE &&
 	    !has_key(&p->q->by, buf_slice(&p->key))) {
 		p->q->skipped++;
 		return;
@@ -202,12 +202,12 @@ see(struct reader_of_verdicts *p, const struct record *r)
 	else
 		item->group = group;
 	p->answers |= !is_side && row->request.shape != SHAPE_NONE;
-	if (word == QUALITY_UNKNOWN)
+	if (word == JUDGEMENT_UNKNOWN)
 		p->q->unreadable++;
-	if (word == QUALITY_FINE || word == QUALITY_WORSE)
+	if (word == JUDGEMENT_FINE || word == JUDGEMENT_WORSE)
 		note_judge(p, r, is_side);
-	item->fine += word == QUALITY_FINE;
-	item->worse += word == QUALITY_WORSE;
+	item->fine += word == JUDGEMENT_FINE;
+	item->worse += word == JUDGEMENT_WORSE;
 }
 
 static void

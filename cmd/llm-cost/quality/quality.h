@@ -6,16 +6,8 @@
 
 #include "base/hash.h"
 #include "cmd/llm-cost/rows/by.h"
+#include "model/judgement.h"
 #include "stats/interval.h"
-
-enum quality_word { QUALITY_NONE, QUALITY_FINE, QUALITY_WORSE, QUALITY_UNKNOWN };
-/* What a verdict says: a word, true or false, or a score, which is fine from least (in
- * millionths; UINT64_MAX: only 1 and 0 are understood) on. Null and absent are NONE, what
- * nobody understands is UNKNOWN. */
-enum quality_word quality_value(struct value v, uint64_t least, struct arena *a);
-/* The same for the text of a judge: a JSON object with `verdict` or `score`, else its first
- * word. */
-enum quality_word quality_text(struct slice text, uint64_t least, struct arena *a);
 
 enum quality_verdict { REGRESSION_OK, REGRESSION_UNCLEAR, REGRESSION_WORSE };
 

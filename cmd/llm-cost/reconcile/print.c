@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 #include "base/when.h"
-#include "cmd/llm-cost/report/column.h"
+#include "cmd/llm-cost/show/figure.h"
 #include "reconcile.h"
 #include "cmd/llm-cost/show/table.h"
 
@@ -353,7 +353,7 @@ print_table(const struct reconcile *r, char layout, struct buf *out)
 	static const char *const sides[] = { "export", "log", "gap" };
 	bool exact = layout == 'c';
 	struct match sum = total_of(r);
-	unsigned decimals = decimals_for(sum.export.cost);
+	unsigned decimals = usd_decimals(sum.export.cost);
 	size_t *order = order_of(r), n;
 	enum what list[5];
 	struct arena a = { 0 };

@@ -9,7 +9,7 @@
 #include "cmd/llm-cost/cost.h"
 #include "cmd/llm-cost/rows/once.h"
 #include "stream/file.h"
-#include "cmd/llm-cost/report/sums.h"
+#include "cmd/llm-cost/sums/sums.h"
 
 #define DAY INT64_C(86400000)
 

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "svg.h"
+#include "cmd/llm-cost/show/svg.h"
 
 #define ROWS 20    /* of charts with a line a group */
 #define ROW 22.0   /* pixels of such a line */
@@ -172,7 +172,7 @@ column_title(
 	period_name(p->days->period, start, period, &from, &to);
 	buf_printf(title, "%s, ", period);
 	buf_add(title, name);
-	buf_printf(title, ": $%s", usd_round(cost, decimals_for(cost), text));
+	buf_printf(title, ": $%s", usd_round(cost, usd_decimals(cost), text));
 }
 
 /* What no series of its own has is the rest of the point. */
@@ -359,7 +359,7 @@ chart_pareto(const struct print *p, double width, struct buf *out)
 		    buf_slice(&title));
 		svg_text(out, width - 4, y + 12, "end", "",
 		    arena_printf(&a, "$%s",
-			usd_round(cost, decimals_for(p->groups->total.sums.cost), text)));
+			usd_round(cost, usd_decimals(p->groups->total.sums.cost), text)));
 		buf_printf(&line, "%s%.1f %.1f ", i ? "L" : "M",
 		    r.left + (r.right - r.left) * (sum > 1 ? 1 : sum), y + 7);
 	}

@@ -3,7 +3,7 @@
 #ifndef COST_CHART_H
 #define COST_CHART_H
 
-#include "cmd/llm-cost/report/print.h"
+#include "print.h"
 
 /* The groups that have a colour of their own; the last series takes all others. */
 #define CHART_SERIES 8

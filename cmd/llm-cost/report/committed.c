@@ -7,7 +7,7 @@
 
 #include "base/diag.h"
 #include "base/mem.h"
-#include "cmd/llm-cost/rows/members.h"
+#include "cmd/llm-cost/show/members.h"
 #include "cmd/llm-cost/rows/period.h"
 #include "column.h"
 
@@ -142,7 +142,7 @@ committed_people(const struct committed *c, const char *bullet, struct buf *out)
 		    usd_round(m->usd, 2, text), m->requests);
 		if (m->requests)
 			buf_printf(
-			    out, ": $%s each", usd_round(each, decimals_for(each), text));
+			    out, ": $%s each", usd_round(each, usd_decimals(each), text));
 		buf_add_byte(out, '\n');
 	}
 	free(order);

@@ -3,7 +3,7 @@
 #ifndef COST_FORECAST_H
 #define COST_FORECAST_H
 
-#include "timeline.h"
+#include "cmd/llm-cost/sums/timeline.h"
 
 struct forecast {
 	char month[32];

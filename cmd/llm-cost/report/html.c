@@ -2,7 +2,7 @@
 /* One page that needs nothing else: no script, no font, no picture from outside. */
 #include <inttypes.h>
 
-#include "cmd/llm-cost/show/chart.h"
+#include "chart.h"
 #include "cmd/llm-cost/show/svg.h"
 
 #define WIDE 1080.0
@@ -127,7 +127,7 @@ tile(struct buf *out, const char *name, const char *column, const struct group *
 	if (f.kind == FIGURE_RATIO)
 		buf_printf(&text, "%.1f %%", (double)f.n * 100 / (double)f.d);
 	else
-		figure_people(f, f.kind == FIGURE_USD ? decimals_for(f.usd) : 0, &text);
+		figure_people(f, f.kind == FIGURE_USD ? usd_decimals(f.usd) : 0, &text);
 	buf_printf(out, "<div><dt>%s</dt><dd>%s", name, before);
 	svg_escape(out, buf_slice(&text));
 	buf_add(out, SLICE("</dd></div>\n"));
@@ -215,7 +215,7 @@ group_table(const struct print *p, struct buf *out)
 	for (size_t c = 0; c < count; c++) {
 		struct figure f = list[c]->of(total);
 
-		decimals[c] = f.kind == FIGURE_USD ? decimals_for(f.usd) : 0;
+		decimals[c] = f.kind == FIGURE_USD ? usd_decimals(f.usd) : 0;
 	}
 	buf_add(out, SLICE("<section><h2>Groups</h2>\n<div class=\"scroll\"><table>\n"));
 	head_row(p, list, count, out);

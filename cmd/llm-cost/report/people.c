@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "print.h"
-#include "cmd/llm-cost/show/spark.h"
+#include "spark.h"
 #include "cmd/llm-cost/show/table.h"
 #include "cmd/llm-cost/show/terminal.h"
 
@@ -123,7 +123,7 @@ set_decimals(const struct print *p, struct layout *l)
 	for (size_t c = 0; c < l->count; c++) {
 		struct figure f = l->list[c]->of(&p->groups->total);
 
-		l->decimals[c] = f.kind == FIGURE_USD ? decimals_for(f.usd) : 0;
+		l->decimals[c] = f.kind == FIGURE_USD ? usd_decimals(f.usd) : 0;
 	}
 }
 

@@ -28,8 +28,8 @@ print_as(const char *format, const struct print *p, struct buf *out)
 	printers[i](p, out);
 }
 
-void
-print_flush(const struct print *p, struct buf *out)
+static void
+flush(const struct print *p, struct buf *out)
 {
 	if (out->len < FLUSH)
 		return;
@@ -311,7 +311,7 @@ print_json(const struct print *p, struct buf *out)
 	write_array(&w);
 	for (size_t i = 0; i < p->shown; i++) {
 		group_json(p, i, &w);
-		print_flush(p, out);
+		flush(p, out);
 	}
 	write_array_end(&w);
 	member_count(&w, "groups_not_shown", p->count - p->shown);
@@ -334,7 +334,7 @@ print_jsonl(const struct print *p, struct buf *out)
 
 		group_json(p, i, &w);
 		buf_add_byte(out, '\n');
-		print_flush(p, out);
+		flush(p, out);
 	}
 	if (!p->by->count) {
 		struct writer w = { .out = out };
@@ -385,7 +385,7 @@ print_csv(const struct print *p, struct buf *out)
 		}
 		csv_row(list, count, row + fields, print_group(p, i), &a);
 		table_csv_line(row, fields + count, out);
-		print_flush(p, out);
+		flush(p, out);
 		arena_reset(&a);
 	}
 	if (!fields) {

@@ -37,8 +37,6 @@ extern const char *const print_formats[]; /* table first, NULL-ended */
 void print_as(const char *format, const struct print *p, struct buf *out);
 
 /* For the formats. */
-/* Writes what is in out and clears it, if that is much. */
-void print_flush(const struct print *p, struct buf *out);
 bool print_is_rest(const struct print *p, size_t i);
 /* The value of a field of the i-th group shown, as JSON text; null for the rest. */
 struct slice print_value(const struct print *p, size_t i, size_t field);

@@ -2,7 +2,7 @@
 /* Lines below the table: what was cut off, left out, merged, or is to be taken with care. */
 #include <inttypes.h>
 
-#include "cmd/llm-cost/report/print.h"
+#include "print.h"
 
 static void
 groups_remarks(const struct print *p, const char *bullet, struct buf *out)
@@ -13,7 +13,7 @@ groups_remarks(const struct print *p, const char *bullet, struct buf *out)
 		buf_printf(out,
 		    "%s%zu of %zu groups make $%s, at least %" PRIu64 " %% of the cost\n",
 		    bullet, p->pareto_groups, p->pareto_of,
-		    usd_round(p->pareto_cost, decimals_for(p->pareto_cost), text),
+		    usd_round(p->pareto_cost, usd_decimals(p->pareto_cost), text),
 		    p->pareto_share / 10000);
 	if (p->shown < p->count)
 		buf_printf(
@@ -39,7 +39,7 @@ unallocated(const struct print *p, const char *bullet, struct buf *out)
 		return;
 	buf_printf(out, "%sunallocated (a field of --by is missing): %" PRIu64 ", $%s\n",
 	    bullet, requests,
-	    usd_round(cost, cost.units ? decimals_for(p->groups->total.sums.cost) : 0, text));
+	    usd_round(cost, cost.units ? usd_decimals(p->groups->total.sums.cost) : 0, text));
 }
 
 static void
@@ -47,7 +47,7 @@ unrouted(const struct print *p, const char *bullet, struct buf *out)
 {
 	const struct detail *d = &p->groups->total.detail;
 	const struct rare *e = group_rare(&p->groups->total);
-	unsigned decimals = decimals_for(p->groups->total.sums.cost);
+	unsigned decimals = usd_decimals(p->groups->total.sums.cost);
 	char text[64];
 
 	if (d->unrouted && d->unrouted < d->calls)
@@ -99,7 +99,7 @@ static void
 forecast_remarks(const struct print *p, const char *bullet, struct buf *out)
 {
 	const struct forecast *f = p->forecast;
-	unsigned decimals = f ? decimals_for(f->to_date) : 0;
+	unsigned decimals = f ? usd_decimals(f->to_date) : 0;
 	char text[64];
 
 	if (!f)
@@ -129,7 +129,7 @@ print_remarks(const struct print *p, const char *bullet, struct buf *out)
 	if (s->wasted)
 		buf_printf(out,
 		    "%scut, filtered or ended without a reason: %" PRIu64 ", $%s of the cost\n",
-		    bullet, s->wasted, usd_round(s->wasted_cost, decimals_for(s->cost), text));
+		    bullet, s->wasted, usd_round(s->wasted_cost, usd_decimals(s->cost), text));
 	unallocated(p, bullet, out);
 	unrouted(p, bullet, out);
 	units_remarks(p, bullet, out);

@@ -8,8 +8,8 @@
 #include "committed.h"
 #include "focus.h"
 #include "cmd/llm-cost/rows/left.h"
-#include "sums.h"
-#include "timeline.h"
+#include "cmd/llm-cost/sums/sums.h"
+#include "cmd/llm-cost/sums/timeline.h"
 
 enum cost_mode { COST_COMPUTE, COST_LOG, COST_BOTH };
 

@@ -4,7 +4,7 @@
 #define COST_SPARK_H
 
 #include "base/buf.h"
-#include "cmd/llm-cost/report/timeline.h"
+#include "cmd/llm-cost/sums/timeline.h"
 
 #define SPARK_BAR 16 /* characters of a bar that is all */
 

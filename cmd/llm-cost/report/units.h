@@ -4,7 +4,7 @@
 #define COST_UNITS_H
 
 #include "cmd/llm-cost/rows/by.h"
-#include "sums.h"
+#include "cmd/llm-cost/sums/sums.h"
 
 struct units {
 	bool given;

@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "base/when.h"
-#include "cmd/llm-cost/rows/blocks.h"
+#include "cmd/llm-cost/sums/blocks.h"
 #include "print.h"
 #include "cmd/llm-cost/show/terminal.h"
 #include "tool/tool.h"

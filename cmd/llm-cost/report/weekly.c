@@ -373,7 +373,7 @@ print_table(const struct weeks *k, char layout, struct buf *out)
 		t.heading[fields + 1 + m] =
 		    slice_z(exact ? metrics[m].name : metrics[m].heading);
 		t.right[fields + 1 + m] = true;
-		decimals[m] = f.kind == FIGURE_USD ? decimals_for(f.usd) : 0;
+		decimals[m] = f.kind == FIGURE_USD ? usd_decimals(f.usd) : 0;
 	}
 	for (size_t i = 0; i < k->count; i++)
 		pair_rows(k, &k->pairs[i], exact, decimals, &t, &a);

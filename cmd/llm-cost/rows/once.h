@@ -10,7 +10,7 @@
 #ifndef COST_ONCE_H
 #define COST_ONCE_H
 
-#include "cmd/llm-cost/report/distinct.h"
+#include "stats/distinct.h"
 #include "row.h"
 #include "spill.h"
 

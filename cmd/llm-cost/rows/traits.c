@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "traits.h"
 
-#include "cmd/llm-cost/report/distinct.h"
+#include "stats/distinct.h"
 #include "json/pick.h"
-#include "cmd/llm-cost/quality/quality.h"
+#include "model/judgement.h"
 #include "tool/tool.h"
 #include "walk.h"
 
@@ -179,15 +179,15 @@ read_verdict(const struct record *r, const struct row *row, struct traits *t)
 {
 	struct value v = request_attribute(&row->request, "verdict");
 	struct value judge = json_get(row->request.llm, "judge");
-	enum quality_word word;
+	enum judgement word;
 
 	if (json_type(v) <= JSON_NULL)
 		v = json_type(judge) == JSON_OBJECT ? json_get(judge, "verdict") : judge;
 	if (json_type(v) <= JSON_NULL)
 		v = json_get(judge, "score");
-	word = quality_value(v, UINT64_MAX, r->arena);
-	if (word == QUALITY_FINE || word == QUALITY_WORSE)
-		t->judged = word == QUALITY_WORSE ? JUDGED_WORSE : JUDGED_FINE;
+	word = judgement_value(v, UINT64_MAX, r->arena);
+	if (word == JUDGEMENT_FINE || word == JUDGEMENT_WORSE)
+		t->judged = word == JUDGEMENT_WORSE ? JUDGED_WORSE : JUDGED_FINE;
 }
 
 /* Prices are rows that live as long as the run: one look-up for each. */

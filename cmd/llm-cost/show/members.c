@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "members.h"
 
-#include "cmd/llm-cost/report/column.h"
+#include "figure.h"
 
 #define PERCENT_DECIMALS 6
 

@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "base/when.h"
-#include "by.h"
+#include "cmd/llm-cost/rows/by.h"
 
 #define HOUR INT64_C(3600000)
 

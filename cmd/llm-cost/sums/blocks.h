@@ -5,7 +5,7 @@
 #ifndef COST_BLOCKS_H
 #define COST_BLOCKS_H
 
-#include "cmd/llm-cost/report/sums.h"
+#include "sums.h"
 
 #define BLOCK_HOURS 5
 

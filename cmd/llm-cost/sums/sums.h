@@ -4,8 +4,8 @@
 #define COST_SUMS_H
 
 #include "base/hash.h"
-#include "distinct.h"
-#include "latency.h"
+#include "stats/distinct.h"
+#include "stats/latency.h"
 #include "cmd/llm-cost/rows/row.h"
 #include "cmd/llm-cost/rows/traits.h"
 
