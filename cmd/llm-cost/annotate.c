@@ -41,6 +41,26 @@ struct annotator {
 	uint64_t skipped;
 };
 
+static void
+price(struct annotator *p, const struct record *r)
+{
+	row_price(&p->row);
+	if (!p->row.unpriced || p->row.kind != ROW_CALL || r->json->twice.ptr)
+		return;
+	status_raise(STATUS_REJECTED);
+	diag_repeated(
+	    "unpriced", "%s:%" PRIu64 ": unpriced: %s", r->file, r->number, p->row.unpriced);
+}
+
+static bool
+next_call(struct annotator *p, const struct record *r)
+{
+	if (!row_next(&p->reader, r, &p->row))
+		return false;
+	price(p, r);
+	return true;
+}
+
 /* {"row":…,"date":…,"table":…}, made once for the rows that follow each other. */
 static void
 add_price(struct annotator *p, const struct bill *b)
@@ -121,6 +141,7 @@ add_part(struct annotator *p, const struct bill_part *part)
 	buf_add_byte(out, '}');
 }
 
+/* The bill of one call, as an object. */
 static void
 cost_json(struct annotator *p)
 {
@@ -150,13 +171,44 @@ cost_json(struct annotator *p)
 	add_z(out, "]}");
 }
 
+/* Of a line with several calls: their sum, and each. */
+static void
+calls_json(struct annotator *p, struct record *r)
+{
+	const char *unpriced = NULL;
+	struct usd sum = { 0 };
+	char text[64];
+
+	add_z(&p->text, "{\"calls\":[");
+	do {
+		if (p->row.unpriced)
+			unpriced = p->row.unpriced;
+		else
+			sum = usd_add(sum, p->row.bill.usd);
+		cost_json(p);
+		buf_add_byte(&p->text, ',');
+	} while (next_call(p, r));
+	p->text.len--;
+	add_z(&p->text, "],\"usd\":");
+	if (unpriced) {
+		add_z(&p->text, "null,\"unpriced\":");
+		json_quote(&p->text, slice_z(unpriced));
+		buf_add_byte(&p->text, '}');
+	} else {
+		buf_printf(&p->text, "\"%s\"}", usd_write(sum, text));
+	}
+}
+
 static enum verdict
 write_cost(struct annotator *a, struct record *r)
 {
 	static const char *const version[] = { "llm", "v" }, *const cost[] = { "llm", "cost" };
 
 	buf_clear(&a->text);
-	cost_json(a);
+	if (a->row.usage.several)
+		calls_json(a, r);
+	else
+		cost_json(a);
 	if (!edits_set_path(r->edits, r->root, version, 2, SLICE("1")) ||
 	    !edits_set_path(
 		r->edits, r->root, cost, 2, arena_copy(r->arena, buf_slice(&a->text))))
@@ -202,12 +254,11 @@ explain_table(struct annotator *p, struct arena *a)
 	table_close(&t);
 }
 
-static enum verdict
-explain_record(struct annotator *p, struct record *r)
+static void
+explain_call(struct annotator *p, struct record *r)
 {
 	const struct row *row = &p->row;
 
-	buf_clear(&p->text);
 	buf_printf(&p->text, "%s:%" PRIu64 ": ", r->file, r->number);
 	buf_printf(&p->text, "%s", row->model.ptr ? diag_clean(row->model) : "no model");
 	if (row->unpriced) {
@@ -224,6 +275,15 @@ explain_record(struct annotator *p, struct record *r)
 		    row->bill.note ? row->bill.note : "");
 		explain_table(p, r->arena);
 	}
+}
+
+static enum verdict
+explain_record(struct annotator *p, struct record *r)
+{
+	buf_clear(&p->text);
+	do
+		explain_call(p, r);
+	while (next_call(p, r));
 	stream_write(p->stream, buf_slice(&p->text));
 	return DROP;
 }
@@ -236,14 +296,9 @@ judge(struct annotator *p, struct record *r)
 		p->skipped++;
 		return explain ? DROP : PASS;
 	}
-	row_price(&p->row);
+	price(p, r);
 	if (r->json->twice.ptr)
 		return DROP; /* the stream rejects it */
-	if (p->row.unpriced && p->row.kind == ROW_CALL) {
-		status_raise(STATUS_REJECTED);
-		diag_repeated("unpriced", "%s:%" PRIu64 ": unpriced: %s", r->file, r->number,
-		    p->row.unpriced);
-	}
 	return explain ? explain_record(p, r) : write_cost(p, r);
 }
 
@@ -256,6 +311,7 @@ annotate_run(const struct option_list *operands)
 	struct record *r;
 
 	reader_open(&p->reader);
+	p->reader.each = true;
 	p->stream = stream_open(&o);
 	while ((r = stream_next(p->stream)))
 		stream_put(p->stream, r, judge(p, r));

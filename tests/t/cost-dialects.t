@@ -59,8 +59,12 @@ usd 'OpenTelemetry: flat attributes' 0.0007464 \
 	'{"attributes":{"gen_ai.request.model":"m","gen_ai.usage.input_tokens":50,"gen_ai.usage.output_tokens":7,"gen_ai.usage.cache_read.input_tokens":4}}'
 span='{"attributes":[{"key":"gen_ai.request.model","value":{"stringValue":"m"}},{"key":"gen_ai.usage.input_tokens","value":{"intValue":"50"}},{"key":"gen_ai.usage.output_tokens","value":{"intValue":7}}]}'
 usd 'OpenTelemetry: a span of an export' 0.00075 "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[$span]}]}]}"
-usd 'OpenTelemetry: several spans in one line are flagged' 'several spans with usage on one line' \
+usd 'OpenTelemetry: several spans in one line are as many calls' 0.0015 \
 	"{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[$span,$span]}]}]}"
+t 'each has its bill' 0 llm-cost annotate $now --prices p line
+eq 'in order' "$(jq -c '[.llm.cost.calls[] | .usd, .parts[0].count]' out)" '["0.00075",50,"0.00075",50]'
+t 'and its table' 0 llm-cost annotate --explain $now --prices p line
+eq 'with a total each' "$(grep -c '^total' out)" 2
 jq -c '.resourceSpans[].scopeSpans[].spans[]' line > spans
 t 'and taken apart' 0 llm-cost --format json $now --prices p spans
 eq 'each is counted' "$(jq -c '[.total.requests, .total.cost]' out)" '[2,"0.0015"]'
