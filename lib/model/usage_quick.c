@@ -229,7 +229,9 @@ usage_quick(struct json *json, struct request *r, struct usage *u, struct usage_
 	r->answered = true;
 	r->answer = root;
 	r->model = seen & MEMBER(T_MODEL) ? at[T_MODEL] : pick(seen, at, T_MODEL_ID);
-	h->attributes = seen & (MEMBER(T_METADATA) | MEMBER(T_LANE)) || request_fields();
+	h->fields = request_fields();
+	h->metadata = pick(seen, at, T_METADATA);
+	h->lane = pick(seen, at, T_LANE);
 	find_ending(seen, at, h);
 	return what;
 }

@@ -31,19 +31,25 @@ lane_name(enum lane lane)
 bool
 lane_named(struct slice name, enum lane *lane)
 {
+#define NAME(text, lane)                         \
+	{                                        \
+		{ text, sizeof(text) - 1 }, lane \
+	}
 	static const struct {
-		const char *name;
+		struct slice name;
 		enum lane lane;
-	} known[] = { { "realtime", LANE_REALTIME }, { "standard", LANE_REALTIME },
-		{ "default", LANE_REALTIME }, { "auto", LANE_REALTIME },
-		{ "on_demand", LANE_REALTIME }, { "ON_DEMAND", LANE_REALTIME },
-		{ "STANDARD", LANE_REALTIME }, { "batch", LANE_BATCH }, { "flex", LANE_FLEX },
-		{ "FLEX", LANE_FLEX }, { "ON_DEMAND_FLEX", LANE_FLEX },
-		{ "priority", LANE_PRIORITY }, { "fast", LANE_PRIORITY },
-		{ "PRIORITY", LANE_PRIORITY }, { "ON_DEMAND_PRIORITY", LANE_PRIORITY } };
+	} known[] = { NAME("realtime", LANE_REALTIME), NAME("standard", LANE_REALTIME),
+		NAME("default", LANE_REALTIME), NAME("auto", LANE_REALTIME),
+		NAME("on_demand", LANE_REALTIME), NAME("ON_DEMAND", LANE_REALTIME),
+		NAME("STANDARD", LANE_REALTIME), NAME("batch", LANE_BATCH),
+		NAME("flex", LANE_FLEX), NAME("FLEX", LANE_FLEX),
+		NAME("ON_DEMAND_FLEX", LANE_FLEX), NAME("priority", LANE_PRIORITY),
+		NAME("fast", LANE_PRIORITY), NAME("PRIORITY", LANE_PRIORITY),
+		NAME("ON_DEMAND_PRIORITY", LANE_PRIORITY) };
+#undef NAME
 
-	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
-		if (slice_eqz(name, known[i].name)) {
+	for (size_t i = 0; name.len && i < sizeof(known) / sizeof(*known); i++)
+		if (slice_eq(name, known[i].name)) {
 			*lane = known[i].lane;
 			return true;
 		}

@@ -63,8 +63,8 @@ eq 'a copy does not' "$(jq .left_out.repeats "$T/out")" 1
 eq 'at their own time' "$(jq -r .total.from "$T/out")" '2026-09-21T14:13:21.000Z'
 t 'spans in the ledger' 0 llm-cost ledger --format json "$T/spans"
 eq 'each counts there' "$(jq -c '[.requests,.spent]' "$T/out")" '[2,"0.000684"]'
-t 'a record has one bill' 4 llm-cost annotate "$T/spans"
-eq 'and is flagged' "$(jq -r .llm.cost.unpriced "$T/out")" 'several spans with usage on one line'
+t 'each has its bill' 0 llm-cost annotate "$T/spans"
+eq 'and the record their sum, copies among them' "$(jq -c '[.llm.cost.usd, (.llm.cost.calls|length)]' "$T/out")" '["0.000854",3]'
 
 # --- paid by the month: spread over the calls, months without a call too
 for m in 01-05 01-06 03-05; do

@@ -101,7 +101,8 @@ same_hints(const struct request *r, const struct usage_hints *h)
 			: json_type(h->choices) ? ending_of_choices(h->choices)
 						: answer_ending(r);
 
-	if (!h->attributes && json_type(request_attribute(r, "lane")))
+	if (!json_type(h->metadata) && !json_type(h->lane) &&
+	    json_type(request_attribute(r, "lane")))
 		return false;
 	if (h->transcript != (json_type(message) == JSON_OBJECT) || e != answer_ending(r))
 		return false;

@@ -123,6 +123,17 @@ lane_of(struct value v, struct arena *a, enum lane *lane)
 	return name.ptr && lane_named(name, lane);
 }
 
+static struct value
+lane_told(const struct row *row)
+{
+	struct value v;
+
+	if (!row->quick || row->hints.fields)
+		return request_attribute(&row->request, "lane");
+	v = json_get(row->hints.metadata, "lane");
+	return json_type(v) ? v : row->hints.lane;
+}
+
 static void
 read_lane(const struct reader *d, struct row *row, struct value batch, struct arena *a)
 {
@@ -135,8 +146,7 @@ read_lane(const struct reader *d, struct row *row, struct value batch, struct ar
 		return;
 	}
 	row->lane = d->lane;
-	if (!row->quick || row->hints.attributes)
-		lane_of(request_attribute(&row->request, "lane"), a, &row->lane);
+	lane_of(lane_told(row), a, &row->lane);
 	/* the tier that the answer names is the one that was billed */
 	if (row->lane != LANE_BATCH)
 		lane_named(row->usage.service_tier, &row->lane);

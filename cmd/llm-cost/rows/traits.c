@@ -9,6 +9,9 @@
 
 #define CLASSES 512u
 
+static const char *const amount_names[] = { "costUSD", "response_cost", "spend", "cost_usd",
+	"total_cost", NULL };
+
 static struct value
 first_of(struct value object, const char *const names[])
 {
@@ -54,49 +57,78 @@ hash_of_name(struct value v, struct arena *a)
 	return text.len ? distinct_hash(text) : 0;
 }
 
-/* User and session where nothing says that they stand elsewhere: one walk an object. */
-enum { PEOPLE_USER, PEOPLE_SESSION, PEOPLE_METADATA, PEOPLE_ELSEWHERE };
-static const struct slice people[] = { { "user", 4 }, { "session", 7 }, { "metadata", 8 },
-	{ "sessionId", 9 }, { "session_id", 10 }, { "end_user", 8 },
-	{ "request_user_id", 15 } };
-#define PEOPLE (sizeof(people) / sizeof(*people))
+/* What the attributes of a call are read from, where nothing says that they stand elsewhere:
+ * one walk an object. */
+enum {
+	SEEN_USER,
+	SEEN_SESSION,
+	SEEN_VERDICT,
+	SEEN_METADATA,
+	SEEN_SESSION_CAMEL,
+	SEEN_SESSION_ID,
+	SEEN_END_USER,
+	SEEN_REQUEST_USER,
+	SEEN_AMOUNT, /* five, as in amount_names */
+	SEEN = SEEN_AMOUNT + 5
+};
+struct seen {
+	struct value top[SEEN], metadata[SEEN_METADATA];
+};
 
 static bool
-quick_people(const struct record *r, const struct row *row, struct value out[2])
+look(const struct record *r, const struct row *row, struct seen *s)
 {
-	static struct pick root = { .names = people, .count = PEOPLE },
-			   metadata = { .names = people, .count = PEOPLE_METADATA };
-	struct value top[PEOPLE], inner[PEOPLE_METADATA] = { { 0 } };
+	static const struct slice names[SEEN] = { { "user", 4 }, { "session", 7 },
+		{ "verdict", 7 }, { "metadata", 8 }, { "sessionId", 9 }, { "session_id", 10 },
+		{ "end_user", 8 }, { "request_user_id", 15 }, { "costUSD", 7 },
+		{ "response_cost", 13 }, { "spend", 5 }, { "cost_usd", 8 },
+		{ "total_cost", 10 } };
+	static struct pick root = { .names = names, .count = SEEN },
+			   metadata = { .names = names, .count = SEEN_METADATA };
 
 	if (tool_common()->fields.count || row->request.llm.json || row->request.body.json)
 		return false;
-	json_pick(r->root, &root, top);
-	json_pick(top[PEOPLE_METADATA], &metadata, inner);
-	for (size_t i = PEOPLE_USER; i <= PEOPLE_SESSION; i++)
-		out[i] = json_type(inner[i]) ? inner[i] : top[i];
-	if (!json_type(out[PEOPLE_SESSION]))
-		out[PEOPLE_SESSION] = json_type(top[PEOPLE_ELSEWHERE]) > JSON_NULL
-					  ? top[PEOPLE_ELSEWHERE]
-					  : top[PEOPLE_ELSEWHERE + 1];
-	if (!json_type(out[PEOPLE_USER]))
-		out[PEOPLE_USER] = json_type(top[PEOPLE_ELSEWHERE + 2]) > JSON_NULL
-				       ? top[PEOPLE_ELSEWHERE + 2]
-				       : top[PEOPLE_ELSEWHERE + 3];
+	json_pick(r->root, &root, s->top);
+	json_pick(s->top[SEEN_METADATA], &metadata, s->metadata);
 	return true;
+}
+
+static struct value
+seen_attribute(const struct seen *s, size_t which)
+{
+	return json_type(s->metadata[which]) ? s->metadata[which] : s->top[which];
+}
+
+/* The first that is there and not null, else the last. */
+static struct value
+first_seen(const struct value list[], size_t count)
+{
+	size_t i = 0;
+
+	while (i + 1 < count && json_type(list[i]) <= JSON_NULL)
+		i++;
+	return list[i];
 }
 
 static void
 read_people(const struct record *r, const struct reader *reader, const struct row *row,
-    struct traits *t)
+    const struct seen *s, struct traits *t)
 {
-	struct value who[2];
+	struct value user, session;
 
-	if (!quick_people(r, row, who)) {
-		who[PEOPLE_USER] = traits_user(r, row);
-		who[PEOPLE_SESSION] = traits_session(r, row);
+	if (s) {
+		user = seen_attribute(s, SEEN_USER);
+		if (!json_type(user))
+			user = first_seen(s->top + SEEN_END_USER, 2);
+		session = seen_attribute(s, SEEN_SESSION);
+		if (!json_type(session))
+			session = first_seen(s->top + SEEN_SESSION_CAMEL, 2);
+	} else {
+		user = traits_user(r, row);
+		session = traits_session(r, row);
 	}
-	t->user = hash_of_name(who[PEOPLE_USER], r->arena);
-	t->session = hash_of_name(who[PEOPLE_SESSION], r->arena);
+	t->user = hash_of_name(user, r->arena);
+	t->session = hash_of_name(session, r->arena);
 	if (!t->session && reader && reader->session[0])
 		t->session = distinct_hash(slice_z(reader->session));
 }
@@ -130,23 +162,32 @@ traits_amount(struct value v, struct arena *a, struct usd *out)
 	return false;
 }
 
-void
-traits_logged(const struct record *r, const struct row *row, struct traits *t)
+/* v: the amount that the line names at its top. */
+static void
+read_logged(struct value v, const struct record *r, const struct row *row, struct traits *t)
 {
-	static const char *const names[] = { "costUSD", "response_cost", "spend", "cost_usd",
-		"total_cost", NULL };
-	struct value v = first_of(r->root, names), usage = row->usage.object;
-	bool credits = json_type(json_get(usage, "is_byok")) == JSON_TRUE;
+	static const struct slice names[] = { { "cost", 4 }, { "is_byok", 7 } };
+	static struct pick pick = { .names = names, .count = 2 };
+	struct value usage[2];
+	bool credits;
 
+	json_pick(row->usage.object, &pick, usage);
+	credits = json_type(usage[1]) == JSON_TRUE;
 	if (json_type(v) <= JSON_NULL)
-		v = json_get(usage, "cost");
-	if (json_type(v) <= JSON_NULL)
+		v = usage[0];
+	if (json_type(v) <= JSON_NULL && row->request.llm.json)
 		v = json_get(json_get(row->request.llm, "cost"), "usd");
 	/* with an own key at a reseller the amount is its charge alone, in its credits */
 	if (credits)
 		t->has_credits = traits_amount(v, r->arena, &t->credits);
 	else
 		t->has_logged = traits_amount(v, r->arena, &t->logged);
+}
+
+void
+traits_logged(const struct record *r, const struct row *row, struct traits *t)
+{
+	read_logged(first_of(r->root, amount_names), r, row, t);
 }
 
 static void
@@ -175,12 +216,17 @@ read_path(const struct record *r, const struct row *row, struct traits *t)
 
 /* As llm-cost quality reads it, of the record's own verdict. */
 static void
-read_verdict(const struct record *r, const struct row *row, struct traits *t)
+read_verdict(
+    const struct record *r, const struct row *row, const struct seen *s, struct traits *t)
 {
-	struct value v = request_attribute(&row->request, "verdict");
-	struct value judge = json_get(row->request.llm, "judge");
+	struct value v =
+	    s ? seen_attribute(s, SEEN_VERDICT) : request_attribute(&row->request, "verdict");
+	struct value judge;
 	enum judgement word;
 
+	if (s && json_type(v) <= JSON_NULL)
+		return;
+	judge = json_get(row->request.llm, "judge");
 	if (json_type(v) <= JSON_NULL)
 		v = json_type(judge) == JSON_OBJECT ? json_get(judge, "verdict") : judge;
 	if (json_type(v) <= JSON_NULL)
@@ -236,15 +282,21 @@ void
 traits_read(const struct record *r, const struct reader *reader, const struct row *row,
     unsigned wanted, struct traits *t)
 {
+	struct seen seen, *s = NULL;
+
 	*t = (struct traits){ 0 };
+	if (wanted & (WANT_PEOPLE | WANT_LOGGED | WANT_QUALITY) && look(r, row, &seen))
+		s = &seen;
 	if (wanted & WANT_PATH)
 		read_path(r, row, t);
 	if (wanted & WANT_PEOPLE)
-		read_people(r, reader, row, t);
+		read_people(r, reader, row, s, t);
 	if (wanted & WANT_LOGGED)
-		traits_logged(r, row, t);
+		read_logged(
+		    s ? first_seen(s->top + SEEN_AMOUNT, 5) : first_of(r->root, amount_names),
+		    r, row, t);
 	if (wanted & WANT_QUALITY)
-		read_verdict(r, row, t);
+		read_verdict(r, row, s, t);
 	if ((wanted & WANT_CLASS) && row->kind == ROW_CALL && !row->unpriced && row->bill.row)
 		t->class = class_of(row);
 	if (wanted & WANT_BASELINE)

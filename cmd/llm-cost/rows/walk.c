@@ -55,7 +55,7 @@ step(const struct row *row, struct slice model, enum lane lane, const struct usa
     struct usd before)
 {
 	struct price_query q = row_query(row, model, lane);
-	struct bill b = { 0 };
+	struct bill b;
 
 	bill_usage(&q, u, &b);
 	return b.priced ? b.usd : before;
@@ -66,7 +66,7 @@ static bool
 as_asked(const struct row *row, struct slice asked, const struct usage *u, struct usd *out)
 {
 	struct price_query q = row_query(row, asked, LANE_REALTIME);
-	struct bill b = { 0 };
+	struct bill b;
 
 	/* who answered a routed request need not serve the model that was asked */
 	if (!slice_eq(asked, row->model))
