@@ -136,6 +136,8 @@ read_body(struct value body, struct usage *u)
 		return false;
 	if (u->dialect[0] == 'r')
 		usage_searches(json_get(body, "output"), u);
+	else if (u->dialect[0] == 'g')
+		usage_grounding(json_get(body, "candidates"), u);
 	read_time(body, u);
 	return true;
 }

@@ -20,7 +20,9 @@ struct usage {
 	uint64_t audio_cached;                      /* part of both audio_in and cached */
 	uint64_t image_in, image_out, image_cached; /* the same for images and documents */
 	uint64_t web_searches;
+	bool grounded; /* those were Gemini's, which some models bill once a prompt */
 	uint64_t file_searches, images, characters;
+	uint64_t containers; /* sessions of a code interpreter, one a container of the answer */
 	uint64_t milliseconds; /* of audio or of a machine, as the usage tells them */
 	uint64_t
 	    latency; /* of the call: what a machine is paid for that has no usage of time */

@@ -99,6 +99,7 @@ bool usage_object(struct value object, struct usage *u);
 bool usage_counts(struct value object);
 /* Calls of the provider's own tools, which only the items of an answer tell. */
 void usage_searches(struct value output, struct usage *u);
+void usage_grounding(struct value candidates, struct usage *u);
 /* Gemini: a cache that is kept, as the API lists it; tokens times the minutes of its life. */
 bool usage_is_storage(struct value root);
 bool usage_storage(struct value root, struct usage *u);

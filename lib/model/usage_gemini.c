@@ -38,6 +38,23 @@ usage_gemini(struct value o, struct usage *u)
 		usage_flaw(u, "the total is not the sum of its parts");
 }
 
+void
+usage_grounding(struct value candidates, struct usage *u)
+{
+	if (json_type(candidates) != JSON_ARRAY)
+		return;
+	for (struct value c = json_first(candidates); json_type(c); c = json_next(c)) {
+		struct value queries =
+		    json_get(json_get(c, "groundingMetadata"), "webSearchQueries");
+
+		if (json_type(queries) != JSON_ARRAY)
+			continue;
+		for (struct value q = json_first(queries); json_type(q); q = json_next(q))
+			u->web_searches++;
+	}
+	u->grounded = u->web_searches > 0;
+}
+
 bool
 usage_is_storage(struct value root)
 {

@@ -38,6 +38,20 @@ usage_responses(const struct usage_object *o, struct usage *u)
 	check_total(o, u);
 }
 
+/* The same container did no earlier call of this answer. */
+static bool
+new_container(struct value output, struct value call)
+{
+	struct slice id = json_raw(json_get(call, "container_id"));
+
+	for (struct value item = json_first(output); item.entry != call.entry;
+	     item = json_next(item))
+		if (json_is(json_get(item, "type"), "code_interpreter_call") &&
+		    slice_eq(json_raw(json_get(item, "container_id")), id))
+			return false;
+	return true;
+}
+
 void
 usage_searches(struct value output, struct usage *u)
 {
@@ -48,6 +62,8 @@ usage_searches(struct value output, struct usage *u)
 
 		if (json_is(type, "file_search_call"))
 			u->file_searches++;
+		if (json_is(type, "code_interpreter_call"))
+			u->containers += new_container(output, item);
 		if (!json_is(type, "web_search_call"))
 			continue;
 		/* opening a page and looking in it are no search */

@@ -169,6 +169,7 @@ classify(const struct price *p, const struct usage *u, uint64_t n[PRICE_CLASSES]
 	n[CLASS_REQUEST] = p->apart[CLASS_REQUEST];
 	n[CLASS_WEB_SEARCH] = u->web_searches;
 	n[CLASS_FILE_SEARCH] = u->file_searches;
+	n[CLASS_CONTAINER] = u->containers;
 	n[CLASS_IMAGE] = u->images;
 	n[CLASS_CHARACTER] = u->characters;
 	n[CLASS_STORAGE] = u->storage;
@@ -197,6 +198,11 @@ bill_row(struct price *p, const struct usage *u, enum lane lane, int64_t when, s
 
 	plan = plan_of(p, lane, us, u->input, when);
 	classify(p, u, n);
+	/* who bills the prompt does not bill its searches */
+	if (u->grounded && plan->class[CLASS_GROUNDING].has) {
+		n[CLASS_GROUNDING] = 1;
+		n[CLASS_WEB_SEARCH] = 0;
+	}
 	for (unsigned i = 0; i < PRICE_CLASSES; i++)
 		add_part(b, plan, (enum price_class)i, n[i]);
 	b->priced = !b->unpriced;

@@ -9,6 +9,8 @@ static const enum price_class container[PRICE_CLASSES] = { [CLASS_INPUT] = CLASS
 	[CLASS_REQUEST] = CLASS_NONE,
 	[CLASS_WEB_SEARCH] = CLASS_NONE,
 	[CLASS_FILE_SEARCH] = CLASS_NONE,
+	[CLASS_GROUNDING] = CLASS_NONE,
+	[CLASS_CONTAINER] = CLASS_NONE,
 	[CLASS_IMAGE] = CLASS_NONE,
 	[CLASS_MILLISECOND] = CLASS_NONE,
 	[CLASS_CHARACTER] = CLASS_NONE,
@@ -76,6 +78,8 @@ realtime(const struct price *p, uint64_t prompt, int64_t when, enum price_class 
 		c.why = "the price table has no price for web searches";
 	else if (class == CLASS_FILE_SEARCH)
 		c.why = "the price table has no price for file searches";
+	else if (class == CLASS_CONTAINER)
+		c.why = "the price table has no price for a code interpreter";
 	else if (class == CLASS_STORAGE)
 		c.why = "the price table has no price for storage";
 	else if (class == CLASS_REQUEST)

@@ -10,7 +10,7 @@
 const char *const price_class_name[PRICE_CLASSES + 1] = { "input", "output", "cached",
 	"cache_write_5m", "cache_write_1h", "audio_in", "audio_out", "audio_cached", "image_in",
 	"image_out", "image_cached", "reasoning", "request", "web_search", "file_search",
-	"image", "millisecond", "character", "storage", NULL };
+	"grounding", "container", "image", "millisecond", "character", "storage", NULL };
 
 static const char *const lane_members[LANES] = { "prices", "batch", "flex", "priority" };
 
@@ -25,10 +25,7 @@ price_class_named(struct slice name)
 
 uint64_t price_class_per(enum price_class class)
 {
-	return class == CLASS_REQUEST || class == CLASS_WEB_SEARCH ||
-		       class == CLASS_FILE_SEARCH || class == CLASS_IMAGE
-		   ? 1000
-		   : 1000000;
+	return class >= CLASS_REQUEST && class <= CLASS_IMAGE ? 1000 : 1000000;
 }
 
 static char *

@@ -23,12 +23,14 @@ enum price_class {
 	CLASS_REQUEST,
 	CLASS_WEB_SEARCH,
 	CLASS_FILE_SEARCH,
+	CLASS_GROUNDING,   /* a prompt that was answered with searches, however many */
+	CLASS_CONTAINER,   /* a session of a code interpreter */
 	CLASS_IMAGE,       /* one that was made */
 	CLASS_MILLISECOND, /* of audio, or of a machine */
 	CLASS_CHARACTER,
 	CLASS_STORAGE /* a token kept for a minute */
 };
-#define PRICE_CLASSES 19
+#define PRICE_CLASSES 21
 #define CLASS_NONE PRICE_CLASSES
 /* "input" …, as in tables and bills; NULL after the last. */
 extern const char *const price_class_name[PRICE_CLASSES + 1];

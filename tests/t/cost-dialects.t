@@ -6,7 +6,8 @@ cd "$T" || exit 1
 now=--now=2026-11-21
 # a token of input 1, cached 0.1, written 2 (an hour: 4), output 100, a search 1000: in millionths
 cat > p << 'X'
-{"model":"m","match":["m-*","claude-m","grok-m","gemini-m"],"prices":{"input":"1","cached":"0.1","cache_write_5m":"2","cache_write_1h":"4","output":"100","web_search":"1","file_search":"3"}}
+{"model":"m","match":["m-*","claude-m","grok-m","gemini-m"],"prices":{"input":"1","cached":"0.1","cache_write_5m":"2","cache_write_1h":"4","output":"100","web_search":"1","file_search":"3","container":"30"}}
+{"model":"gemini-p","prices":{"input":"1","output":"100","web_search":"1","grounding":"40"}}
 {"model":"other","prices":{"input":"10","output":"1000"}}
 X
 # usd WHAT WANTED LINE [OPTION...]: the amount of the line, or why it has none
@@ -24,6 +25,14 @@ usd 'responses' 0.0007464 \
 	'{"model":"m","object":"response","output":[],"usage":{"input_tokens":50,"output_tokens":7,"total_tokens":57,"input_tokens_details":{"cached_tokens":4},"output_tokens_details":{"reasoning_tokens":6}}}'
 usd 'responses: searches stand in the output' 0.0067 \
 	'{"model":"m","object":"response","output":[{"type":"web_search_call","action":{"type":"search"}},{"type":"web_search_call","action":{"type":"open_page"}},{"type":"web_search_call"},{"type":"file_search_call"},{"type":"message","content":[]}],"usage":{"input_tokens":1000,"output_tokens":7,"total_tokens":1007}}'
+usd 'responses: a container is billed once an answer' 0.0617 \
+	'{"model":"m","object":"response","output":[{"type":"code_interpreter_call","container_id":"a"},{"type":"code_interpreter_call","container_id":"b"},{"type":"code_interpreter_call","container_id":"a"}],"usage":{"input_tokens":1000,"output_tokens":7,"total_tokens":1007}}'
+grounded='"candidates":[{"groundingMetadata":{"webSearchQueries":["a","b"]}}],"usageMetadata":{"promptTokenCount":1000,"candidatesTokenCount":7,"totalTokenCount":1007}}'
+usd 'Gemini: searches are billed' 0.0037 "{\"modelVersion\":\"gemini-m\",$grounded"
+usd 'Gemini: or the prompt' 0.0417 "{\"modelVersion\":\"gemini-p\",$grounded"
+printf '%s\n' "{\"modelVersion\":\"gemini-2.5-flash\",$grounded" "{\"modelVersion\":\"gemini-3.5-flash\",$grounded" > line
+t 'by their age' 0 llm-cost annotate $now line
+eq 'prompts, then searches' "$(jq -c '[.llm.cost.parts[] | select(.name == "grounding" or .name == "web_search") | .name, .count, .usd]' out | tr '\n' ' ')" '["grounding",1,"0.035"] ["web_search",2,"0.028"] '
 printf '%s\n' '{"type":"session.created","session":{"model":"m"}}' \
 	'{"type":"response.done","response":{"id":"resp_0123456789","usage":{"input_tokens":50,"output_tokens":7,"total_tokens":57,"input_token_details":{"cached_tokens":10,"text_tokens":40,"audio_tokens":0},"output_token_details":{"text_tokens":7}}}}' > rt
 t 'realtime: the session names the model' 0 llm-cost annotate $now --prices p rt

@@ -28,7 +28,8 @@ static const char *const lines[] = {
 	"{\"type\":\"summary\",\"summary\":\"x\",\"leafUuid\":\"y\"}",
 	"{\"object\":\"response\",\"model\":\"m\",\"status\":\"completed\",\"output\":[],"
 	"\"usage\":{\"input_tokens\":3,\"output_tokens\":4,\"total_tokens\":7}}",
-	"{\"model\":\"m\",\"output\":[{\"type\":\"web_search_call\"}],\"usage\":{"
+	"{\"model\":\"m\",\"output\":[{\"type\":\"web_search_call\"},"
+	"{\"type\":\"code_interpreter_call\",\"container_id\":\"c\"}],\"usage\":{"
 	"\"input_tokens\":3,\"output_tokens\":4,\"total_tokens\":7}}",
 	"{\"type\":\"session.created\",\"session\":{\"model\":\"m\"}}",
 	"{\"model\":\"m\",\"content\":[{\"type\":\"text\",\"text\":\"x\"}],\"stop_reason\":"
@@ -87,6 +88,7 @@ same_usage(const struct usage *a, const struct usage *b)
 	       a->written_5m == b->written_5m && a->written_1h == b->written_1h &&
 	       a->output == b->output && a->reasoning == b->reasoning &&
 	       a->web_searches == b->web_searches && a->file_searches == b->file_searches &&
+	       a->containers == b->containers &&
 	       same_value(a->beside, b->beside) && a->replayed == b->replayed &&
 	       slice_eq(a->service_tier, b->service_tier) && slice_eq(a->region, b->region) &&
 	       same_value(a->object, b->object) && same_value(a->model, b->model) &&
