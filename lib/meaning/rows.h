@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The rows of the token table and their sums. A row is 128 bytes: byte j holds dimension j in
+ * its low and dimension j + 128 in its high half, each plus 8; its scale is a number below
+ * 2^14. Sums are of whole numbers, so that each instruction set gives the same.
+ */
+#ifndef LLM_MEANING_ROWS_H
+#define LLM_MEANING_ROWS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define ROW_DIMS 256
+#define ROW_BYTES (ROW_DIMS / 2)
+/* So many rows always fit in 32 bits: 16 * 2^14 * 2^13 = 2^31. */
+#define ROWS_MOST 8000
+
+struct rows {
+	const uint8_t *row;   /* ROW_BYTES each */
+	const uint8_t *scale; /* two bytes each, low one first */
+};
+
+/* sum[j] = the scaled digits of dimension j, over ids[0..n), n at most ROWS_MOST. */
+typedef void (*rows_sum_fn)(
+    const struct rows *r, const uint32_t *ids, size_t n, int32_t sum[ROW_DIMS]);
+
+void rows_sum_portable(
+    const struct rows *r, const uint32_t *ids, size_t n, int32_t sum[ROW_DIMS]);
+#if defined(__x86_64__)
+#define ROWS_X86 1
+void rows_sum_avx2(const struct rows *r, const uint32_t *ids, size_t n, int32_t sum[ROW_DIMS]);
+#else
+#define ROWS_X86 0
+#endif
+
+/* The best of this machine; LLM_SIMD=portable takes the portable one. */
+rows_sum_fn rows_sum_best(void);
+
+static inline int32_t
+rows_scale(const struct rows *r, uint32_t id)
+{
+	return r->scale[2 * (size_t)id] | r->scale[2 * (size_t)id + 1] << 8;
+}
+
+#endif
