@@ -7,8 +7,8 @@
 
 /* Lists in d->dropped what the new model would not take, and, unless it only observes,
  * edits model and parameters. */
-void apply_decision(
-    struct record *r, const struct request *q, struct decision *d, bool observe);
+void apply_decision(struct record *r, const struct request *q, struct facts *f,
+    struct decision *d, bool observe);
 /* Writes llm.route. */
 void apply_annotation(
     struct record *r, const struct facts *f, const struct decision *d, struct slice asked);

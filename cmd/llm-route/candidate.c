@@ -1,28 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /* Can this model take this row, and what would it cost? */
-#include "cmd/llm-route/decide.h"
-
 #include <inttypes.h>
 
-uint64_t
-effective_cap(const struct request *r, const struct settings *settings)
-{
-	uint64_t cap = 0;
+#include "cmd/llm-route/decide.h"
 
-	if (!json_whole(request_cap(r, NULL), &cap))
-		cap = 0;
-	if (settings->max_tokens && (!cap || settings->max_tokens < cap))
-		cap = settings->max_tokens;
-	return cap;
+bool
+candidate_is_listed(const struct model_facts *m)
+{
+	return m->says_vision || m->says_tools || m->says_audio || m->says_files ||
+	       m->says_schema || m->says_reasoning;
 }
 
 /* A table that lists what a model can do and leaves this out means that it cannot; one that
  * lists nothing (an own endpoint) says nothing. */
 static const char *
-lacks(const struct model_facts *m, const struct needs *n)
+lacks(const struct model *model, const struct needs *n)
 {
-	if (!m->says_vision && !m->says_tools && !m->says_audio && !m->says_files &&
-	    !m->says_schema && !m->says_reasoning)
+	const struct model_facts *m = &model->facts;
+
+	if (n->stream && model->declared && (model->declared->cannot & CAN_STREAM))
+		return "does not stream";
+	if (!candidate_is_listed(m))
 		return NULL;
 	if (n->vision && !m->vision)
 		return "takes no images";
@@ -77,34 +75,83 @@ too_large(struct facts *f, const struct model_facts *m, uint64_t input, uint64_t
 	return NULL;
 }
 
+/* Does the list `a,b,c` have it? */
+static bool
+listed(struct slice list, struct slice word)
+{
+	while (list.len) {
+		size_t n = slice_find(list, ',');
+
+		if (slice_eq(slice_take(list, n), word))
+			return true;
+		list = slice_drop(list, n + 1);
+	}
+	return false;
+}
+
+/* What policy demands is given only by a model that is said to give it. */
+static const char *
+breaks_policy(struct facts *f, const struct model *m, const struct settings *settings)
+{
+	struct slice region = settings->region, data = settings->data;
+
+	if (!region.ptr)
+		region = json_string(f->attribute[ATTRIBUTE_REGION], f->arena);
+	if (!data.ptr)
+		data = json_string(f->attribute[ATTRIBUTE_DATA_POLICY], f->arena);
+	if (region.len && !(m->declared && listed(m->declared->region, region)))
+		return "is not said to be in the region";
+	if (data.len && !(m->declared && listed(m->declared->data, data)))
+		return "is not said to keep the data policy";
+	return NULL;
+}
+
+static const char *
+is_slow(struct facts *f, const struct model *m, const struct settings *settings)
+{
+	if (m->cooling_till > f->when)
+		return "cools down after failures";
+	if (!settings->latency || !m->measured || m->p95 <= settings->latency)
+		return NULL;
+	return arena_printf(
+	    f->arena, "has a p95 of %" PRId64 " ms, bound %" PRId64, m->p95, settings->latency)
+	    .ptr;
+}
+
+const char *
+candidate_refuses(struct facts *f, const struct model *m, const struct settings *settings)
+{
+	const char *why = speaks_otherwise(m, f->request->api);
+
+	if (!why)
+		why = lacks(m, &f->needs);
+	if (!why)
+		why = breaks_policy(f, m, settings);
+	if (!why)
+		why = is_slow(f, m, settings);
+	if (!why)
+		why = too_large(f, &m->facts, facts_tokens(f, m->tokenizer).high,
+		    effective_cap(f, settings, m));
+	return why;
+}
+
 struct candidate
 candidate_judge(struct facts *f, const struct model *m, const struct settings *settings)
 {
-	struct candidate c = { .model = m };
+	struct candidate c = { .model = m, .tier = SIZE_MAX, .lane = f->lane };
 	struct price_query q = { .model = m->known, .when = f->when, .lane = f->lane };
-	uint64_t cap = effective_cap(f->request, settings);
-	struct tokens tokens;
-	struct bill bill;
 
 	if (!m->facts.known && !price_known(&q)) {
 		c.why = "is in no price table";
 		return c;
 	}
-	tokens = facts_tokens(f, m->tokenizer);
-	c.why = speaks_otherwise(m, f->request->api);
-	if (!c.why)
-		c.why = lacks(&m->facts, &f->needs);
-	if (!c.why)
-		c.why = too_large(f, &m->facts, tokens.high, cap);
+	c.why = candidate_refuses(f, m, settings);
 	if (c.why)
 		return c;
-	bill_counts(&q, tokens.count, cap ? cap : OUTPUT_RESERVE, &bill);
-	if (!bill.priced && q.lane != LANE_REALTIME) {
-		q.lane = LANE_REALTIME; /* who has no such lane answers at once */
-		bill_counts(&q, tokens.count, cap ? cap : OUTPUT_RESERVE, &bill);
+	c.fits = candidate_cost(f, m, settings, &c.lane, &c.cost, &c.why);
+	if (c.fits && settings->bounded && usd_cmp(c.cost, settings->max_cost) > 0) {
+		c.fits = false;
+		c.why = "costs more than max_cost";
 	}
-	c.fits = bill.priced;
-	c.cost = bill.usd;
-	c.why = bill.priced ? NULL : bill.unpriced;
 	return c;
 }

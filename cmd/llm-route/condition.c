@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/mem.h"
+#include "base/options.h"
 
 static bool
 blank(char c)
@@ -86,6 +87,33 @@ unescape(struct slice s, char end, bool both, struct arena *a)
 	return slice_of(out, n);
 }
 
+struct slice
+word_unquote(struct slice word, struct arena *a)
+{
+	if (word.len < 2 || word.ptr[0] != '"' || word.ptr[word.len - 1] != '"')
+		return word;
+	return unescape(slice_of(word.ptr + 1, word.len - 2), '"', true, a);
+}
+
+struct slice
+condition_word(struct slice name, struct slice value, struct arena *a)
+{
+	char *out = arena_alloc(a, name.len + 2 * value.len + 4);
+	size_t n = name.len;
+
+	if (n)
+		memcpy(out, name.ptr, n);
+	out[n++] = '=';
+	out[n++] = '"';
+	for (size_t i = 0; i < value.len; i++) {
+		if (value.ptr[i] == '"' || value.ptr[i] == '\\')
+			out[n++] = '\\';
+		out[n++] = value.ptr[i];
+	}
+	out[n++] = '"';
+	return slice_of(out, n);
+}
+
 bool
 pattern_parse(struct slice word, struct slice *source, bool *caseless, struct arena *a)
 {
@@ -147,11 +175,17 @@ set_subject(struct condition *c, struct slice name, struct arena *a, const char 
 		{ "task", SUBJECT_TASK },
 		{ "complexity", SUBJECT_COMPLEXITY },
 		{ "lane", SUBJECT_LANE },
+		{ "intent", SUBJECT_INTENT },
+		{ "language", SUBJECT_LANGUAGE },
+		{ "hour", SUBJECT_HOUR },
+		{ "deadline", SUBJECT_DEADLINE },
+		{ "turns", SUBJECT_TURNS },
 		{ "tokens", SUBJECT_TOKENS },
 	};
 
 	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
-		if (slice_eqz(name, own[i].name)) {
+		if (slice_eqz(name, own[i].name) &&
+		    !(own[i].subject == SUBJECT_DEADLINE && c->relation <= MATCHES)) {
 			c->subject = own[i].subject;
 			return true;
 		}
@@ -228,6 +262,27 @@ set_label(struct condition *c, const char **why)
 }
 
 bool
+condition_counts(enum subject s)
+{
+	return s >= SUBJECT_HOUR;
+}
+
+/* Seconds, or a duration. */
+static bool
+set_seconds(struct condition *c, struct slice text, struct arena *a, const char **why)
+{
+	int64_t ms;
+
+	*why = "a deadline is compared with seconds or a duration";
+	if (number_parse(text, &c->number))
+		return true;
+	if (!text.len || !options_duration(arena_copy(a, text).ptr, &ms) || ms < 0)
+		return false;
+	c->number = (uint64_t)ms / 1000;
+	return true;
+}
+
+bool
 condition_parse(struct slice word, struct condition *c, struct arena *a, const char **why)
 {
 	size_t n = name_length(word);
@@ -237,18 +292,20 @@ condition_parse(struct slice word, struct condition *c, struct arena *a, const c
 	c->source = word;
 	if (!set_relation(c, &rest, why) || !set_subject(c, slice_take(word, n), a, why))
 		return false;
-	if ((c->subject == SUBJECT_TOKENS) != (c->relation > MATCHES)) {
-		*why = "tokens, and nothing else, is compared by < <= > >=";
+	if (condition_counts(c->subject) != (c->relation > MATCHES)) {
+		*why = "tokens, turns, hour and deadline, and nothing else, are compared by < "
+		       "<= > >=";
 		return false;
 	}
-	if (c->subject == SUBJECT_TOKENS) {
-		*why = "tokens are compared with a whole number";
+	if (c->subject == SUBJECT_DEADLINE)
+		return set_seconds(c, rest, a, why);
+	if (c->relation > MATCHES) {
+		*why = "it is compared with a whole number";
 		return number_parse(rest, &c->number);
 	}
 	if (c->relation == MATCHES)
 		return set_pattern(c, rest, a, why);
 	c->value = rest;
-	if (rest.len >= 2 && rest.ptr[0] == '"' && rest.ptr[rest.len - 1] == '"')
-		c->value = unescape(slice_of(rest.ptr + 1, rest.len - 2), '"', true, a);
+	c->value = word_unquote(rest, a);
 	return set_label(c, why);
 }

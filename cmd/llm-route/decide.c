@@ -3,15 +3,13 @@
 
 #include <stdlib.h>
 
-/* A reason that grows, in the arena at the end. */
-struct choice {
-	struct facts *facts;
-	struct decision *decision;
-	struct buf reason;
-};
+#include "cmd/llm-route/alternates.h"
+#include "cmd/llm-route/choice.h"
+#include "cmd/llm-route/output/caps.h"
+#include "cmd/llm-route/semantic.h"
 
-static void
-say(struct choice *c, const char *separator, const char *text)
+void
+choice_say(struct choice *c, const char *separator, const char *text)
 {
 	if (c->reason.len)
 		buf_add(&c->reason, slice_z(separator));
@@ -58,47 +56,86 @@ by_cost(const void *a, const void *b)
 }
 
 static void
-take(struct choice *c, const struct candidate *best, size_t count)
+take(struct choice *c, size_t index)
 {
 	struct decision *d = c->decision;
+	const struct candidate *best = &d->field[index];
 
 	d->keep = false;
+	d->taken = index;
 	d->model = best->model->name;
-	d->known = best->model->known;
-	d->model_facts = best->model->facts;
+	d->chosen = best->model;
+	d->lane = best->lane;
 	d->priced = true;
 	d->cost = best->cost;
-	d->alternates = arena_alloc(c->facts->arena, count * sizeof(*d->alternates));
-	d->alternate_count = count - 1;
-	for (size_t i = 1; i < count; i++)
-		d->alternates[i - 1] = best[i].model->name;
+	d->unpriced = NULL;
+	alternates_of(c);
+}
+
+static void
+say_out(struct choice *c, const struct candidate *one)
+{
+	choice_say(c, "; ", "");
+	buf_add(&c->reason, one->model->name);
+	choice_say(c, " ", one->why);
 }
 
 /* The cheapest of the models that can do it; false, with the reasons, if none can. */
 static bool
-choose_of(struct choice *c, const struct model *models, size_t count)
+choose_of(struct choice *c, const struct model *models, size_t count, size_t tier)
 {
 	struct candidate *fit = arena_alloc(c->facts->arena, count * sizeof(*fit));
-	size_t n = 0;
+	size_t n = 0, unmeasured = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		struct candidate one =
 		    candidate_judge(c->facts, &models[i], &c->decision->settings);
 
-		if (one.fits) {
+		one.tier = tier;
+		if (one.fits)
 			fit[n++] = one;
-			continue;
-		}
-		say(c, "; ", "");
-		buf_add(&c->reason, models[i].name);
-		say(c, " ", one.why);
+		else
+			say_out(c, &one);
+		unmeasured += one.fits && !models[i].measured;
 	}
 	if (!n)
 		return false;
 	qsort(fit, n, sizeof(*fit), by_cost); /* models of a tier stand in one array */
-	take(c, fit, n);
+	c->decision->field = fit;
+	c->decision->field_count = n;
+	take(c, 0);
 	if (count > 1)
 		buf_printf(&c->reason, "%scheapest of %zu", c->reason.len ? "; " : "", n);
+	if (c->decision->settings.latency && unmeasured)
+		buf_printf(&c->reason, "; latency of %zu not measured", unmeasured);
+	return true;
+}
+
+/* All models of the tiers from least to most, for a choice over the whole file. */
+static bool
+choose_of_tiers(struct choice *c, const struct routes *routes)
+{
+	size_t count = 0, n = 0;
+	struct candidate *fit;
+
+	for (size_t i = c->least; i <= c->most; i++)
+		count += routes->tiers[i].count;
+	fit = arena_alloc(c->facts->arena, count * sizeof(*fit));
+	for (size_t i = c->least; i <= c->most; i++)
+		for (size_t k = 0; k < routes->tiers[i].count; k++) {
+			struct candidate one = candidate_judge(
+			    c->facts, &routes->tiers[i].models[k], &c->decision->settings);
+
+			one.tier = i;
+			if (one.fits)
+				fit[n++] = one;
+		}
+	if (!n)
+		return false;
+	qsort(fit, n, sizeof(*fit), by_cost);
+	c->decision->field = fit;
+	c->decision->field_count = n;
+	take(c, 0);
 	return true;
 }
 
@@ -107,49 +144,63 @@ keep_model(struct choice *c)
 {
 	struct decision *d = c->decision;
 	struct facts *f = c->facts;
-	struct price_query q = { .when = f->when, .lane = f->lane };
-	uint64_t cap = effective_cap(f->request, &d->settings);
-	struct bill bill;
 
 	d->keep = true;
 	d->alternate_count = 0;
+	d->field_count = 0;
+	d->lane = f->lane;
 	d->model = f->asked;
 	if (f->asked.ptr && f->routes)
 		d->model = routes_alias(f->routes, f->asked);
-	d->known = d->model.ptr ? models_resolve(d->model) : d->model;
-	if (!d->known.len) {
+	d->chosen = d->model.len ? policy_model(f->policy, d->model) : NULL;
+	if (!d->chosen) {
 		d->priced = false;
 		d->unpriced = "the record names no model";
 		return;
 	}
-	q.model = d->known;
-	bill_counts(&q, facts_tokens(f, f->tokenizer).count, cap ? cap : OUTPUT_RESERVE, &bill);
-	d->priced = bill.priced;
-	d->cost = bill.usd;
-	d->unpriced = bill.unpriced;
+	d->priced =
+	    candidate_cost(f, d->chosen, &d->settings, &d->lane, &d->cost, &d->unpriced);
+	if (!d->priced)
+		d->lane = f->lane;
+	alternates_of(c);
 }
 
 /* False where no candidate of the target can do it. */
 static bool
 follow(struct choice *c, const struct target *t)
 {
-	if (t->kind == TARGET_KEEP) {
-		keep_model(c);
-		return true;
+	const struct routes *routes = c->facts->routes;
+
+	switch (t->kind) {
+	case TARGET_KEEP: keep_model(c); return true;
+	case TARGET_MODEL: return choose_of(c, &t->model, 1, SIZE_MAX);
+	case TARGET_TIER: break;
 	}
-	if (t->kind == TARGET_MODEL)
-		return choose_of(c, &t->model, 1);
+	if (c->facts->policy->joint &&
+	    (!c->decision->rule || c->decision->rule >= routes->rules + routes->default_at))
+		return choose_of_tiers(c, routes);
 	return choose_of(
-	    c, c->facts->routes->tiers[t->tier].models, c->facts->routes->tiers[t->tier].count);
+	    c, routes->tiers[t->tier].models, routes->tiers[t->tier].count, t->tier);
 }
 
 static void
 fall_back(struct choice *c, const char *name, const char *why)
 {
 	c->decision->fallback = name;
-	say(c, "; ", "fallback ");
+	choice_say(c, "; ", "fallback ");
 	buf_add(&c->reason, slice_z(name));
-	say(c, ": ", why);
+	choice_say(c, ": ", why);
+}
+
+static unsigned
+confidence_in(const struct condition *c, const struct facts *f)
+{
+	switch (c->subject) {
+	case SUBJECT_COMPLEXITY: return f->level_confidence;
+	case SUBJECT_TASK: return f->task_confidence;
+	case SUBJECT_INTENT: return f->intent_score;
+	default: return 100; /* facts are certain, words are not */
+	}
 }
 
 static bool
@@ -157,36 +208,23 @@ by_words(const struct rule *rule)
 {
 	for (size_t i = 0; i < rule->count; i++)
 		if (rule->conditions[i].subject == SUBJECT_COMPLEXITY ||
+		    rule->conditions[i].subject == SUBJECT_INTENT ||
 		    rule->conditions[i].subject == SUBJECT_TASK)
 			return true;
 	return false;
 }
 
-/* Facts are certain, words are not. */
 static unsigned
 confidence_of(const struct rule *rule, const struct facts *f)
 {
 	unsigned least = 100;
 
 	for (size_t i = 0; rule && i < rule->count; i++) {
-		unsigned one =
-		    rule->conditions[i].subject == SUBJECT_COMPLEXITY ? f->level_confidence
-		    : rule->conditions[i].subject == SUBJECT_TASK     ? f->task_confidence
-								      : 100;
+		unsigned one = confidence_in(&rule->conditions[i], f);
 
 		least = one < least ? one : least;
 	}
 	return least;
-}
-
-static bool
-asks_complexity(const struct routes *routes)
-{
-	for (size_t i = 0; i < routes->rule_count; i++)
-		for (size_t k = 0; k < routes->rules[i].count; k++)
-			if (routes->rules[i].conditions[k].subject == SUBJECT_COMPLEXITY)
-				return true;
-	return false;
 }
 
 /* The tier of a target: of a model, the first that has it; SIZE_MAX if none has. */
@@ -208,12 +246,12 @@ tier_of(const struct routes *routes, const struct target *t, struct slice asked)
 static void
 bound(struct choice *c, const struct routes *routes, struct target *t)
 {
-	struct slice name =
-	    json_string(request_attribute(c->facts->request, "tier"), c->facts->arena);
+	struct slice name = json_string(c->facts->attribute[ATTRIBUTE_TIER], c->facts->arena);
 	struct slice asked = c->facts->asked;
 	size_t i = 0, at;
 	bool unknown;
 
+	c->most = routes->tier_count ? routes->tier_count - 1 : 0;
 	if (!routes->user_count)
 		return;
 	while (i < routes->user_count && !(name.ptr && slice_eq(routes->users[i].name, name)))
@@ -224,78 +262,141 @@ bound(struct choice *c, const struct routes *routes, struct target *t)
 		fall_back(c, "tier", "unknown user tier, taken as ");
 		buf_add(&c->reason, routes->users[i].name);
 	}
+	c->least = routes->users[i].least;
+	c->most = routes->users[i].most;
 	at = tier_of(routes, t, asked.ptr ? routes_alias(routes, asked) : asked);
 	if (at == SIZE_MAX && t->kind == TARGET_KEEP && unknown)
-		at = routes->users[i].most +
-		     1; /* nobody knows who asks for what: lowest trust */
-	if (at == SIZE_MAX || (at >= routes->users[i].least && at <= routes->users[i].most))
+		at = c->most + 1; /* nobody knows who asks for what: lowest trust */
+	if (at == SIZE_MAX || (at >= c->least && at <= c->most))
 		return;
 	t->kind = TARGET_TIER;
-	t->tier = at < routes->users[i].least ? routes->users[i].least : routes->users[i].most;
+	t->tier = at < c->least ? c->least : c->most;
 	t->name = routes->tiers[t->tier].name;
-	say(c, "; ", "moved inside the bounds of user tier ");
+	choice_say(c, "; ", "moved inside the bounds of user tier ");
 	buf_add(&c->reason, routes->users[i].name);
 }
 
 static struct target
-choose_target(struct choice *c, const struct routes *routes, uint64_t min_confidence)
+strongest(const struct routes *routes)
+{
+	struct target target = { .kind = TARGET_KEEP };
+
+	if (routes->tier_count) {
+		target.kind = TARGET_TIER;
+		target.tier = routes->tier_count - 1;
+		target.name = routes->tiers[target.tier].name;
+	}
+	return target;
+}
+
+static struct target
+choose_target(struct choice *c, const struct routes *routes)
 {
 	struct decision *d = c->decision;
 	const struct fallbacks *f = &routes->fallbacks;
 	struct target target = { .kind = TARGET_KEEP };
 
-	if (c->facts->unknown_label && asks_complexity(routes)) {
+	if (c->facts->unknown_label && routes->asks_complexity) {
 		fall_back(c, "label", "unknown complexity");
-		if (!f->label_strongest)
-			return f->label;
-		if (routes->tier_count) {
-			target.kind = TARGET_TIER;
-			target.tier = routes->tier_count - 1;
-			target.name = routes->tiers[target.tier].name;
-		}
-		return target;
+		return f->label_strongest ? strongest(routes) : f->label;
 	}
 	d->rule = first_match(c, routes);
 	if (d->limit)
-		say(c, "; ", "a pattern took too long");
+		choice_say(c, "; ", "a pattern took too long");
 	if (!d->rule) {
-		say(c, "; ", "no rule matches");
+		choice_say(c, "; ", "no rule matches");
 		return target;
 	}
-	d->settings = d->rule->settings;
 	d->confidence = confidence_of(d->rule, c->facts);
-	if (by_words(d->rule) && (uint64_t)d->confidence * 10000 < min_confidence) {
+	if (by_words(d->rule) &&
+	    (uint64_t)d->confidence * 10000 < c->facts->policy->min_confidence) {
 		fall_back(c, "confidence", "not sure enough");
-		d->settings = (struct settings){ 0 };
+		c->unsure = true;
 		return f->confidence;
 	}
 	return d->rule->target;
 }
 
+static void
+choose_settings(struct choice *c, const struct routes *routes)
+{
+	struct decision *d = c->decision;
+	struct facts *f = c->facts;
+
+	if (c->unsure)
+		return;
+	d->settings = routes_settings(routes, d->rule, f->task);
+	if (f->policy->caps)
+		caps_look(f->policy->caps, f);
+	if (!d->settings.max_tokens)
+		d->settings.max_tokens = f->past_cap;
+}
+
+static void
+finish(struct choice *c)
+{
+	struct decision *d = c->decision;
+
+	if (d->rule && !c->reason.len)
+		choice_say(c, "",
+		    d->rule->count ? "its conditions hold" : "no rule before it matches");
+	d->reason = arena_copy(c->facts->arena, buf_slice(&c->reason));
+	buf_free(&c->reason);
+}
+
 void
-decide(struct facts *f, uint64_t min_confidence, struct decision *d)
+decide(struct facts *f, struct decision *d)
 {
 	struct choice c = { .facts = f, .decision = d };
-	struct target target;
+	struct target *target; /* as long as the record: the decision points to its model */
 
 	*d = (struct decision){ .keep = true, .confidence = 100 };
 	if (!f->routes) {
-		say(&c, "", "no rules");
+		choice_say(&c, "", "no rules");
 		keep_model(&c);
-	} else {
-		target = choose_target(&c, f->routes, min_confidence);
-		bound(&c, f->routes, &target);
-		if (!follow(&c, &target)) {
-			fall_back(&c, "error", "no candidate left");
-			if (!follow(&c, &f->routes->fallbacks.error))
-				keep_model(&c);
-			if (d->keep)
-				d->settings = (struct settings){ 0 };
-		}
+		finish(&c);
+		return;
 	}
-	if (d->rule && !c.reason.len)
-		say(&c, "",
-		    d->rule->count ? "its conditions hold" : "no rule before it matches");
-	d->reason = arena_copy(f->arena, buf_slice(&c.reason));
-	buf_free(&c.reason);
+	if (f->policy->semantic && f->routes->asks_intent)
+		semantic_look(f->policy->semantic, f);
+	target = arena_alloc(f->arena, sizeof(*target));
+	*target = choose_target(&c, f->routes);
+	bound(&c, f->routes, target);
+	choose_settings(&c, f->routes);
+	if (!follow(&c, target)) {
+		fall_back(&c, "error", "no candidate left");
+		if (!follow(&c, &f->routes->fallbacks.error))
+			keep_model(&c);
+		if (d->keep)
+			d->settings = (struct settings){ 0 };
+	}
+	finish(&c);
+}
+
+void
+decide_take(struct facts *f, struct decision *d, size_t index, const char *reason)
+{
+	struct choice c = { .facts = f, .decision = d };
+
+	c.most = f->routes->tier_count ? f->routes->tier_count - 1 : 0;
+	take(&c, index);
+	buf_add(&c.reason, d->reason);
+	choice_say(&c, "; ", reason);
+	finish(&c);
+}
+
+void
+decide_keep(struct facts *f, struct decision *d, const char *reason)
+{
+	struct choice c = { .facts = f, .decision = d };
+
+	c.most = f->routes && f->routes->tier_count ? f->routes->tier_count - 1 : 0;
+	buf_add(&c.reason, slice_z(reason));
+	if (d->model.ptr && !d->keep) {
+		choice_say(&c, "; ", "else ");
+		buf_add(&c.reason, d->model);
+	}
+	d->settings = (struct settings){ 0 };
+	keep_model(&c);
+	finish(&c);
 }

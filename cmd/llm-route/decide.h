@@ -12,37 +12,64 @@
 
 struct candidate {
 	const struct model *model;
+	size_t tier; /* SIZE_MAX: of none */
 	bool fits;
-	struct usd cost; /* of this row, its whole output reserve included */
+	enum lane lane;  /* in which it would answer */
+	struct usd cost; /* of this row with its expected output */
 	const char *why; /* where it does not fit */
 };
 
+#define DROPPED_MOST 24
 struct decision {
 	const struct rule *rule; /* NULL: none matched */
 	const char *fallback;    /* "error", "label", "confidence", "tier"; NULL: none fired */
 	bool keep;               /* the model stays */
-	struct slice model; /* what the record names from now on; ptr NULL: it names none */
-	struct slice known; /* the same as prices call it */
-	struct model_facts model_facts;
+	struct slice model;      /* what the record names from now on; ptr NULL: none */
+	const struct model *chosen; /* the same, looked up; NULL: the record names none */
+	enum lane lane;
 	struct settings settings;
 	bool priced;
 	struct usd cost;
 	const char *unpriced;
 	unsigned confidence; /* per cent */
 	struct slice reason;
-	struct slice *alternates; /* the other candidates, the cheapest first */
+	const struct candidate *field; /* all that could do it, the cheapest first */
+	size_t field_count, taken;     /* field[taken] is chosen */
+	struct slice *alternates;      /* the other candidates, the cheapest first */
 	size_t alternate_count;
-	const char *dropped[16]; /* parameters that the target would not take */
+	struct slice *class[ERROR_CLASSES]; /* alternates of one class of errors; see routes */
+	size_t class_count[ERROR_CLASSES];
+	const char *dropped[DROPPED_MOST]; /* parameters that the target would not take */
 	size_t dropped_count;
-	bool limit; /* a pattern hit its limit */
+	bool limit;                         /* a pattern hit its limit */
+	const char *arm;                    /* of --split, or NULL */
+	uint64_t image_before, image_after; /* tokens, where the detail was lowered */
 };
 
-/* min_confidence in millionths. */
-void decide(struct facts *f, uint64_t min_confidence, struct decision *d);
+void decide(struct facts *f, struct decision *d);
+/* Takes field[index] instead of the cheapest, with this reason. */
+void decide_take(struct facts *f, struct decision *d, size_t index, const char *reason);
+
+/* Keeps the model, and all settings as they are. */
+void decide_keep(struct facts *f, struct decision *d, const char *reason);
+
 /* Judges one model for this row. */
 struct candidate candidate_judge(
     struct facts *f, const struct model *m, const struct settings *settings);
-/* The output cap that will hold: the lower of the record's and the rule's; 0 if none. */
-uint64_t effective_cap(const struct request *r, const struct settings *settings);
+/* What this model would be paid for the row; false and *why where there is no price. *lane is
+ * set to realtime where the model has no such lane. */
+bool candidate_cost(struct facts *f, const struct model *m, const struct settings *settings,
+    enum lane *lane, struct usd *cost, const char **why);
+/* Can it take the row at all, whatever it costs? NULL, or why not. */
+const char *candidate_refuses(
+    struct facts *f, const struct model *m, const struct settings *settings);
+/* Is it known what the model can do? Then what no table says of it, it cannot. */
+bool candidate_is_listed(const struct model_facts *m);
+/* The output cap that will hold for this model: the lower of the record's and the rule's; 0 if
+ * none. The rule's gets room for the thinking of a model that reasons. */
+uint64_t effective_cap(
+    const struct facts *f, const struct settings *settings, const struct model *m);
+/* The effort that will hold: the lower of the record's and the rule's; ptr NULL if none. */
+struct slice effective_effort(const struct request *r, const struct settings *settings);
 
 #endif

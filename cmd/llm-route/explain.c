@@ -3,8 +3,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "cmd/llm-route/apply.h"
+#include "cmd/llm-route/decide.h"
 #include "cmd/llm-route/route.h"
+#include "cmd/llm-route/setup.h"
 
 static void
 explain_condition(const struct condition *c, struct facts *f)
@@ -18,7 +19,7 @@ explain_condition(const struct condition *c, struct facts *f)
 			   : "limit",
 	    diag_clean(c->source));
 	if (c->subject == SUBJECT_TEXT)
-		printf("  (%zu texts, %zu bytes)\n", f->user_count, f->user_bytes);
+		printf("  (%zu texts, %zu bytes)\n", f->texts.user_count, f->user_bytes);
 	else if (got.ptr)
 		printf("  (it is '%s')\n", diag_clean(got));
 	else
@@ -53,7 +54,7 @@ explain_evidence(const char *what, const char *value, const struct found_words *
 }
 
 static void
-explain_outcome(struct facts *f, const struct decision *d)
+explain_outcome(const struct decision *d)
 {
 	char text[64];
 
@@ -61,7 +62,7 @@ explain_outcome(struct facts *f, const struct decision *d)
 	    d->keep ? "kept" : "chosen");
 	if (d->reason.len)
 		printf("; %s", diag_clean(d->reason));
-	printf("\n     %s", lane_name(f->lane));
+	printf("\n     %s", lane_name(d->lane));
 	if (d->priced)
 		printf(", at most $%s", usd_write(d->cost, text));
 	else
@@ -79,11 +80,10 @@ explain_record(void *context, struct record *r)
 	struct decision d;
 	struct slice id;
 
-	if (!request_read(r->json, &q) || q.answered || q.shape == SHAPE_USAGE ||
-	    q.api == API_NONE)
+	if (!route_is_open(r, &q))
 		return DROP;
 	facts_read(&f, context, &q, r->arena);
-	decide(&f, 0, &d);
+	decide(&f, &d);
 	id = json_string(q.id, r->arena);
 	printf("%s:%" PRIu64 ": %s %s, %" PRIu64 " tokens\n", diag_clean(slice_z(r->file)),
 	    r->number, id.ptr ? diag_clean(id) : "-",
@@ -91,19 +91,26 @@ explain_record(void *context, struct record *r)
 	    facts_tokens(&f, f.tokenizer).count);
 	explain_evidence("task", diag_clean(f.task), &f.task_evidence);
 	explain_evidence("complexity", level_names[f.level], &f.level_evidence);
+	if (f.policy->semantic)
+		printf("  intent %s (%u %%)%s%s\n", diag_clean(f.intent), f.intent_score,
+		    f.intent_why ? ": " : "", f.intent_why ? f.intent_why : "");
+	if (f.lane_why)
+		printf("  in real time: %s\n", f.lane_why);
 	explain_rules(&f, &d);
-	explain_outcome(&f, &d);
+	explain_outcome(&d);
 	return DROP;
 }
+
+const struct option explain_options[] = { SETUP_OPTIONS, { 0 } };
 
 void
 explain_run(const struct option_list *operands)
 {
 	struct option_list files = { operands->item + 1, operands->count - 1 };
-	struct routes *routes = route_load(operands->item[0]);
 	struct stream_options o = tool_stream(&files, NO_OBJECT_SKIP);
+	struct policy *p = setup_open(operands->item[0]);
 
 	o.no_output = true;
-	stream_each(&o, explain_record, routes);
-	routes_free(routes);
+	stream_each(&o, explain_record, p);
+	setup_close(p);
 }

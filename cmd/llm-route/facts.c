@@ -5,26 +5,39 @@
 
 #include "base/options.h"
 #include "base/when.h"
+#include "json/pick.h"
 #include "task/instructions.h"
+#include "task/language.h"
+#include "tool/tool.h"
 
+#define FLEX_MS (INT64_C(30) * 1000)
 #define BATCH_MS (INT64_C(24) * 3600 * 1000)
 
-struct counted {
+struct token_count {
 	const struct tokenizer *tokenizer;
 	struct tokens tokens;
-	struct counted *next;
+	struct token_count *next;
 };
+
+/* Two models of one encoding and framing make the same of a text; of images they need not. */
+static bool
+counts_alike(const struct tokenizer *a, const struct tokenizer *b)
+{
+	return tokenizer_encoding(a) && tokenizer_encoding(a) == tokenizer_encoding(b) &&
+	       strcmp(tokenizer_family(a), tokenizer_family(b)) == 0 &&
+	       !tool_common()->calibration && !tool_common()->encodings.count;
+}
 
 struct tokens
 facts_tokens(struct facts *f, const struct tokenizer *t)
 {
-	struct counted *c;
+	struct token_count *c;
 
 	for (c = f->counts; c; c = c->next)
-		if (c->tokenizer == t)
+		if (c->tokenizer == t || (f->text_only && counts_alike(c->tokenizer, t)))
 			return c->tokens;
 	c = arena_alloc(f->arena, sizeof(*c));
-	*c = (struct counted){ t, tokens_request(t, f->request, f->arena), f->counts };
+	*c = (struct token_count){ t, tokens_request(t, f->request, f->arena), f->counts };
 	f->counts = c;
 	return c->tokens;
 }
@@ -56,8 +69,8 @@ own_tasks(struct facts *f, const struct slice *texts, size_t count)
 static void
 brought_labels(struct facts *f)
 {
-	struct slice task = json_string(request_attribute(f->request, "task"), f->arena);
-	struct slice level = json_string(request_attribute(f->request, "complexity"), f->arena);
+	struct slice task = json_string(f->attribute[ATTRIBUTE_TASK], f->arena);
+	struct slice level = json_string(f->attribute[ATTRIBUTE_COMPLEXITY], f->arena);
 
 	if (task.len) {
 		f->task = task;
@@ -73,40 +86,77 @@ brought_labels(struct facts *f)
 	}
 }
 
-static int64_t
-deadline_in(const struct facts *f)
+/* Milliseconds until the deadline; negative where it has passed. */
+static bool
+deadline_in(const struct facts *f, int64_t *ms)
 {
-	struct value v = request_attribute(f->request, "deadline");
+	struct value v = f->attribute[ATTRIBUTE_DEADLINE];
 	struct slice text =
 	    json_type(v) == JSON_NUMBER ? json_raw(v) : json_string(v, f->arena);
-	int64_t ms, when;
+	int64_t when;
 
 	if (!text.len || text.len > 40)
-		return 0;
-	if (json_type(v) == JSON_STRING &&
-	    options_duration(arena_copy(f->arena, text).ptr, &ms))
-		return ms;
+		return false;
+	if (json_type(v) == JSON_STRING && options_duration(arena_copy(f->arena, text).ptr, ms))
+		return true;
 	when = when_read(text);
-	return when == WHEN_NONE ? 0 : when - f->when;
+	*ms = when - f->when;
+	return when != WHEN_NONE;
+}
+
+/* An answer to a tool's result is waited for by who called the tool. */
+static bool
+in_tool_loop(const struct request *r)
+{
+	struct value last = { 0 }, messages;
+	struct slice role;
+
+	if (!json_type(request_tools(r)))
+		return false;
+	messages = request_messages(r);
+	for (struct value m = json_first(messages); json_type(m); m = json_next(m))
+		last = m;
+	role = json_string_raw(json_get(last, "role"));
+	if (slice_eqz(role, "tool") || slice_eqz(role, "function") ||
+	    json_is(json_get(last, "type"), "function_call_output"))
+		return true;
+	for (struct value b = json_first(json_get(last, "content")); json_type(b);
+	     b = json_next(b))
+		if (json_is(json_get(b, "type"), "tool_result") ||
+		    json_type(json_get(b, "toolResult")) == JSON_OBJECT)
+			return true;
+	for (struct value b = json_first(json_get(last, "parts")); json_type(b);
+	     b = json_next(b))
+		if (json_type(json_get(b, "functionResponse")) == JSON_OBJECT)
+			return true;
+	return false;
 }
 
 static enum lane
-choose_lane(const struct facts *f)
+choose_lane(struct facts *f)
 {
-	struct slice tag = json_string(request_attribute(f->request, "lane"), f->arena);
+	struct slice tag = json_string(f->attribute[ATTRIBUTE_LANE], f->arena);
 	enum lane lane = LANE_REALTIME;
 
-	if (f->needs.stream || f->needs.previous)
-		return LANE_REALTIME;
-	if (tag.len && lane_named(tag, &lane))
+	f->has_deadline = deadline_in(f, &f->deadline);
+	f->lane_why = f->needs.stream            ? "it streams"
+		      : f->needs.previous        ? "it goes on from an earlier response"
+		      : in_tool_loop(f->request) ? "a tool loop waits for it"
+		      : f->has_deadline && f->deadline <= 0 ? "its deadline has passed"
+							    : NULL;
+	if (tag.len && lane_named(tag, &lane) && (!f->lane_why || lane == LANE_PRIORITY))
 		return lane;
-	return deadline_in(f) >= BATCH_MS ? LANE_BATCH : LANE_REALTIME;
+	if (f->lane_why || !f->has_deadline)
+		return LANE_REALTIME;
+	return f->deadline >= BATCH_MS  ? LANE_BATCH
+	       : f->deadline >= FLEX_MS ? LANE_FLEX
+					: LANE_REALTIME;
 }
 
 static int64_t
 time_of(const struct facts *f)
 {
-	struct value v = request_attribute(f->request, "time");
+	struct value v = f->attribute[ATTRIBUTE_TIME];
 	struct slice text =
 	    json_type(v) == JSON_NUMBER ? json_raw(v) : json_string(v, f->arena);
 	int64_t when = text.len ? when_read(text) : WHEN_NONE;
@@ -114,43 +164,89 @@ time_of(const struct facts *f)
 	return when == WHEN_NONE ? when_now() : when;
 }
 
-void
-facts_read(
-    struct facts *f, const struct routes *routes, const struct request *r, struct arena *a)
+/* Task and complexity, by words. */
+static void
+judge_words(struct facts *f)
 {
-	struct instructions texts;
-	struct task_judgement reading;
+	struct task_judgement reading = instructions_judge(
+	    &f->texts, &f->needs, facts_tokens(f, f->tokenizer).count, f->arena);
 
-	*f = (struct facts){ .routes = routes, .request = r, .arena = a };
-	f->asked = json_string(r->model, a);
-	f->needs = request_needs(r);
-	f->when = time_of(f);
-	f->lane = choose_lane(f);
-	f->tokenizer =
-	    tokenizer_for(models_resolve(f->asked.ptr && routes ? routes_alias(routes, f->asked)
-					 : f->asked.ptr         ? f->asked
-								: SLICE("")));
-	instructions_read(&texts, r, a);
-	f->user = texts.user;
-	f->user_count = texts.user_count;
-	for (size_t i = 0; i < f->user_count; i++)
-		f->user_bytes += f->user[i].len;
-	reading = instructions_judge(&texts, &f->needs, facts_tokens(f, f->tokenizer).count, a);
 	f->task = slice_z(task_names[reading.task]);
 	f->task_confidence = reading.task_confidence;
 	f->task_evidence = reading.task_evidence;
 	f->level = reading.level;
 	f->level_confidence = reading.level_confidence;
 	f->level_evidence = reading.level_evidence;
-	if (routes && routes->task_count) {
-		f->task = SLICE("none");
-		f->task_confidence = 0;
-		f->task_evidence.count = 0;
-		own_tasks(f, texts.system, texts.system_count);
-		if (!f->task_confidence && !f->limit)
-			own_tasks(f, f->user + texts.last_at, texts.user_count - texts.last_at);
+	if (!f->routes || !f->routes->task_count)
+		return;
+	f->task = SLICE("none");
+	f->task_confidence = 0;
+	f->task_evidence.count = 0;
+	own_tasks(f, f->texts.system, f->texts.system_count);
+	if (!f->task_confidence && !f->limit)
+		own_tasks(f, f->texts.user + f->texts.last_at,
+		    f->texts.user_count - f->texts.last_at);
+}
+
+/* Most records bring none of them: one walk over the members at the top tells. */
+static void
+read_attributes(struct facts *f, const struct request *r)
+{
+	static const struct slice names[ATTRIBUTES + 1] = { { "time", 4 }, { "lane", 4 },
+		{ "deadline", 8 }, { "task", 4 }, { "complexity", 10 }, { "tier", 4 },
+		{ "region", 6 }, { "data_policy", 11 }, { "metadata", 8 } };
+	static struct pick pick = { .names = names, .count = ATTRIBUTES + 1 };
+	struct value top[ATTRIBUTES + 1];
+	bool elsewhere = request_fields() || json_type(json_get(r->llm, "tags")) ||
+			 json_type(json_get(r->body, "metadata"));
+
+	if (!elsewhere) {
+		json_pick(r->root, &pick, top);
+		memcpy(f->attribute, top, sizeof(f->attribute));
+		elsewhere = json_type(top[ATTRIBUTES]);
 	}
+	for (size_t i = 0; elsewhere && i < ATTRIBUTES; i++)
+		f->attribute[i] = request_attribute(r, names[i].ptr);
+}
+
+void
+facts_read(struct facts *f, struct policy *policy, const struct request *r, struct arena *a)
+{
+	struct slice model;
+
+	*f = (struct facts){ .policy = policy,
+		.routes = policy->routes,
+		.request = r,
+		.arena = a,
+		.intent = SLICE("none") };
+	read_attributes(f, r);
+	f->asked = json_string(r->model, a);
+	f->needs = request_needs(r);
+	f->text_only = !f->needs.vision && !f->needs.audio && !f->needs.files;
+	if (!json_whole(request_cap(r, NULL), &f->cap))
+		f->cap = 0;
+	f->when = time_of(f);
+	f->lane = choose_lane(f);
+	model = f->asked.ptr && f->routes ? routes_alias(f->routes, f->asked) : f->asked;
+	f->tokenizer =
+	    model.ptr ? policy_model(policy, model)->tokenizer : tokenizer_for(SLICE(""));
+	instructions_read(&f->texts, r, a);
+	for (size_t i = 0; i < f->texts.user_count; i++)
+		f->user_bytes += f->texts.user[i].len;
+	judge_words(f);
 	brought_labels(f);
+}
+
+struct slice
+facts_language(struct facts *f)
+{
+	if (f->language.ptr)
+		return f->language;
+	f->language = json_string(request_attribute(f->request, "language"), f->arena);
+	if (!f->language.len)
+		f->language = language_of(f->texts.user + f->texts.last_at,
+		    f->texts.user_count - f->texts.last_at, f->arena);
+	return f->language;
 }
 
 /* A scalar as a rule compares it; ptr NULL for what has no such text. */
@@ -206,8 +302,8 @@ test_texts(const struct condition *c, struct facts *f)
 {
 	int64_t budget = pattern_budget(f->user_bytes);
 
-	for (size_t i = 0; i < f->user_count; i++) {
-		enum test t = test_slice(c, f->user[i], &budget);
+	for (size_t i = 0; i < f->texts.user_count; i++) {
+		enum test t = test_slice(c, f->texts.user[i], &budget);
 
 		if (t != TEST_NO)
 			return t;
@@ -215,15 +311,37 @@ test_texts(const struct condition *c, struct facts *f)
 	return TEST_NO;
 }
 
-static enum test
-test_tokens(const struct condition *c, struct facts *f, struct slice *got)
+/* What is counted: tokens, turns, the hour, seconds. */
+static bool
+count_of(const struct condition *c, struct facts *f, uint64_t *n)
 {
-	uint64_t n = facts_tokens(f, f->tokenizer).count;
-	bool yes = c->relation == LESS      ? n < c->number
-		   : c->relation == AT_MOST ? n <= c->number
-		   : c->relation == MORE    ? n > c->number
-					    : n >= c->number;
+	struct when_local local;
 
+	switch (c->subject) {
+	case SUBJECT_TURNS: *n = f->texts.turns; return true;
+	case SUBJECT_DEADLINE:
+		*n = f->deadline > 0 ? (uint64_t)f->deadline / 1000 : 0;
+		return f->has_deadline;
+	case SUBJECT_HOUR:
+		when_local(f->when, &local);
+		*n = (uint64_t)local.hour;
+		return true;
+	default: *n = facts_tokens(f, f->tokenizer).count; return true;
+	}
+}
+
+static enum test
+test_count(const struct condition *c, struct facts *f, struct slice *got)
+{
+	uint64_t n;
+	bool yes;
+
+	if (!count_of(c, f, &n))
+		return TEST_NO;
+	yes = c->relation == LESS      ? n < c->number
+	      : c->relation == AT_MOST ? n <= c->number
+	      : c->relation == MORE    ? n > c->number
+				       : n >= c->number;
 	*got = arena_printf(f->arena, "%" PRIu64, n);
 	return yes ? TEST_YES : TEST_NO;
 }
@@ -233,7 +351,10 @@ condition_test(const struct condition *c, struct facts *f, struct slice *got)
 {
 	switch (c->subject) {
 	case SUBJECT_TEXT: return test_texts(c, f);
-	case SUBJECT_TOKENS: return test_tokens(c, f, got);
+	case SUBJECT_TOKENS:
+	case SUBJECT_TURNS:
+	case SUBJECT_HOUR:
+	case SUBJECT_DEADLINE: return test_count(c, f, got);
 	case SUBJECT_PATH: return test_value(c, path_get(c->path, f->request->root), f, got);
 	case SUBJECT_ATTRIBUTE:
 		return test_value(c, request_attribute(f->request, c->name), f, got);
@@ -241,6 +362,8 @@ condition_test(const struct condition *c, struct facts *f, struct slice *got)
 	case SUBJECT_TASK: *got = f->task; break;
 	case SUBJECT_COMPLEXITY: *got = slice_z(level_names[f->level]); break;
 	case SUBJECT_LANE: *got = slice_z(lane_name(f->lane)); break;
+	case SUBJECT_INTENT: *got = f->intent; break;
+	case SUBJECT_LANGUAGE: *got = facts_language(f); break;
 	}
 	return test_slice(c, *got, NULL);
 }

@@ -1,22 +1,38 @@
 /* SPDX-License-Identifier: MIT */
-/* All that a rule can ask about one record, found when it is first asked for. */
+/* All that a rule can ask about one record. */
 #ifndef LLM_ROUTE_FACTS_H
 #define LLM_ROUTE_FACTS_H
 
-#include "cmd/llm-route/routes.h"
+#include "cmd/llm-route/policy.h"
 #include "stream/stream.h"
 #include "task/classify.h"
+#include "task/instructions.h"
 
-struct counted; /* tokens of this record by one tokenizer */
+struct token_count; /* tokens of this record by one tokenizer */
+
+/* Attributes that every record is asked for. */
+enum attribute {
+	ATTRIBUTE_TIME,
+	ATTRIBUTE_LANE,
+	ATTRIBUTE_DEADLINE,
+	ATTRIBUTE_TASK,
+	ATTRIBUTE_COMPLEXITY,
+	ATTRIBUTE_TIER,
+	ATTRIBUTE_REGION,
+	ATTRIBUTE_DATA_POLICY,
+	ATTRIBUTES
+};
 
 struct facts {
-	const struct routes *routes; /* NULL: none */
+	struct value attribute[ATTRIBUTES]; /* as request_attribute gives them */
+	struct policy *policy;
+	const struct routes *routes; /* of the policy; NULL: none */
 	const struct request *request;
 	struct arena *arena;
 	struct needs needs;
 	struct slice asked; /* model as it was asked; ptr NULL if none is named */
-	struct slice *user; /* every text of the user, unescaped */
-	size_t user_count, user_bytes;
+	struct instructions texts;
+	size_t user_bytes;                 /* of all texts of the user */
 	const struct tokenizer *tokenizer; /* of the asked model */
 	struct slice task;                 /* "none" if there is no evidence */
 	struct found_words task_evidence;
@@ -24,17 +40,31 @@ struct facts {
 	enum level level;
 	struct found_words level_evidence;
 	bool unknown_label; /* the record brings a complexity that is none of ours */
-	bool limit;         /* a pattern of the table of tasks hit its limit */
+	bool text_only;
+	bool limit; /* a pattern of the table of tasks hit its limit */
 	enum lane lane;
+	const char *lane_why; /* what made it this lane; NULL: nothing */
+	bool has_deadline;
+	int64_t deadline; /* milliseconds from `when` */
 	int64_t when;
-	struct counted *counts;
+	struct slice language;    /* ptr NULL until it is asked for: facts_language */
+	struct slice intent;      /* "none" if no utterance is near enough */
+	unsigned intent_score;    /* similarity, per cent */
+	const char *intent_why;   /* why it is none */
+	uint64_t expected_output; /* from answers of the past; 0: not known */
+	uint64_t cap;             /* of output, as the request has it; 0: none */
+	uint64_t past_cap;        /* the same: a cap for settings that have none */
+	struct token_count *counts;
 };
 
 /* Reads the record. */
 void facts_read(
-    struct facts *f, const struct routes *routes, const struct request *r, struct arena *a);
+    struct facts *f, struct policy *policy, const struct request *r, struct arena *a);
 /* Input tokens by that tokenizer; counted once a record. */
 struct tokens facts_tokens(struct facts *f, const struct tokenizer *t);
+/* The language of the user: the record's attribute, else two letters by words and script, else
+ * "none". */
+struct slice facts_language(struct facts *f);
 
 enum test { TEST_NO, TEST_YES, TEST_LIMIT };
 /* Does the condition hold? got receives what the record has (content: clean it before it is

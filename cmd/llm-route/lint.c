@@ -4,6 +4,8 @@
 #include <stdio.h>
 
 #include "base/when.h"
+#include "cmd/llm-route/condition.h"
+#include "cmd/llm-route/decide.h"
 #include "cmd/llm-route/route.h"
 
 static void finding(const struct routes *routes, uint64_t line, const char *format, ...)
@@ -56,7 +58,7 @@ follows(const struct condition *a, const struct condition *b)
 
 	if (!same_subject(a, b))
 		return false;
-	if (a->subject == SUBJECT_TOKENS) {
+	if (condition_counts(a->subject)) {
 		range(a, &a_least, &a_most);
 		range(b, &b_least, &b_most);
 		return a_least <= b_least && a_most >= b_most;
@@ -91,7 +93,7 @@ contradict(const struct condition *a, const struct condition *b)
 
 	if (!same_subject(a, b))
 		return false;
-	if (a->subject == SUBJECT_TOKENS) {
+	if (condition_counts(a->subject)) {
 		range(a, &a_least, &a_most);
 		range(b, &b_least, &b_most);
 		return a_most < b_least || b_most < a_least;
@@ -109,7 +111,7 @@ lint_rule(const struct routes *routes, size_t i)
 	for (size_t a = 0; a < rule->count; a++) {
 		const struct condition *c = &rule->conditions[a];
 
-		if (c->subject == SUBJECT_TOKENS && c->relation == LESS && !c->number) {
+		if (condition_counts(c->subject) && c->relation == LESS && !c->number) {
 			finding(
 			    routes, rule->line, "'%s' can never hold", diag_clean(c->source));
 			return;
@@ -133,15 +135,29 @@ lint_rule(const struct routes *routes, size_t i)
 		}
 }
 
+/* What names what: looked up as a run would, with the lines `model`. */
+static const struct declared *
+declared(const struct routes *routes, struct slice name)
+{
+	for (size_t i = 0; i < routes->model_count; i++)
+		if (slice_eq(routes->models[i].name, name))
+			return &routes->models[i];
+	return NULL;
+}
+
 static bool
 known(const struct routes *routes, struct slice name)
 {
 	struct slice model = routes_alias(routes, name);
 	struct price_query q = { .when = when_now() };
+	const struct declared *d;
 
 	if (!model.ptr)
 		return true; /* a loop is told once, at its alias */
-	q.model = models_resolve(model);
+	d = declared(routes, model);
+	if (d && d->has_input)
+		return true;
+	q.model = models_resolve(d && d->as.ptr ? d->as : model);
 	return price_known(&q) || model_facts(q.model, (struct slice){ NULL, 0 }).known;
 }
 
@@ -180,15 +196,148 @@ lint_aliases(const struct routes *routes)
 		if (!routes_alias(routes, a->from).ptr)
 			finding(routes, a->line, "alias '%s' leads back to itself",
 			    diag_clean(a->from));
-		else
+		else if (routes_tier(routes, a->to) == SIZE_MAX)
 			lint_model(routes, a->line, a->to);
+		else
+			finding(routes, a->line, "alias '%s' leads to a tier, not to a model",
+			    diag_clean(a->from));
 	}
 }
+
+/* Models of the target that could give what the settings ask. */
+static size_t
+able(const struct target *t, const struct routes *routes, const struct settings *s,
+    bool (*can)(const struct model *, const struct settings *))
+{
+	size_t n = 0;
+
+	if (t->kind == TARGET_MODEL)
+		return can(&t->model, s);
+	for (size_t k = 0; k < routes->tiers[t->tier].count; k++)
+		n += can(&routes->tiers[t->tier].models[k], s);
+	return n;
+}
+
+static bool
+has_schema(const struct model *m, const struct settings *s)
+{
+	(void)s;
+	return !candidate_is_listed(&m->facts) || m->facts.schema;
+}
+
+static bool
+has_tools(const struct model *m, const struct settings *s)
+{
+	(void)s;
+	return !candidate_is_listed(&m->facts) || m->facts.tools;
+}
+
+static bool
+has_effort(const struct model *m, const struct settings *s)
+{
+	(void)s;
+	return !candidate_is_listed(&m->facts) || m->facts.reasoning;
+}
+
+static bool
+has_output(const struct model *m, const struct settings *s)
+{
+	return !m->facts.max_output || s->max_tokens <= m->facts.max_output;
+}
+
+static bool
+in_list(struct slice list, struct slice word)
+{
+	while (list.len) {
+		size_t n = slice_find(list, ',');
+
+		if (slice_eq(slice_take(list, n), word))
+			return true;
+		list = slice_drop(list, n + 1);
+	}
+	return false;
+}
+
+static bool
+has_region(const struct model *m, const struct settings *s)
+{
+	return m->declared && in_list(m->declared->region, s->region);
+}
+
+static bool
+has_policy(const struct model *m, const struct settings *s)
+{
+	return m->declared && in_list(m->declared->data, s->data);
+}
+
+/* What a rule asks of its target and no model there can do. */
+static void
+lint_settings(const struct routes *routes, const struct rule *rule)
+{
+	const struct settings *s = &rule->settings;
+	const struct {
+		bool asked;
+		bool (*can)(const struct model *, const struct settings *);
+		const char *what;
+	} wants[] = {
+		{ s->schema.ptr != NULL, has_schema, "takes a schema" },
+		{ s->tool.ptr != NULL, has_tools, "has tools" },
+		{ s->effort.ptr != NULL || s->has_thinking, has_effort, "reasons" },
+		{ s->max_tokens > 0, has_output, "gives so many tokens" },
+		{ s->region.ptr != NULL, has_region, "is said to be in that region" },
+		{ s->data.ptr != NULL, has_policy, "is said to keep that data policy" },
+	};
+
+	if (rule->target.kind == TARGET_KEEP)
+		return;
+	for (size_t i = 0; i < sizeof(wants) / sizeof(*wants); i++)
+		if (wants[i].asked && !able(&rule->target, routes, s, wants[i].can))
+			finding(routes, rule->line,
+			    "'%s' can never be met: no model of '%s' %s",
+			    diag_clean(rule->name), diag_clean(rule->target.name),
+			    wants[i].what);
+}
+
+static bool
+loops(const struct routes *routes)
+{
+	for (size_t i = 0; i < routes->alias_count; i++)
+		if (!routes_alias(routes, routes->aliases[i].from).ptr)
+			return true;
+	return false;
+}
+
+static void
+lint_files(struct routes *routes)
+{
+	const char *why = NULL;
+	uint64_t line = 0;
+
+	if (!routes_files(routes, &why, &line))
+		finding(routes, line, "%s", why);
+}
+
+static void
+lint_insteads(const struct routes *routes)
+{
+	for (size_t i = 0; i < routes->instead_count; i++) {
+		const struct instead *one = &routes->insteads[i];
+
+		lint_target(routes, one->line, &one->target);
+		if (one->of.ptr && slice_eq(one->of, one->target.name))
+			finding(routes, one->line, "'%s' stands in for itself",
+			    diag_clean(one->of));
+	}
+}
+
+const struct option lint_options[] = { { 0 } };
 
 void
 lint_run(const struct option_list *operands)
 {
 	struct routes *routes;
+	const char *why;
+	uint64_t line;
 
 	if (operands->count != 1)
 		tool_usage("one file of rules is wanted");
@@ -199,5 +348,10 @@ lint_run(const struct option_list *operands)
 		lint_rule(routes, i);
 		lint_target(routes, routes->rules[i].line, &routes->rules[i].target);
 	}
+	lint_insteads(routes);
+	lint_files(routes);
+	if (!loops(routes) && routes_resolve(routes, &why, &line))
+		for (size_t i = 0; i < routes->rule_count; i++)
+			lint_settings(routes, &routes->rules[i]);
 	routes_free(routes);
 }

@@ -49,19 +49,66 @@ add_evidence(struct found_words *e, struct slice word)
 static struct hash_map first_words;
 static size_t begins[PHRASES_MOST];
 
+/* Words that begin no phrase, most of them, are told by two letters and their length. */
+static uint64_t begun[26 * 26];
+
+static bool
+may_begin(struct slice word)
+{
+	unsigned a = (unsigned)(unsigned char)(word.ptr[0] | 0x20) - 'a', b;
+
+	if (((unsigned char)word.ptr[0] & 0x80) || (word.len > 1 && (word.ptr[1] & 0x80)))
+		return true;
+	b = word.len > 1 ? (unsigned)(unsigned char)(word.ptr[1] | 0x20) - 'a' : 0;
+	/* an apostrophe or a digit in second place begins none that is indexed by letters */
+	if (a >= 26)
+		return false;
+	if (b >= 26)
+		return true;
+	return begun[a * 26 + b] >> (word.len < 63 ? word.len : 63) & 1;
+}
+
+static void
+note_begin(struct slice word)
+{
+	unsigned a = (unsigned char)word.ptr[0] - 'a', b;
+
+	if (a >= 26 || (word.len > 1 && (word.ptr[1] & 0x80)))
+		return;
+	b = word.len > 1 ? (unsigned)(unsigned char)word.ptr[1] - 'a' : 0;
+	if (b < 26)
+		begun[a * 26 + b] |= UINT64_C(1) << (word.len < 63 ? word.len : 63);
+}
+
+enum { BYTE_OTHER, BYTE_WORD, BYTE_APOSTROPHE, BYTE_WIDE };
+static unsigned char byte_kind[256];
+
+static void
+index_bytes(void)
+{
+	for (unsigned c = 0; c < 256; c++)
+		byte_kind[c] = c >= 0x80                                           ? BYTE_WIDE
+			       : c - '0' < 10 || (c | 0x20) - 'a' < 26 || c == '_' ? BYTE_WORD
+			       : c == '\'' ? BYTE_APOSTROPHE
+					   : BYTE_OTHER;
+}
+
 static void
 index_phrases(void)
 {
 	if (first_words.count)
 		return;
+	index_bytes();
 	for (size_t i = 0; i < phrase_count; i++) {
 		struct slice text = slice_z(phrases[i].text);
 		bool added;
 		size_t at =
 		    hash_map_add(&first_words, slice_take(text, slice_find(text, ' ')), &added);
 
-		if (added)
+		if (added) {
 			begins[at] = i;
+			note_begin(slice_take(text, slice_find(text, ' ')));
+		}
 	}
 }
 
@@ -155,7 +202,7 @@ count_word(struct tally *t, struct slice word, struct slice rest)
 
 	t->place++;
 	t->words += !t->in_system;
-	if (word.len > sizeof(room))
+	if (word.len > sizeof(room) || !may_begin(word))
 		return;
 	key = folded(word, room, sizeof(room), t->arena);
 	at = hash_map_find(&first_words, key);
@@ -197,6 +244,38 @@ instruction_next(struct slice *rest, unsigned *fence, struct slice *line)
 	return false;
 }
 
+/* unicode_word, without its calls where a word and what follows it are ASCII. */
+static bool
+next_word(struct slice *rest, struct slice *word)
+{
+	const unsigned char *p = (const unsigned char *)rest->ptr, *end = p + rest->len;
+	const unsigned char *begin;
+
+	while (p < end && byte_kind[*p] != BYTE_WORD && byte_kind[*p] != BYTE_WIDE)
+		p++;
+	begin = p;
+	for (;;) {
+		while (p < end && byte_kind[*p] == BYTE_WORD)
+			p++;
+		if (p + 1 < end && byte_kind[*p] == BYTE_APOSTROPHE && p > begin &&
+		    byte_kind[p[1]] == BYTE_WORD)
+			p++;
+		else
+			break;
+	}
+	if (p < end &&
+	    (byte_kind[*p] == BYTE_WIDE || (byte_kind[*p] == BYTE_APOSTROPHE && p + 1 < end &&
+					       byte_kind[p[1]] == BYTE_WIDE))) {
+		*rest = slice_drop(*rest, (size_t)(begin - (const unsigned char *)rest->ptr));
+		return unicode_word(rest, word);
+	}
+	if (p == begin)
+		return false;
+	*word = slice_of((const char *)begin, (size_t)(p - begin));
+	*rest = slice_of((const char *)p, (size_t)(end - p));
+	return true;
+}
+
 static void
 count_lines(struct tally *t, struct slice text)
 {
@@ -208,7 +287,7 @@ count_lines(struct tally *t, struct slice text)
 		if (!t->in_system)
 			for (size_t i = 0; i < line.len; i++)
 				t->questions += line.ptr[i] == '?';
-		while (unicode_word(&line, &word))
+		while (next_word(&line, &word))
 			count_word(t, word, line);
 	}
 }

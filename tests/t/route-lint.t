@@ -28,7 +28,7 @@ wrong() { # LINE MESSAGE
 }
 
 fine 'an empty file' ''
-fine 'all kinds of lines' '# comment' '' 'tier small gpt-4o-mini gpt-4.1-nano # the cheap ones' 'tier large gpt-4o' \
+fine 'all kinds of lines' '# comment' '' 'tier small gpt-4o-mini gpt-4.1-nano # the cheap ones' 'tier large gpt-4o o3' \
 	'alias fast = gpt-4o-mini' 'user free small..small' 'user pro small..large' 'task mail /^(Subject|From):/' \
 	'fallback error = keep' 'fallback label = strongest' 'fallback confidence = large' 'fallback tier = free' \
 	'rule a task=mail -> fast max_tokens=10' 'rule b tokens>100 tokens<200 -> large service_tier=flex effort=low' \
@@ -67,8 +67,8 @@ wrong 'rule x text~/(a)\1/ -> a' 'back references'
 wrong 'rule x text~/a -> a' 'a pattern has no end'
 wrong 'rule x text~/a/g -> a' '/…/ or /…/i'
 wrong 'rule x user="a -> a' 'a quote is not closed'
-wrong 'rule x tokens=5 -> a' 'tokens, and nothing else'
-wrong 'rule x user>5 -> a' 'tokens, and nothing else'
+wrong 'rule x tokens=5 -> a' 'tokens, turns, hour and deadline, and nothing else'
+wrong 'rule x user>5 -> a' 'tokens, turns, hour and deadline, and nothing else'
 wrong 'rule x tokens>many -> a' 'whole number'
 wrong 'rule x complexity=easy -> a' 'simple, moderate, complex or none'
 wrong 'rule x lane=fast -> a' 'realtime, flex or batch'

@@ -93,9 +93,9 @@ holds 'the reason gives the numbers' jq -e '.llm.route.reason | test("gpt-4 has 
 
 # settings
 request '"max_tokens":256,' 'x' > "$T/in"
-rules 'default -> keep max_tokens=100 service_tier=flex effort=low'
+rules 'default -> o3 thinking_room=0 max_tokens=100 service_tier=flex effort=low'
 route 'settings'
-eq 'a cap is lowered' "$(of .body.max_tokens)" 100
+eq 'a cap is lowered' "$(of .body.max_completion_tokens)" 100
 eq 'tier and effort are set' "$(of '[.body.service_tier, .body.reasoning_effort]')" '["flex","low"]'
 rules 'default -> keep max_tokens=1000'
 route 'a higher cap'
@@ -108,13 +108,13 @@ route 'parameters that a model refuses'
 eq 'are listed' "$(of .llm.route.dropped)" '["temperature","stop"]'
 eq 'and stay' "$(of .body.temperature)" 0.5
 printf '%s\n' '{"key":"g","request":{"contents":[{"role":"user","parts":[{"text":"x"}]}]}}' > "$T/in"
-rules 'default -> gemini-2.5-flash max_tokens=50'
+rules 'default -> gemini-2.5-flash max_tokens=50 thinking_room=0'
 route 'a shape without a model'
 eq 'gets none, the cap goes where it belongs' "$(of '[.request.model, .request.generationConfig.maxOutputTokens, .llm.route.model]')" '[null,50,"gemini-2.5-flash"]'
 printf '%s\n' '{"model":"gpt-4o","input":"x"}' > "$T/in"
-rules 'default -> o3 max_tokens=50 effort=high'
+rules 'default -> o3 max_tokens=50 effort=low'
 route 'the interface of responses'
-eq 'has its own names' "$(of '[.max_output_tokens, .reasoning.effort]')" '[50,"high"]'
+eq 'has its own names, and room for thinking in the cap' "$(of '[.max_output_tokens, .reasoning.effort]')" '[2098,"low"]'
 
 # lane
 while IFS='|' read -r members want; do

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "task/language.h"
 
 static struct arena arena;
 
@@ -59,6 +60,51 @@ check_words(void)
 	free(text);
 }
 
+static struct slice
+language(const char *text)
+{
+	struct slice s = slice_z(text);
+
+	return language_of(&s, 1, &arena);
+}
+
+static void
+check_language(void)
+{
+	check_group("languages");
+	CHECK_SLICE(language("What is the capital of France?"), "en");
+	CHECK_SLICE(language("Wie ist das Wetter und was ist nicht gut?"), "de");
+	CHECK_SLICE(language("Quelle est la capitale de la France et pour qui?"), "fr");
+	CHECK_SLICE(language("\xD0\x9F\xD1\x80\xD0\xB8\xD0\xB2\xD0\xB5\xD1\x82"), "ru");
+	CHECK_SLICE(language("\xE4\xBD\xA0\xE5\xA5\xBD"), "zh");
+	CHECK_SLICE(language("\xE6\x97\xA5\xE6\x9C\xAC\xE3\x81\xAE"), "ja");
+	CHECK_SLICE(language("foo bar baz"), "none");
+	CHECK_SLICE(language(""), "none");
+}
+
+/* What the quick reader of words finds is what unicode_word finds. */
+static void
+check_next_word(void)
+{
+	static const char *const texts[] = { "", "it's 'quoted' don't'",
+		"a\xC3\xA4"
+		"b c",
+		"x'\xC3\xA4 y", "\xE2\x80\x99tis rock'n'roll''s",
+		"_a-b 12'3 \xE2\x80\x9Chi\xE2\x80\x9D", "'", "a'" };
+
+	check_group("words");
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		struct slice one = slice_z(texts[i]), other = one, x, y;
+		bool more = true;
+
+		while (more) {
+			more = unicode_word(&one, &x);
+			CHECK(next_word(&other, &y) == more);
+			CHECK(!more || slice_eq(x, y));
+		}
+	}
+}
+
 /* The table is searched by first words that stand together. */
 static void
 check_table(void)
@@ -84,6 +130,8 @@ int
 main(void)
 {
 	check_words();
+	check_next_word();
+	check_language();
 	check_table();
 	hash_map_free(&first_words);
 	arena_close(&arena);

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/llm-route/ask/agree.h"
+
+#include "text/unicode.h"
+
+#define TEXT_MOST 16384
+#define LABEL_TEXT 400 /* bytes of an answer in which its label is looked for */
+
+static size_t
+least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+bool
+agree_texts(struct slice x, struct slice y, uint64_t share, struct arena *a)
+{
+	size_t longer, most, *row;
+
+	x = slice_take(slice_trim(x), TEXT_MOST);
+	y = slice_take(slice_trim(y), TEXT_MOST);
+	longer = x.len > y.len ? x.len : y.len;
+	most = (size_t)((1000000 - share) * longer / 1000000);
+	if (longer - least(x.len, y.len) > most)
+		return false;
+	row = arena_alloc(a, (y.len + 1) * sizeof(*row));
+	for (size_t k = 0; k <= y.len; k++)
+		row[k] = k;
+	for (size_t i = 1; i <= x.len; i++) {
+		size_t from = i > most ? i - most : 1, to = least(y.len, i + most);
+		size_t corner = row[from - 1], best;
+
+		/* what lies outside the band is too far in any case */
+		best = row[from - 1] = from == 1 ? i : most + 1;
+		for (size_t k = from; k <= to; k++) {
+			size_t above = k == i + most && i > 1 ? most + 1 : row[k];
+			size_t change = corner + (x.ptr[i - 1] != y.ptr[k - 1]);
+
+			corner = row[k];
+			row[k] = least(change, least(above, row[k - 1]) + 1);
+			best = least(best, row[k]);
+		}
+		if (best > most)
+			return false;
+	}
+	return row[y.len] <= most;
+}
+
+struct slice
+agree_label(struct slice text, struct slice labels, struct arena *a)
+{
+	struct slice found = { NULL, 0 }, rest = unicode_fold(slice_take(text, LABEL_TEXT), a);
+	struct slice word;
+
+	while (unicode_word(&rest, &word))
+		for (struct slice l = labels; l.len;) {
+			size_t n = slice_find(l, ',');
+			struct slice label = slice_take(l, n);
+
+			l = slice_drop(l, n + 1);
+			if (!slice_eq(unicode_fold(label, a), word))
+				continue;
+			if (found.ptr && !slice_eq(found, label))
+				return (struct slice){ NULL, 0 };
+			found = label;
+		}
+	return found;
+}

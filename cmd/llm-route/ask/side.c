@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/llm-route/ask/side.h"
+
+#include <inttypes.h>
+
+#include "cmd/llm-route/output/output.h"
+#include "json/write.h"
+#include "tokens/families.h"
+
+struct slice
+side_parent(const struct record *r, const struct request *q)
+{
+	struct slice id = json_string(q->id, r->arena);
+
+	return id.ptr ? id : arena_printf(r->arena, "r-%" PRIu64, r->ordinal);
+}
+
+void
+side_sign(struct record *r, const struct request *q, const char *kind, unsigned n)
+{
+	struct slice parent = side_parent(r, q), id;
+	struct buf b = { 0 };
+	struct writer w = { &b, false };
+
+	id = arena_printf(
+	    r->arena, n > 1 ? "%.*s-%s-%u" : "%.*s-%s", SLICE_ARG(parent), kind, n);
+	if (json_type(q->id) == JSON_STRING)
+		edits_replace(r->edits, q->id, output_quote(id, r->arena));
+	write_object(&w);
+	write_name(&w, "v");
+	write_number(&w, 1);
+	write_name(&w, "for");
+	write_string(&w, parent);
+	write_name(&w, "side");
+	write_z(&w, "route");
+	write_name(&w, "ask");
+	write_z(&w, kind);
+	write_object_end(&w);
+	edits_set(r->edits, r->root, "llm", arena_copy(r->arena, buf_slice(&b)));
+	buf_free(&b);
+}
+
+void
+side_model(struct record *r, const struct request *q, struct slice model)
+{
+	if (json_type(q->model) == JSON_STRING)
+		edits_replace(r->edits, q->model, output_quote(model, r->arena));
+	else if (q->shape != SHAPE_GEMINI && q->shape != SHAPE_BEDROCK)
+		edits_set(r->edits, q->body, "model", output_quote(model, r->arena));
+}
+
+/* {"role":R,"content":T} or with blocks, as the interface has it. */
+static struct slice
+message_of(const struct request *q, bool assistant, struct slice text, struct arena *a)
+{
+	bool gemini = q->api == API_GEMINI, blocks = gemini || q->api == API_CONVERSE;
+	struct buf b = { 0 };
+	struct writer w = { &b, false };
+	struct slice out;
+
+	write_object(&w);
+	write_name(&w, "role");
+	write_z(&w, !assistant ? "user" : gemini ? "model" : "assistant");
+	write_name(&w, gemini ? "parts" : "content");
+	if (blocks) {
+		write_array(&w);
+		write_object(&w);
+		write_name(&w, "text");
+	}
+	write_string(&w, text);
+	if (blocks) {
+		write_object_end(&w);
+		write_array_end(&w);
+	}
+	write_object_end(&w);
+	out = arena_copy(a, buf_slice(&b));
+	buf_free(&b);
+	return out;
+}
+
+/* A prompt that is one string goes on behind a blank line. */
+static bool
+extend(struct record *r, const struct request *q, bool assistant, struct slice text)
+{
+	struct value v = json_get(q->body, q->api == API_RESPONSES ? "input" : "prompt");
+	struct slice before = json_string(v, r->arena), raw;
+
+	if (!before.ptr)
+		return false;
+	raw = arena_printf(r->arena, "%.*s\n\n%s%.*s", SLICE_ARG(before),
+	    assistant ? "Answer so far:\n" : "", SLICE_ARG(text));
+	edits_replace(r->edits, v, output_quote(raw, r->arena));
+	return true;
+}
+
+bool
+side_say(struct record *r, const struct request *q, bool assistant, struct slice text)
+{
+	struct value messages = request_messages(q), none = { 0 };
+
+	if (json_type(messages) != JSON_ARRAY)
+		return extend(r, q, assistant, text);
+	edits_insert(r->edits, messages, none, message_of(q, assistant, text, r->arena));
+	return true;
+}
+
+void
+side_remove(struct record *r, const struct request *q, const char *const names[])
+{
+	for (struct value k = json_first(q->body); json_type(k); k = json_next(k))
+		for (size_t i = 0; names[i]; i++)
+			if (json_is(k, names[i]))
+				edits_remove(r->edits, k);
+}
+
+void
+side_cap(struct record *r, const struct request *q, struct slice model, uint64_t cap)
+{
+	const char *const *now = NULL, *const * want;
+	char room[FAMILY_NAME_MOST];
+	struct value old = request_cap(q, &now);
+	struct slice raw = arena_printf(r->arena, "%" PRIu64, cap);
+	size_t n = 0;
+
+	want = request_cap_path(q->api, family_own_name(model, room));
+	if (!want)
+		return;
+	while (want[n])
+		n++;
+	if (json_type(old) > JSON_NULL && now && strcmp(now[0], want[0]) == 0) {
+		edits_replace(r->edits, old, raw);
+		return;
+	}
+	if (json_type(old) > JSON_NULL && now)
+		side_remove(r, q, (const char *const[]){ now[0], NULL });
+	edits_set_path(r->edits, q->body, want, n, raw);
+}
+
+void
+side_write(struct record *r)
+{
+	struct buf b = { 0 };
+
+	edits_apply(r->edits, r->json, &b);
+	stream_write(r->stream, buf_slice(&b));
+	buf_free(&b);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* Private to the decision: what is chosen while it is made. */
+#ifndef LLM_ROUTE_CHOICE_H
+#define LLM_ROUTE_CHOICE_H
+
+#include "cmd/llm-route/decide.h"
+
+struct choice {
+	struct facts *facts;
+	struct decision *decision;
+	size_t least, most; /* tiers that this kind of user may have */
+	bool unsure;        /* the fallback for low confidence decides */
+	struct buf reason;  /* grows, in the arena at the end */
+};
+
+/* Adds to the reason, behind the separator where something stands already. */
+void choice_say(struct choice *c, const char *separator, const char *text);
+
+#endif

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/llm-route/filter.h"
+
+#include <inttypes.h>
+
+#include "cmd/llm-route/apply.h"
+#include "cmd/llm-route/route.h"
+#include "cmd/llm-route/split.h"
+
+bool
+route_is_open(struct record *r, struct request *q)
+{
+	return request_read(r->json, q) && !q->answered && q->shape != SHAPE_USAGE &&
+	       q->api != API_NONE;
+}
+
+/* The model as it was asked before any pass of this tool. */
+static struct slice
+first_asked(const struct request *q, const struct facts *f)
+{
+	struct slice before =
+	    json_string(json_get(json_get(q->llm, "route"), "asked"), f->arena);
+
+	return before.ptr ? before : f->asked;
+}
+
+static void
+note_lane(struct filter *f, struct facts *facts, const struct decision *d)
+{
+	enum lane now = LANE_REALTIME;
+	struct usd cost;
+	const char *why;
+
+	f->lanes.rows[d->lane]++;
+	if (d->lane != LANE_REALTIME && d->priced && d->chosen &&
+	    candidate_cost(facts, d->chosen, &d->settings, &now, &cost, &why))
+		f->lanes.saved = usd_add(f->lanes.saved, usd_sub(cost, d->cost));
+}
+
+/* What the provider's cache will hold from now on. */
+static void
+note_prompt(struct facts *f, const struct decision *d)
+{
+	struct chain chain;
+
+	if (!f->policy->warm || !d->chosen)
+		return;
+	chain_of(f->request, d->chosen->known,
+	    !slice_eqz(slice_z(d->chosen->facts.provider), "anthropic"), f->arena, &chain);
+	warm_send(f->policy->warm, &chain, f->when);
+}
+
+static enum verdict
+say_only(const struct record *r, const struct facts *f, const struct decision *d)
+{
+	diag_note("%s:%" PRIu64 ": %s -> %s", r->file, r->number,
+	    f->asked.ptr ? diag_clean(f->asked) : "(none)",
+	    d->model.ptr ? diag_clean(d->model) : "(none)");
+	return DROP;
+}
+
+enum verdict
+filter_record(void *context, struct record *r)
+{
+	struct filter *filter = context;
+	struct request q;
+	struct facts f;
+	struct decision d;
+
+	if (!route_is_open(r, &q))
+		return PASS;
+	facts_read(&f, filter->policy, &q, r->arena);
+	decide(&f, &d);
+	if (filter->revise)
+		filter->revise(filter->context, &f, &d);
+	if (d.limit)
+		diag_repeated("pattern limit",
+		    "%s:%" PRIu64 ": a pattern took too long on this text, the default decides",
+		    r->file, r->number);
+	if (filter->split) {
+		bool routed = split_routes(&q, r->line, filter->share, filter->seed, r->arena);
+
+		d.arm = routed ? "routed" : "kept";
+		if (!routed)
+			decide_keep(&f, &d, "kept by the split");
+	}
+	if (tool_common()->dry_run)
+		return say_only(r, &f, &d);
+	apply_decision(r, &q, &f, &d, filter->observe);
+	apply_annotation(r, &f, &d, first_asked(&q, &f));
+	note_lane(filter, &f, &d);
+	note_prompt(&f, &d);
+	return r->rejected ? DROP : EDIT;
+}
+
+void
+filter_run(struct filter *f, const struct stream_options *o)
+{
+	struct stream_options options = *o;
+	char text[64];
+
+	if (tool_common()->dry_run)
+		options.no_output = true;
+	stream_each(&options, filter_record, f);
+	diag_detail("lanes: %" PRIu64 " realtime, %" PRIu64 " flex, %" PRIu64 " batch, %" PRIu64
+		    " priority; $%s less than all in real time",
+	    f->lanes.rows[LANE_REALTIME], f->lanes.rows[LANE_FLEX], f->lanes.rows[LANE_BATCH],
+	    f->lanes.rows[LANE_PRIORITY], usd_write(f->lanes.saved, text));
+}

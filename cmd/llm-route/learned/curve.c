@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/llm-route/learned/curve.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "stats/order.h"
+#include "stats/random.h"
+
+#define RESAMPLES 1000
+
+/* The order of rows by one of their scores, the greatest first; equal ones as they stand. */
+static const double *sorting;
+
+static int
+by_score(const void *x, const void *y)
+{
+	size_t i = *(const size_t *)x, k = *(const size_t *)y;
+
+	if (sorting[i] != sorting[k])
+		return sorting[i] < sorting[k] ? 1 : -1;
+	return i < k ? -1 : i > k;
+}
+
+static size_t *
+order_of(const double *score, size_t count)
+{
+	size_t *order = mem_alloc((count + 1) * sizeof(*order));
+
+	for (size_t i = 0; i < count; i++)
+		order[i] = i;
+	sorting = score;
+	qsort(order, count, sizeof(*order), by_score);
+	return order;
+}
+
+/* Of rows that stand weight times each (NULL: once). */
+static double
+apgr(const struct curve_row *rows, const size_t *order, size_t count, size_t last,
+    const unsigned *weight)
+{
+	double sum = 0, area = 0, all = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct curve_row *r = &rows[order[i]];
+		double gain = (double)r->outcome[last] - r->outcome[0];
+		double w = weight ? weight[order[i]] : 1;
+
+		/* equal rows side by side: the trapezoid of all of them */
+		area += w * (sum + gain * w / 2);
+		sum += gain * w;
+		all += w;
+	}
+	return sum > 0 ? area / (sum * all) : 0.5;
+}
+
+static struct interval
+percentiles(double *values, size_t n)
+{
+	order_sort(values, n);
+	return (struct interval){ order_quantile(values, n, 0.025),
+		order_quantile(values, n, 0.975) };
+}
+
+static void
+draw(struct random *r, unsigned *weight, size_t count)
+{
+	memset(weight, 0, count * sizeof(*weight));
+	for (size_t i = 0; i < count; i++)
+		weight[random_below(r, count)]++;
+}
+
+/* What the router's choice and the longest prompts' choice bring at one share. */
+static void
+point_make(struct curve_point *p, const struct near *n, const struct curve_row *rows,
+    size_t count, double *got)
+{
+	size_t last = n->arms - 1, strong = 0;
+	double sum = 0, square = 0, missed = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t arm = near_choose(n, &rows[i].gain, p->threshold);
+		double lost;
+
+		got[i] = rows[i].outcome[arm];
+		lost = (double)rows[i].outcome[last] - got[i];
+		strong += arm == last;
+		sum += got[i];
+		missed += lost;
+		square += lost * lost;
+	}
+	p->share = (double)strong / (double)count;
+	p->quality = sum / (double)count;
+	missed /= (double)count;
+	p->spread = sqrt(square / (double)count - missed * missed);
+}
+
+static double
+length_quality(
+    const struct curve_row *rows, const size_t *order, size_t count, size_t last, double share)
+{
+	size_t strong = (size_t)(share * (double)count + 0.5);
+	double sum = 0;
+
+	for (size_t i = 0; i < count; i++)
+		sum += rows[order[i]].outcome[i < strong ? last : 0];
+	return sum / (double)count;
+}
+
+/* The threshold above which this share of the rows is; between two scores where it can. */
+static double
+threshold_at(const double *score, const size_t *order, size_t count, size_t point)
+{
+	size_t strong = point * count / (CURVE_POINTS - 1);
+
+	if (strong == 0)
+		return 2;
+	if (strong == count)
+		return -2;
+	return (score[order[strong - 1]] + score[order[strong]]) / 2;
+}
+
+struct work {
+	const struct curve_row *rows;
+	size_t count, last;
+	size_t *by_score, *by_length;
+	double *got;  /* by point and row */
+	double *mean; /* by point and resample */
+};
+
+static void
+resample(struct curve *c, struct work *w, uint64_t seed)
+{
+	unsigned *weight = mem_alloc((w->count + 1) * sizeof(*weight));
+	double *area = mem_alloc(RESAMPLES * sizeof(*area)),
+	       *lead = mem_alloc(RESAMPLES * sizeof(*lead));
+	struct random random;
+
+	random_open(&random, seed, 0);
+	for (size_t k = 0; k < RESAMPLES; k++) {
+		draw(&random, weight, w->count);
+		area[k] = apgr(w->rows, w->by_score, w->count, w->last, weight);
+		lead[k] = area[k] - apgr(w->rows, w->by_length, w->count, w->last, weight);
+		for (size_t p = 0; p < CURVE_POINTS; p++) {
+			double sum = 0;
+
+			for (size_t i = 0; i < w->count; i++)
+				sum += weight[i] * w->got[p * w->count + i];
+			w->mean[p * RESAMPLES + k] = sum / (double)w->count;
+		}
+	}
+	c->apgr_range = percentiles(area, RESAMPLES);
+	c->lead_range = percentiles(lead, RESAMPLES);
+	for (size_t p = 0; p < CURVE_POINTS; p++)
+		c->point[p].range = percentiles(&w->mean[p * RESAMPLES], RESAMPLES);
+	free(weight);
+	free(area);
+	free(lead);
+}
+
+void
+curve_make(
+    struct curve *c, const struct near *n, struct curve_row *rows, size_t count, uint64_t seed)
+{
+	double *score = mem_alloc((count + 1) * sizeof(*score)),
+	       *length = mem_alloc((count + 1) * sizeof(*length));
+	struct work w = { .rows = rows, .count = count, .last = n->arms - 1 };
+
+	*c = (struct curve){ .rows = count };
+	for (size_t i = 0; i < count; i++) {
+		score[i] = rows[i].score;
+		length[i] = rows[i].length;
+		c->fresh += rows[i].gain.new;
+		c->first += rows[i].outcome[0] / (double)count;
+		c->last += rows[i].outcome[w.last] / (double)count;
+	}
+	w.by_score = order_of(score, count);
+	w.by_length = order_of(length, count);
+	w.got = mem_alloc(CURVE_POINTS * count * sizeof(*w.got));
+	w.mean = mem_alloc(CURVE_POINTS * RESAMPLES * sizeof(*w.mean));
+	c->apgr = apgr(rows, w.by_score, count, w.last, NULL);
+	c->apgr_length = apgr(rows, w.by_length, count, w.last, NULL);
+	for (size_t p = 0; p < CURVE_POINTS; p++) {
+		struct curve_point *point = &c->point[p];
+
+		point->threshold = threshold_at(score, w.by_score, count, p);
+		point_make(point, n, rows, count, &w.got[p * count]);
+		point->by_length =
+		    length_quality(rows, w.by_length, count, w.last, point->share);
+	}
+	resample(c, &w, seed);
+	free(w.by_score);
+	free(w.by_length);
+	free(w.got);
+	free(w.mean);
+	free(score);
+	free(length);
+}

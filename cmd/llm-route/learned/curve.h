@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* Quality against the share of calls that the last model takes.
+ *
+ * APGR, the average performance gap recovered, is the mean over all shares of how much of the
+ * last model's lead over the first is kept; a coin has one half (Ong et al. 2024, RouteLLM,
+ * 4.1, with every threshold instead of ten). */
+#ifndef LLM_ROUTE_CURVE_H
+#define LLM_ROUTE_CURVE_H
+
+#include "cmd/llm-route/learned/near.h"
+#include "stats/interval.h"
+
+#define CURVE_POINTS 21 /* 0 %, 5 % … 100 % */
+
+struct curve_row {
+	struct near_gain gain;
+	double score, length;
+	float outcome[NEAR_ARMS];
+};
+
+struct curve_point {
+	double share;     /* of the last model, as it came out */
+	double threshold; /* of the score */
+	double quality;   /* mean outcome */
+	double spread;    /* standard deviation of what the last model would add, a row */
+	struct interval range;
+	double by_length; /* mean outcome where the longest prompts go to the last model */
+};
+
+struct curve {
+	size_t rows, fresh; /* fresh: like no known prompt */
+	double first, last; /* mean outcomes of those models */
+	double apgr, apgr_length;
+	struct interval apgr_range, lead_range; /* of apgr - apgr_length: by the same rows */
+	struct curve_point point[CURVE_POINTS];
+};
+
+/* Sorts rows. Intervals are those of the bootstrap over rows, 1,000 resamples, 95 %. */
+void curve_make(
+    struct curve *c, const struct near *n, struct curve_row *rows, size_t count, uint64_t seed);
+
+extern const char *const curve_formats[];
+void curve_print(const char *format, const struct curve *c, const struct near *n,
+    const struct curve_point *chosen, struct buf *out);
+void curve_svg(const struct curve *c, struct buf *out);
+
+#endif

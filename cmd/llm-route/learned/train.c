@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/* llm-route train: labels to a model file. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "cmd/llm-route/learned/labels.h"
+#include "cmd/llm-route/learned/learned.h"
+#include "stream/file.h"
+#include "tool/tool.h"
+
+#define EXAMPLES_LEAST 50
+
+static const char *weak, *strong, *encoder;
+static struct option_list between;
+
+const struct option train_options[] = {
+	{ 0, "weak", OPTION_TEXT, "PATH", &weak, "where the weak model's outcome stands",
+	    NULL },
+	{ 0, "strong", OPTION_TEXT, "PATH", &strong, "where the strong model's outcome stands",
+	    NULL },
+	{ 0, "model", OPTION_LIST, "NAME=PATH", &between,
+	    "another model's outcome, the weakest first", NULL },
+	{ 0, "encoder", OPTION_TEXT, "F", &encoder, "embed by the sentence encoder in F",
+	    NULL },
+	{ 0 },
+};
+
+struct embed *
+learned_embed(const char *file)
+{
+	const char *why;
+	struct embed *e = file ? embed_open(file, &why) : embed_table();
+
+	if (!e)
+		diag_die(STATUS_USAGE, "%s: %s", file, why);
+	return e;
+}
+
+struct near *
+learned_load(const char *file, struct embed *embed)
+{
+	struct buf text = { 0 };
+	const char *why;
+	struct near *n;
+
+	if (!file_read(file, &text))
+		diag_die_errno(STATUS_USAGE, "%s", file);
+	n = near_read(buf_slice(&text), embed, &why);
+	if (!n)
+		diag_die(STATUS_USAGE, "%s: %s", file, why);
+	buf_free(&text);
+	return n;
+}
+
+static void
+add(void *context, const struct look *look, const float *outcome)
+{
+	near_add(context, look, outcome);
+}
+
+static void
+write_file(struct slice bytes)
+{
+	const char *name = tool_common()->output;
+	struct file_out f;
+
+	if (!name) {
+		if (!file_write_all(1, bytes))
+			diag_die_errno(STATUS_FAILED, "standard output");
+		return;
+	}
+	if (!file_out_open(&f, name, 0600))
+		diag_die_errno(STATUS_FAILED, "%s", name);
+	if (!file_write_all(f.fd, bytes) || !file_out_commit(&f)) {
+		file_out_drop(&f);
+		diag_die_errno(STATUS_FAILED, "%s", name);
+	}
+}
+
+void
+train_run(const struct option_list *operands)
+{
+	struct embed *embed = learned_embed(encoder);
+	struct near *n = near_open(embed);
+	struct buf out = { 0 };
+	struct arms arms = { 0 };
+
+	arms_read(&arms, weak, strong, &between);
+	n->arms = arms.count;
+	for (size_t i = 0; i < arms.count; i++)
+		n->arm[i] = arms.name[i];
+	labels_each(operands, &arms, embed, &n->arena, add, n);
+	arms_free(&arms);
+	if (n->count < EXAMPLES_LEAST) {
+		diag_warn("%zu labelled prompts teach nothing: %d at least are wanted",
+		    n->count, EXAMPLES_LEAST);
+		status_raise(STATUS_NO);
+	} else {
+		near_make(n);
+		near_write(n, &out);
+		if (!tool_common()->dry_run)
+			write_file(buf_slice(&out));
+		diag_note(
+		    "%zu prompts, mean gain of the last model %.4f; llm-route tune shows the "
+		    "curve",
+		    n->count, (double)n->gain[n->arms - 1]);
+	}
+	buf_free(&out);
+	near_free(n);
+	embed_close(embed);
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/* llm-route tune: how good a trained model is on labels, and which threshold keeps a promise.
+ */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "cmd/llm-route/learned/curve.h"
+#include "cmd/llm-route/learned/labels.h"
+#include "cmd/llm-route/learned/learned.h"
+#include "stream/file.h"
+#include "tool/tool.h"
+
+#define ROWS_LEAST 30
+#define SURE 1.645 /* of the normal distribution: 95 % on one side */
+
+static const char *model_file, *weak, *strong, *encoder;
+static struct option_list between;
+static uint64_t share = UINT64_MAX, regression = UINT64_MAX, seed;
+
+const struct option tune_options[] = {
+	{ 0, "model-file", OPTION_TEXT, "M", &model_file, "what llm-route train wrote", NULL },
+	{ 0, "weak", OPTION_TEXT, "PATH", &weak, "where the weak model's outcome stands",
+	    NULL },
+	{ 0, "strong", OPTION_TEXT, "PATH", &strong, "where the strong model's outcome stands",
+	    NULL },
+	{ 0, "model", OPTION_LIST, "NAME=PATH", &between,
+	    "another model's outcome, the weakest first", NULL },
+	{ 0, "strong-share", OPTION_SHARE, "P", &share, "mark the point of this share", NULL },
+	{ 0, "max-regression", OPTION_SHARE, "P", &regression,
+	    "mark the least share that surely loses no more than this", NULL },
+	{ 0, "encoder", OPTION_TEXT, "F", &encoder, "embed by the sentence encoder in F",
+	    NULL },
+	{ 0, "seed", OPTION_NUMBER, "N", &seed, "of the resamples", NULL },
+	{ 0 },
+};
+
+struct tuner {
+	const struct near *near;
+	struct curve_row *rows;
+	size_t count;
+};
+
+static void
+add(void *context, const struct look *look, const float *outcome)
+{
+	struct tuner *t = context;
+	struct curve_row *r;
+
+	if ((t->count & (t->count - 1)) == 0)
+		t->rows = mem_grow(t->rows, t->count ? t->count * 2 : 1, sizeof(*t->rows));
+	r = &t->rows[t->count++];
+	*r = (struct curve_row){ .length = look->form[0] };
+	memcpy(r->outcome, outcome, t->near->arms * sizeof(*outcome));
+	near_gains(t->near, look, &r->gain);
+	r->score = near_score(t->near, &r->gain);
+}
+
+static const struct curve_point *
+of_share(const struct curve *c, double want)
+{
+	const struct curve_point *best = &c->point[0];
+
+	for (size_t i = 1; i < CURVE_POINTS; i++)
+		if (fabs(c->point[i].share - want) < fabs(best->share - want))
+			best = &c->point[i];
+	return best;
+}
+
+/* The upper end of what the point loses against the last model is within the limit. */
+static bool
+keeps(const struct curve *c, const struct curve_point *p, double limit)
+{
+	return c->last - p->quality + SURE * p->spread / sqrt((double)c->rows) <= limit;
+}
+
+static const struct curve_point *
+of_regression(const struct curve *c, double limit)
+{
+	for (size_t i = 0; i + 1 < CURVE_POINTS; i++)
+		if (keeps(c, &c->point[i], limit))
+			return &c->point[i];
+	return NULL;
+}
+
+/* So many labels would be needed for a point that loses nothing at all. */
+static void
+refuse(const struct curve *c, double limit)
+{
+	const struct curve_point *p = &c->point[CURVE_POINTS - 2];
+	double need = limit > 0 ? SURE * p->spread / limit : 0;
+
+	status_raise(STATUS_NO);
+	if (need * need > (double)c->rows)
+		diag_warn(
+		    "%zu labels cannot show a loss of at most %.2f points: about %.0f are "
+		    "needed",
+		    c->rows, limit * 100, need * need + 1);
+	else
+		diag_warn(
+		    "no share under 100 %% surely loses at most %.2f points", limit * 100);
+}
+
+static bool
+same_arms(const struct near *n, const struct arms *a)
+{
+	for (size_t i = 0; i < n->arms && n->arms == a->count; i++)
+		if (!slice_eq(n->arm[i], a->name[i]))
+			return false;
+	return n->arms == a->count;
+}
+
+static void
+print(const struct curve *c, const struct near *n)
+{
+	const struct curve_point *chosen = NULL;
+	struct buf out = { 0 };
+
+	if (share != UINT64_MAX)
+		chosen = of_share(c, (double)share / 1e6);
+	if (regression != UINT64_MAX) {
+		chosen = of_regression(c, (double)regression / 1e6);
+		if (!chosen)
+			refuse(c, (double)regression / 1e6);
+	}
+	curve_print(tool_format(curve_formats), c, n, chosen, &out);
+	if (!file_write_all(1, buf_slice(&out)))
+		diag_die_errno(STATUS_FAILED, "standard output");
+	buf_free(&out);
+}
+
+void
+tune_run(const struct option_list *operands)
+{
+	struct embed *embed = learned_embed(encoder);
+	struct arms arms = { 0 };
+	struct tuner t = { 0 };
+	struct near *n;
+	struct curve *c = mem_zero(sizeof(*c));
+
+	if (!model_file)
+		tool_usage("--model-file is wanted: what llm-route train wrote");
+	tool_format(curve_formats);
+	arms_read(&arms, weak, strong, &between);
+	n = learned_load(model_file, embed);
+	if (!same_arms(n, &arms))
+		tool_usage("the model was trained on other names, or on another order of them");
+	t.near = n;
+	labels_each(operands, &arms, embed, &n->arena, add, &t);
+	arms_free(&arms);
+	if (t.count < ROWS_LEAST) {
+		diag_warn("%zu labelled prompts show nothing: %d at least are wanted", t.count,
+		    ROWS_LEAST);
+		status_raise(STATUS_NO);
+	} else {
+		curve_make(c, n, t.rows, t.count, seed);
+		print(c, n);
+	}
+	free(t.rows);
+	free(c);
+	near_free(n);
+	embed_close(embed);
+}

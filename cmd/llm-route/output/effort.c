@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/* How much a model thinks, and in which service tier it answers. */
+#include <inttypes.h>
+
+#include "cmd/llm-route/output/output.h"
+
+#define THINKING_LEAST 1024 /* Anthropic: least budget */
+
+static const char *const chat_effort[] = { "reasoning_effort", NULL };
+static const char *const responses_effort[] = { "reasoning", "effort", NULL };
+static const char *const messages_effort[] = { "output_config", "effort", NULL };
+static const char *const messages_budget[] = { "thinking", "budget_tokens", NULL };
+static const char *const messages_type[] = { "thinking", "type", NULL };
+static const char *const gemini_budget[] = { "generationConfig", "thinkingConfig",
+	"thinkingBudget", NULL };
+static const char *const tier[] = { "service_tier", NULL };
+
+static bool
+thinks(const struct setter *s)
+{
+	const struct model_facts *m = &s->d->chosen->facts;
+
+	return !candidate_is_listed(m) || m->reasoning;
+}
+
+static void
+set_effort(struct setter *s)
+{
+	struct slice want = s->d->settings.effort;
+	const char *const *path = s->q->api == API_CHAT        ? chat_effort
+				  : s->q->api == API_RESPONSES ? responses_effort
+				  : s->q->api == API_MESSAGES  ? messages_effort
+							       : NULL;
+	bool odd = slice_eqz(want, "none") || slice_eqz(want, "minimal");
+
+	if (!want.ptr)
+		return;
+	/* Anthropic has low, medium and high */
+	if (!path || !thinks(s) || (s->q->api == API_MESSAGES && odd)) {
+		output_drop(s->d, "effort");
+		return;
+	}
+	/* a lower one that the user set stays */
+	if (slice_eq(effective_effort(s->q, &s->d->settings), want) &&
+	    !slice_eq(json_string_raw(output_at(s, path)), want))
+		output_put(s, path, output_quote(want, s->r->arena));
+}
+
+/* A budget lies below the cap and is never raised. */
+static void
+set_thinking(struct setter *s)
+{
+	const struct settings *want = &s->d->settings;
+	uint64_t old, cap = effective_cap(s->facts, want, s->d->chosen);
+	const char *const *path = s->q->api == API_MESSAGES ? messages_budget
+				  : s->q->api == API_GEMINI ? gemini_budget
+							    : NULL;
+	bool few =
+	    s->q->api == API_MESSAGES && want->thinking && want->thinking < THINKING_LEAST;
+
+	if (!want->has_thinking)
+		return;
+	if (!path || !thinks(s) || few || (cap && want->thinking >= cap)) {
+		output_drop(s->d, "thinking");
+		return;
+	}
+	if (json_whole(output_at(s, path), &old) && old <= want->thinking)
+		return;
+	if (s->q->api == API_MESSAGES && !want->thinking) {
+		if (json_type(output_at(s, messages_type)) > JSON_NULL &&
+		    !json_is(output_at(s, messages_type), "disabled"))
+			output_put(s, (const char *const[]){ "thinking", NULL },
+			    SLICE("{\"type\":\"disabled\"}"));
+		return;
+	}
+	if (s->q->api == API_MESSAGES)
+		output_put(s, messages_type, SLICE("\"enabled\""));
+	output_put(s, path, arena_printf(s->r->arena, "%" PRIu64, want->thinking));
+}
+
+/* Where rule and record say nothing, a row that can wait takes the cheaper tier of a model that
+ * has one; a row that must not wait takes none. */
+static void
+set_service_tier(struct setter *s)
+{
+	struct slice want = s->d->settings.service_tier;
+	bool has_place =
+	    s->q->api == API_CHAT || s->q->api == API_RESPONSES || s->q->api == API_MESSAGES;
+	bool by_lane = !want.ptr && s->facts->routes && s->q->api != API_MESSAGES &&
+		       (s->d->lane == LANE_FLEX || s->d->lane == LANE_PRIORITY) &&
+		       json_type(output_at(s, tier)) <= JSON_NULL;
+
+	if (by_lane && has_place)
+		want = slice_z(lane_name(s->d->lane));
+	if (!want.ptr)
+		return;
+	if (!has_place)
+		output_drop(s->d, "service_tier");
+	else if (!slice_eq(json_string_raw(output_at(s, tier)), want))
+		output_put(s, tier, output_quote(want, s->r->arena));
+}
+
+void
+output_effort(struct setter *s)
+{
+	set_effort(s);
+	set_thinking(s);
+	set_service_tier(s);
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/llm-route/output/output.h"
+#include "json/write.h"
+
+static const char *const chat_stop[] = { "stop", NULL };
+static const char *const messages_stop[] = { "stop_sequences", NULL };
+static const char *const gemini_stop[] = { "generationConfig", "stopSequences", NULL };
+static const char *const converse_stop[] = { "inferenceConfig", "stopSequences", NULL };
+
+static const char *const *
+stop_path(const struct setter *s)
+{
+	bool thinks = s->d->chosen->facts.says_reasoning && s->d->chosen->facts.reasoning;
+
+	switch (s->q->api) {
+	case API_CHAT:
+		/* OpenAI's models that reason refuse it */
+		if (thinks && (output_provider(s, "openai") || output_provider(s, "azure")))
+			return NULL;
+		return chat_stop;
+	case API_COMPLETION: return chat_stop;
+	case API_MESSAGES: return messages_stop;
+	case API_GEMINI: return gemini_stop;
+	case API_CONVERSE: return converse_stop;
+	default: return NULL;
+	}
+}
+
+static void
+last_text(void *context, const struct part *p)
+{
+	struct part *last = context;
+
+	if (json_type(p->text) == JSON_STRING)
+		*last = *p;
+}
+
+/* `<name>` at the end of a text gives `</name>`. */
+static struct slice
+closing_tag(struct slice text, struct arena *a)
+{
+	size_t i = text.len;
+
+	if (!text.len || text.ptr[text.len - 1] != '>')
+		return (struct slice){ NULL, 0 };
+	while (i > 0 && text.ptr[i - 1] != '<')
+		i--;
+	if (i == 0 || text.len - i > 64 || text.ptr[i] == '/')
+		return (struct slice){ NULL, 0 };
+	for (size_t k = i; k + 1 < text.len; k++)
+		if (!((text.ptr[k] | 0x20) >= 'a' && (text.ptr[k] | 0x20) <= 'z') &&
+		    !(text.ptr[k] >= '0' && text.ptr[k] <= '9') && text.ptr[k] != '_' &&
+		    text.ptr[k] != '-')
+			return (struct slice){ NULL, 0 };
+	return arena_printf(a, "</%.*s", SLICE_ARG(slice_drop(text, i)));
+}
+
+/* The answer that was begun for the model ends where its own opening is closed: an open fence
+ * or a tag. Without such a beginning nothing can be known of what the answer holds. */
+static struct slice
+inferred(const struct setter *s)
+{
+	struct part last = { .kind = PART_OTHER };
+	struct slice text, line;
+	size_t i;
+
+	request_parts(s->q, last_text, &last);
+	if (last.kind != PART_ASSISTANT)
+		return (struct slice){ NULL, 0 };
+	text = slice_trim(json_string(last.text, s->r->arena));
+	for (i = text.len; i > 0 && text.ptr[i - 1] != '\n'; i--)
+		;
+	line = slice_drop(text, i);
+	if (slice_starts(line, SLICE("```")) && !memmem(line.ptr + 3, line.len - 3, "```", 3))
+		return SLICE("\n```");
+	return closing_tag(text, s->r->arena);
+}
+
+struct stops {
+	struct slice text[2 * STOPS_MOST + 1];
+	size_t count, own; /* own: those that the request has */
+};
+
+static void
+add(struct stops *list, struct slice text)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (slice_eq(list->text[i], text))
+			return;
+	if (text.ptr && list->count < STOPS_MOST)
+		list->text[list->count++] = text;
+}
+
+static bool
+add_asked(struct stops *list, struct value v, struct arena *a)
+{
+	if (json_type(v) == JSON_STRING)
+		add(list, json_string(v, a));
+	for (struct value k = json_first(v); json_type(v) == JSON_ARRAY && json_type(k);
+	     k = json_next(k)) {
+		if (json_type(k) != JSON_STRING || list->count == STOPS_MOST)
+			return false;
+		add(list, json_string(k, a));
+	}
+	list->own = list->count;
+	return json_type(v) <= JSON_NULL || json_type(v) == JSON_STRING ||
+	       json_type(v) == JSON_ARRAY;
+}
+
+void
+output_stop(struct setter *s)
+{
+	const struct settings *want = &s->d->settings;
+	const char *const *path = stop_path(s);
+	struct stops list = { 0 };
+	struct buf b = { 0 };
+	struct writer w = { &b, false };
+
+	if (!want->stop_count && !want->stop_infer)
+		return;
+	if (!path) {
+		output_drop(s->d, "stop");
+		return;
+	}
+	if (!add_asked(&list, output_at(s, path), s->r->arena))
+		return;
+	for (size_t i = 0; i < want->stop_count; i++) {
+		/* Anthropic answers 400 to one of blanks alone */
+		if (s->q->api == API_MESSAGES && !slice_trim(want->stop[i]).len)
+			output_drop(s->d, "stop");
+		else
+			add(&list, want->stop[i]);
+	}
+	if (want->stop_infer)
+		add(&list, inferred(s));
+	if (list.count == list.own)
+		return;
+	write_array(&w);
+	for (size_t i = 0; i < list.count; i++)
+		write_string(&w, list.text[i]);
+	write_array_end(&w);
+	output_put(s, path, arena_copy(s->r->arena, buf_slice(&b)));
+	buf_free(&b);
+}

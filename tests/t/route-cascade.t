@@ -1,0 +1,207 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# llm-route check, ask, apply, replay, import: steps around an answer, logs, and other routers' lists
+. "$(dirname "$0")/../lib.sh"
+
+rules() { printf '%s\n' "$@" > "$T/routes"; }
+of() { jq -c "$1" "$T/out"; }
+# answered ID MODEL MEMBERS FINISH CONTENT(JSON) [MORE]
+answered() {
+	printf '{"custom_id":"%s","method":"POST","url":"/v1/chat/completions","body":{"model":"%s",%s"messages":[{"role":"user","content":"x"}]},"response":{"status_code":200,"body":{"id":"r-%s","model":"%s","choices":[{"index":0,"finish_reason":"%s",%s"message":{"role":"assistant","content":%s}}],"usage":{"prompt_tokens":20,"completion_tokens":5,"total_tokens":25}}}}\n' \
+		"$1" "$2" "$3" "$1" "$2" "$4" "${6:-}" "$5"
+}
+rules 'tier small gpt-4o-mini' 'tier large gpt-4.1' 'default -> small'
+
+# check
+answered a gpt-4o-mini '' stop '"Fine."' > "$T/in"
+t 'a good answer' 0 llm-route check -r "$T/routes" "$T/in"
+same 'passes byte for byte' "$T/out" "$T/in"
+schema='"response_format":{"type":"json_schema","json_schema":{"name":"x","schema":{"type":"object","properties":{"n":{"type":"integer"}},"required":["n"]}}},'
+while IFS='|' read -r fault members finish content more; do
+	answered a gpt-4o-mini "$members" "$finish" "$content" "$more" > "$T/in"
+	t "an answer with a fault: $fault" 0 llm-route check -r "$T/routes" "$T/in"
+	eq 'becomes the request for a stronger model' "$(of '[.body.model, .response, .llm.for, .llm.side, .llm.route.reason, .llm.route.escalated_from, .llm.route.tries]')" \
+		"[\"gpt-4.1\",null,\"a\",\"route\",\"escalated: $fault\",\"gpt-4o-mini\",2]"
+done << X
+truncated||length|"Fi"
+refusal||content_filter|""
+refusal||stop|"I'm sorry, but I can't help with that."
+empty||stop|"  "
+not_json|"response_format":{"type":"json_object"},|stop|"{\"n\":1"
+schema|$schema|stop|"{\"n\":\"1\"}"
+score||stop|"Perhaps. I think it might be so, maybe, but I'm not sure."
+score||stop|"42"|"logprobs":{"content":[{"logprob":-2.5},{"logprob":-1.5}]},
+X
+for line in "$schema|\"{\\\"n\\\":1}\"" '|"I think so."'; do
+	answered a gpt-4o-mini "${line%%|*}" stop "${line#*|}" > "$T/in"
+	t "no fault: $(printf %.20s "$line")" 0 llm-route check -r "$T/routes" "$T/in"
+	same 'passes' "$T/out" "$T/in"
+done
+answered a gpt-4.1 '' length '"Fi"' > "$T/in"
+t 'the strongest model' 0 llm-route check -v -r "$T/routes" "$T/in"
+same 'never escalates' "$T/out" "$T/in"
+has 'and that is told' "$T/err" 'no stronger model to ask'
+answered a gpt-4o-mini '' length '"Fi"' | jq -c '.llm.route.tries = 2' > "$T/in"
+t 'a second try' 0 llm-route check -r "$T/routes" "$T/in"
+same 'is the last' "$T/out" "$T/in"
+t 'unless more are allowed' 0 llm-route check -r "$T/routes" --max-tries 3 "$T/in"
+eq 'and counted' "$(of .llm.route.tries)" 3
+answered a gpt-4o-mini '' stop '"no"' > "$T/in"
+t 'a short answer' 0 llm-route check -r "$T/routes" --min-length 10 "$T/in"
+eq 'is a fault on demand' "$(of .llm.route.reason)" '"escalated: short"'
+t 'no JSON' 0 llm-route check -r "$T/routes" --json "$T/in"
+eq 'too' "$(of .llm.route.reason)" '"escalated: not_json"'
+answered a gpt-4o-mini '' stop '"Fine."' | jq -c '.llm.judge = {"verdict":"worse"}' > "$T/in"
+t "a judge's label" 0 llm-route check -r "$T/routes" "$T/in"
+eq 'counts' "$(of .llm.route.reason)" '"escalated: verdict"'
+answered a gpt-4o-mini '' stop '"Fine."' | jq -c '.llm.route.confidence = 0.9 | .llm.judge = {"score":0.7}' > "$T/in"
+t 'a score under the least' 0 llm-route check -r "$T/routes" --if-below 0.85 --min-score 0.8 "$T/in"
+same 'is not asked for where the route was sure' "$T/out" "$T/in"
+t 'but where it was not' 0 llm-route check -r "$T/routes" --if-below 0.95 --min-score 0.8 "$T/in"
+eq 'counts' "$(of .llm.route.reason)" '"escalated: score"'
+answered a gpt-4o-mini '' stop '"Fine."' > "$T/in"
+printf '%s\n' '{"id":"j","llm":{"for":"a"},"verdict":"bad"}' > "$T/judged"
+t 'a file of verdicts' 0 llm-route check -r "$T/routes" --judged "$T/judged" "$T/in"
+eq 'is joined by llm.for' "$(of .llm.route.reason)" '"escalated: verdict"'
+t 'a model instead of rules' 0 llm-route check --to o3 --judged "$T/judged" "$T/in"
+eq 'gets the row' "$(of .body.model)" '"o3"'
+t 'neither' 2 llm-route check "$T/in"
+rules 'tier small gpt-4o-mini' 'tier large gpt-4.1' 'user free small..small' 'default -> small'
+t 'bounds of the user' 0 llm-route check -r "$T/routes" --judged "$T/judged" "$T/in"
+same 'hold' "$T/out" "$T/in"
+for line in '{"custom_id":"a","body":{"model":"gpt-4o-mini","messages":[]},"response":null,"error":{"code":"x"}}' '{"model":"gpt-4o-mini","messages":[]}' '{"x":1}'; do
+	printf '%s\n' "$line" > "$T/in"
+	t "no answer: $(printf %.30s "$line")" 0 llm-route check --to o3 "$T/in"
+	same 'passes' "$T/out" "$T/in"
+done
+printf '%s\n' '{"custom_id":"e","params":{"model":"claude-haiku-4-5","max_tokens":5,"messages":[{"role":"user","content":"x"}]},"result":{"type":"succeeded","message":{"id":"m","model":"claude-haiku-4-5","content":[{"type":"text","text":"cu"}],"stop_reason":"max_tokens","usage":{"input_tokens":5,"output_tokens":5}}}}' > "$T/in"
+t "Anthropic's form" 0 llm-route check --to claude-sonnet-4-5 "$T/in"
+eq 'escalates in its own' "$(of '[.params.model, .result, .llm.route.reason]')" '["claude-sonnet-4-5",null,"escalated: truncated"]'
+rules 'tier small gpt-4o-mini' 'tier large gpt-4.1' 'default -> small'
+answered a gpt-4o-mini '' length '"Fi"' > "$T/first"
+llm-route check -r "$T/routes" "$T/first" > "$T/again"
+jq -c '.response = {"status_code":200,"body":{"id":"r-2","model":"gpt-4.1","choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"Fine"}}],"usage":{"prompt_tokens":20,"completion_tokens":5,"total_tokens":25}}}' "$T/again" > "$T/second"
+t 'both tries' 0 llm-cost ledger --format json "$T/first" "$T/second"
+eq 'count' "$(of '[.spent, (.stages[] | select(.name == "route") | .side_cost)]')" '["0.000086","0.00008"]'
+
+# ask and apply
+printf '%s\n' '{"custom_id":"q1","method":"POST","url":"/v1/chat/completions","body":{"model":"gpt-4o","max_tokens":200,"response_format":{"type":"text"},"messages":[{"role":"user","content":"Why is the sky blue?"}]}}' \
+	'{"custom_id":"q2","params":{"model":"claude-sonnet-4-5","max_tokens":10,"messages":[{"role":"user","content":"x"}]}}' > "$T/in"
+t 'ask classify' 0 llm-route ask classify --model gpt-4o-mini "$T/in"
+eq 'writes side requests in the shape of the record' "$(jq -sc '[.[0].custom_id, .[0].llm, .[0].body.max_tokens, .[1].custom_id, .[1].params.max_tokens, .[1].llm.for]' "$T/out")" \
+	'["q1-classify",{"v":1,"for":"q1","side":"route","ask":"classify"},8,"q2-classify",8,"q2"]'
+answers() { # CONTENT(JSON): an answer to each line of $T/out
+	jq -c --argjson c "$1" 'if .params then . + {result:{type:"succeeded",message:{id:.custom_id,model:"m",content:[{type:"text",text:$c}],stop_reason:"end_turn",usage:{input_tokens:9,output_tokens:2}}}} else . + {response:{status_code:200,body:{id:.custom_id,model:"gpt-4o-mini",choices:[{index:0,finish_reason:"stop",message:{role:"assistant",content:$c}}],usage:{prompt_tokens:100,completion_tokens:2,total_tokens:102}}}} end' "$T/out" > "$T/answers"
+}
+cp "$T/out" "$T/asked"
+while IFS='|' read -r content label; do
+	cp "$T/asked" "$T/out"
+	answers "$content"
+	t "a label: $content" 0 llm-route apply --answers "$T/answers" "$T/in"
+	eq 'is read' "$(jq -sc 'map(.llm.tags.complexity) | unique' "$T/out")" "[\"$label\"]"
+done << 'X'
+"simple"|simple
+" **Complex.**\n"|complex
+"The answer is MODERATE!"|moderate
+"simple or complex"|unknown
+"I'm sorry, but I can't help with that."|unknown
+""|unknown
+X
+rules 'tier small gpt-4o-mini' 'tier large gpt-4.1' 'rule e complexity=simple -> small' 'default -> keep'
+head -n 1 "$T/out" > "$T/labelled"
+t 'a label that is none' 0 llm-route -r "$T/routes" "$T/labelled"
+eq 'goes to the strongest' "$(of '[.body.model, .llm.route.fallback]')" '["gpt-4.1","label"]'
+t 'labels of ones own' 0 llm-route ask classify --model gpt-4o-mini --labels billing,shipping "$T/in"
+answers '"Billing"'
+t 'become an attribute' 0 llm-route apply --answers "$T/answers" --labels billing,shipping --as topic "$T/in"
+eq 'of that name' "$(jq -sc 'map(.llm.tags.topic)' "$T/out")" '["billing","billing"]'
+t 'ask plan' 0 llm-route ask plan --model gpt-4o-mini "$T/in"
+eq 'asks without the form of the answer' "$(jq -sc '[.[0].body.response_format, .[0].body.max_tokens, (.[0].body.messages | length), .[1].params.messages[1].role]' "$T/out")" '[null,400,2,"user"]'
+answers '"1. Say why."'
+t 'apply a plan' 0 llm-route apply --answers "$T/answers" --model gpt-4.1-nano "$T/in"
+holds 'tells it to who acts' jq -se '.[0].body.model == "gpt-4.1-nano" and (.[0].body.messages[1].content | test("1. Say why.")) and .[0].body.response_format.type == "text"' "$T/out"
+llm-route ask plan --model gpt-4o-mini "$T/in" > "$T/out"
+answers '""'
+t 'a plan that failed' 0 llm-route apply --answers "$T/answers" "$T/in"
+same 'leaves one step' "$T/out" "$T/in"
+t 'ask draft' 0 llm-route ask draft --model gpt-4o-mini --drafts 2 "$T/in"
+eq 'writes so many' "$(jq -sc 'map(.custom_id)' "$T/out")" '["q1-draft","q1-draft-2","q2-draft","q2-draft-2"]'
+cp "$T/out" "$T/asked"
+answers '"Because of scattering."'
+t 'drafts that agree' 0 llm-route apply --answers "$T/answers" "$T/in"
+eq 'are the answer' "$(jq -sc '[.[0].response.body.id, .[1].result.message.id, .[0].llm.route.model]' "$T/out")" '["q1-draft","q2-draft","gpt-4o-mini"]'
+has 'both sums are told' "$T/err" '2 drafts accepted, 0 to be refined: $'
+cp "$T/asked" "$T/out"
+answers '"Because of scattering."'
+jq -c 'if .custom_id == "q1-draft-2" then .response.body.choices[0].message.content = "Nobody knows it, sorry" else . end' "$T/answers" > "$T/differ"
+t 'drafts that differ' 0 llm-route apply --answers "$T/differ" "$T/in"
+eq 'are to be refined' "$(jq -sc '[.[0].response, (.[0].body.messages | map(.role)), (.[1] | has("result"))]' "$T/out")" '[null,["user","assistant","user"],true]'
+t 'nobody to ask' 2 llm-route ask draft "$T/in"
+t 'another step' 2 llm-route ask twice --model x "$T/in"
+t 'no answers' 2 llm-route apply "$T/in"
+
+# replay
+{
+	answered a gpt-4o '' stop '"Fine."' | jq -c '.time = "2026-11-01T10:00:00Z"'
+	answered b gpt-4o '"metadata":{"user":"u1"},' stop '"Fine."' | jq -c '.time = "2026-11-03T12:00:00Z"'
+	answered c gpt-4o-mini '' stop '"Fine."' | jq -c '.llm.route.asked = "gpt-4o"'
+	echo '{"custom_id":"d","body":{"model":"gpt-4o","messages":[]},"response":null,"error":{"code":"x"}}'
+} > "$T/log"
+rules 'rule x user=u1 -> gpt-4o-mini' 'default -> keep'
+t 'replay' 0 llm-route replay "$T/routes" --format json "$T/log"
+eq 'tells agreement and what would have been paid' "$(of '[.requests, .same_model, .cost, .would_cost, .failed, .gaps]')" '[3,1,"0.000206","0.000206",1,1]'
+eq 'and what moves' "$(of '[.moves[] | [.from, .to, .requests]]')" '[["gpt-4o","gpt-4o",1],["gpt-4o","gpt-4o-mini",1],["gpt-4o-mini","gpt-4o",1]]'
+for format in table md csv; do
+	t "replay --format $format" 0 llm-route replay "$T/routes" --format $format "$T/log"
+	has 'names the models' "$T/out" gpt-4o-mini
+done
+rules 'default -> keep'
+sed 's/gpt-4o"/no-such-model"/' "$T/log" | head -n 1 > "$T/odd"
+t 'a log without prices' 4 llm-route replay "$T/routes" "$T/odd"
+t 'another format' 2 llm-route replay "$T/routes" --format xml "$T/log"
+
+# import
+cat > "$T/config.yaml" << 'Y'
+model_list:
+  - model_name: gpt-4o
+    litellm_params:
+      model: azure/gpt-4o-eu   # deployment
+      api_key: sk-very-secret
+      rpm: 900
+    model_info: {base_model: azure/gpt-4o}
+  - model_name: gpt-4o
+    litellm_params: {model: openai/gpt-4o, api_key: 'os.environ/OPENAI_API_KEY'}
+  - model_name: own
+    litellm_params:
+      model: openai/my-llama
+      input_cost_per_token: 0.0000002
+      output_cost_per_token: 4e-7
+router_settings:
+  model_group_alias: {"best": "gpt-4o"}
+  fallbacks: [{"own": ["gpt-4o"]}]
+  allowed_fails: 2
+  cooldown_time: 30
+Y
+t "a proxy's list" 0 llm-route import "$T/config.yaml"
+cp "$T/out" "$T/imported"
+lacks 'no key is copied' "$T/imported" secret
+lacks 'nor where one stands' "$T/imported" OPENAI_API_KEY
+for line in 'tier gpt-4o azure/gpt-4o-eu openai/gpt-4o' 'model azure/gpt-4o-eu as=azure/gpt-4o rpm=900' 'model openai/my-llama input=0.2 output=0.4' \
+	'alias own = openai/my-llama' 'rule group-best model=best -> gpt-4o' 'fallback rate_limit of own = gpt-4o' 'cooldown allowed_fails=2 cooldown_time=30' \
+	'# not carried: litellm_params.api_key (2)'; do
+	has "it has: $line" "$T/imported" "$line"
+done
+t 'what came' 0 llm-route lint "$T/imported"
+printf '%s\n' '{"model":"best","messages":[{"role":"user","content":"x"}]}' '{"model":"own","messages":[{"role":"user","content":"x"}]}' > "$T/in"
+t 'routes' 0 llm-route -r "$T/imported" "$T/in"
+eq 'as the proxy did' "$(jq -sc '[.[0].model, .[0].llm.route.alternates, .[1].model, .[1].llm.route.on_error.rate_limit]' "$T/out")" '["azure/gpt-4o-eu",["openai/gpt-4o"],"openai/my-llama",["azure/gpt-4o-eu","openai/gpt-4o"]]'
+printf '%s\n' '{"data":[{"id":"openai/gpt-4o","context_length":128000,"pricing":{"prompt":"0.0000025","completion":"0.00001"},"architecture":{"input_modalities":["text","image"]}},{"id":"openrouter/auto","pricing":{"prompt":"-1","completion":"-1"}}]}' > "$T/list.json"
+t "a gateway's list" 0 llm-route import "$T/list.json"
+has 'becomes models' "$T/out" 'model openai/gpt-4o provider=openrouter input=2.5 output=10 window=128000 cannot=files,audio can=vision'
+has 'what has no price is told' "$T/out" '# not carried: a model without fixed prices (1)'
+printf 'a: [1\n' > "$T/bad.yaml"
+t 'no list' 2 llm-route import "$T/bad.yaml"
+has 'is named with its line' "$T/err" "$T/bad.yaml:1: "
+printf '{"a":1}\n' > "$T/other.json"
+t 'another file' 2 llm-route import "$T/other.json"
+finish

@@ -1,0 +1,196 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# llm-route: own models, policies, lanes, latency, cooldown, alternates by error, arms, the whole file
+. "$(dirname "$0")/../lib.sh"
+
+rules() { printf '%s\n' "$@" > "$T/routes"; }
+route() { # WHAT [OPTION...]
+	route_what=$1
+	shift
+	t "$route_what" 0 llm-route -r "$T/routes" "$@" "$T/in"
+}
+of() { jq -c "$1" "$T/out"; }
+ask() { printf '{"custom_id":"%s","method":"POST","url":"/v1/chat/completions","body":{"model":"gpt-4o","max_tokens":100,%s"messages":[{"role":"user","content":"%s"}]}}\n' "$1" "$2" "$3"; }
+
+# models of one's own
+ask a '' 'x' > "$T/in"
+rules 'tier t gpt-4o-mini own/llama' 'model own/llama input=0 output=0 window=8000 can=tools' 'default -> t'
+route 'an own endpoint that is free'
+eq 'is the cheapest' "$(of '[.body.model, .llm.route.estimated_cost]')" '["own/llama","0"]'
+rules 'tier t gpt-4o-mini own/llama' 'model own/llama input=100 output=100' 'default -> t'
+route 'or dear'
+eq 'is not' "$(of .body.model)" '"gpt-4o-mini"'
+rules 'tier t own/tiny gpt-4o-mini' 'model own/tiny input=0 output=0 window=100' 'default -> t'
+route 'a small window'
+holds 'drops it' jq -e '.llm.route.reason | test("own/tiny has a window of 100 tokens, needed 108")' "$T/out"
+rules 'tier t my-deployment' 'model my-deployment as=gpt-4o-mini' 'default -> t'
+route 'a deployment'
+eq 'costs what its model costs' "$(of '[.body.model, .llm.route.estimated_cost]')" '["my-deployment","0.0000612"]'
+ask a '"region":"x","tools":[{"type":"function","function":{"name":"f","parameters":{}}}],' 'x' > "$T/in"
+rules 'tier t own/llama gpt-4o-mini' 'model own/llama input=0 output=0 cannot=tools' 'default -> t'
+route 'what it cannot'
+eq 'counts' "$(of .body.model)" '"gpt-4o-mini"'
+ask a '"metadata":{"region":"eu"},' 'x' > "$T/in"
+rules 'tier t gpt-4o-mini azure/gpt-4o-mini' 'model azure/gpt-4o-mini region=eu,ch data=zero' 'default -> t'
+route 'a region that the record wants'
+eq 'is where the model is said to be' "$(of '[.body.model, .llm.route.alternates]')" '["azure/gpt-4o-mini",[]]'
+ask a '' 'x' > "$T/in"
+rules 'tier t gpt-4o-mini azure/gpt-4o-mini' 'model azure/gpt-4o-mini region=eu data=zero' 'default -> t data=zero region=eu'
+route 'a policy that the rule wants'
+eq 'is kept' "$(of .body.model)" '"azure/gpt-4o-mini"'
+rules 'tier t gpt-4o-mini' 'default -> t data=zero'
+route 'nobody keeps it'
+eq 'and nobody gets it' "$(of '[.body.model, .llm.route.fallback]')" '["gpt-4o","error"]'
+rules 'tier t gpt-4o-mini gpt-4.1-nano' 'default -> t max_cost=0.00003'
+route 'a bound of the cost'
+eq 'drops nothing that is cheaper' "$(of .llm.route.fallback)" '"error"'
+rules 'tier t gpt-4o-mini gpt-4.1-nano' 'default -> t max_cost=0.00005'
+route 'a higher one'
+eq 'leaves who keeps it' "$(of '[.body.model, .llm.route.alternates]')" '["gpt-4.1-nano",[]]'
+
+# lanes
+while IFS='|' read -r members want tier; do
+	ask a "$members" 'x' > "$T/in"
+	rules 'default -> o3'
+	route "lane: $members" --now 2026-11-21T00:00:00Z
+	eq "is $want" "$(of '[.llm.route.lane, .body.service_tier]')" "[\"$want\",$tier]"
+done << 'X'
+|realtime|null
+"metadata":{"deadline":"10s"},|realtime|null
+"metadata":{"deadline":"30s"},|flex|"flex"
+"metadata":{"deadline":"2h"},"service_tier":"default",|flex|"default"
+"metadata":{"deadline":"24h"},|batch|null
+"metadata":{"deadline":"2h"},"stream":true,|realtime|null
+"metadata":{"deadline":"2026-11-20T23:00:00Z"},|realtime|null
+"metadata":{"lane":"priority"},|priority|"priority"
+X
+ask a '"metadata":{"deadline":"2h"},' 'x' > "$T/in"
+rules 'default -> gpt-4o'
+route 'a model without flex'
+eq 'answers at once' "$(of '[.llm.route.lane, .body.service_tier]')" '["realtime",null]'
+printf '%s\n' '{"model":"o3","deadline":"2d","tools":[{"type":"function","function":{"name":"f","parameters":{}}}],"messages":[{"role":"user","content":"x"},{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"c","content":"1"}]}' > "$T/in"
+rules 'default -> keep'
+route 'a tool loop' -v
+eq 'cannot wait' "$(of .llm.route.lane)" '"realtime"'
+has 'the split is told' "$T/err" 'lanes: 1 realtime, 0 flex, 0 batch'
+
+# conditions
+ask a '"metadata":{"deadline":"2h"},' 'Wie ist das Wetter heute und was ist nicht gut?' > "$T/in"
+for condition in 'language=de' 'deadline<=2h' 'deadline>60' 'turns<2' 'hour>=10' 'hour<11'; do
+	rules "rule x $condition -> gpt-4o-mini"
+	route "holds: $condition" --now 2026-11-21T10:30:00Z
+	eq 'and is found' "$(of .llm.route.rule)" '"x"'
+done
+rules 'rule x language=fr -> gpt-4o-mini' 'rule y turns>1 -> gpt-4o-mini' 'rule z hour<10 -> gpt-4o-mini'
+route 'others' --now 2026-11-21T10:30:00Z
+eq 'do not hold' "$(of .llm.route.rule)" null
+rules 'rule z hour<10 -> gpt-4o-mini'
+route 'the hour of another zone' --now 2026-11-21T10:30:00Z --tz -03:00
+eq 'is that of --tz' "$(of .llm.route.rule)" '"z"'
+
+# measured latency, and models that cool down
+ask a '' 'x' > "$T/in"
+printf '{"groups":[{"key":{"model":"gpt-4.1-nano"},"p95_ms":4000},{"key":{"model":"gpt-4o-mini"},"p95_ms":900.5}]}\n' > "$T/latency"
+rules 'tier t gpt-4.1-nano gpt-4o-mini gpt-4o' 'default -> t latency=2s'
+route 'a bound of the latency' --latency "$T/latency"
+eq 'drops who is slower' "$(of '[.body.model, .llm.route.alternates]')" '["gpt-4o-mini",["gpt-4o"]]'
+holds 'and says who was not measured' jq -e '.llm.route.reason | test("gpt-4.1-nano has a p95 of 4000 ms, bound 2000.*latency of 1 not measured")' "$T/out"
+printf '{"groups":[]}\n' > "$T/latency"
+t 'a report without it' 2 llm-route -r "$T/routes" --latency "$T/latency" "$T/in"
+printf '{"model":"gpt-4.1-nano","until":"2026-11-21T10:00:00Z"}\n' > "$T/cool"
+route 'a model that cools down' --cooldown "$T/cool" --now 2026-11-21T09:59:00Z
+eq 'is left out' "$(of .body.model)" '"gpt-4o-mini"'
+route 'until its time' --cooldown "$T/cool" --now 2026-11-21T10:01:00Z
+eq 'has come' "$(of .body.model)" '"gpt-4.1-nano"'
+route 'no such file yet' --cooldown "$T/none"
+eq 'says nothing' "$(of .body.model)" '"gpt-4.1-nano"'
+
+# alternates by the class of the error
+rules 'tier small gpt-4.1-nano gpt-4o-mini' 'tier large gpt-4.1 gpt-4o' 'fallback rate_limit = small' 'fallback context_window of o3 = large' \
+	'fallback timeout of gpt-4.1 = gpt-4o' 'cooldown allowed_fails=3 cooldown_time=30' 'default -> large'
+ask a '"metadata":{"complexity":"moderate"},' 'x' > "$T/in"
+route 'alternates'
+eq 'of the tier, and by class' "$(of '.llm.route | [.alternates, .on_error, .cooldown]')" '[["gpt-4o"],{"rate_limit":["gpt-4.1-nano","gpt-4o-mini"],"timeout":["gpt-4o"]},{"allowed_fails":3,"cooldown_time":30}]'
+ask a '"metadata":{"complexity":"complex"},' 'x' > "$T/in"
+route 'a complex row'
+eq 'is never downgraded' "$(of '.llm.route.on_error.rate_limit')" '[]'
+ask a '"metadata":{"complexity":"none"},' 'x' > "$T/in"
+route 'one that nobody knows'
+eq 'neither' "$(of '.llm.route.on_error.rate_limit')" '[]'
+rules 'tier small gpt-4.1-nano' 'tier large gpt-4.1 gpt-4o' 'user pro large..large' 'fallback rate_limit = small' 'default -> large'
+ask a '"metadata":{"complexity":"simple","tier":"pro"},' 'x' > "$T/in"
+route 'bounds of the user'
+eq 'bound the alternates too' "$(of '.llm.route.on_error.rate_limit')" '[]'
+
+# semantic routes
+printf '%s\n' '{"intent":"billing","text":"I was charged twice for my order"}' '{"intent":"billing","text":"why is my invoice so high"}' \
+	'{"name":"shipping","utterances":["where is my package","my delivery is late"],"score_threshold":0.4}' > "$T/utterances"
+rules 'rule b intent=billing -> gpt-4o-mini' 'rule s intent=shipping -> gpt-4.1-nano' 'default -> keep'
+for line in 'billing|My card was charged twice for this order' 'shipping|Where is the package that I ordered?' 'none|Write a sonnet about the sea' 'none|qzx vbn wrtz'; do
+	ask a '' "${line#*|}" > "$T/in"
+	route "an intent: $line" --utterances "$T/utterances"
+	eq 'is the nearest one, or none' "$(of .llm.route.intent.name)" "\"${line%%|*}\""
+done
+holds 'unknown text abstains' jq -e '.llm.route.intent.why | test("does not know the words")' "$T/out"
+printf '%s\n' '{"intent":"a","vector":[1,0,0]}' '{"intent":"b","vector":[0,1,0]}' > "$T/vectors"
+rules 'rule a intent=a -> gpt-4o-mini' 'default -> keep'
+for line in 'a|[2,0.1,0]' 'none|[1,1,0]' 'none|[0,0,0]' 'none|[1,0]' 'none|[1e999,0,0]' 'none|["x",0,0]' 'none|null' 'none|[0,0,1]'; do
+	ask a "\"v\":${line#*|}," 'x' > "$T/in"
+	route "a vector: ${line#*|}" --utterances "$T/vectors" --vectors .body.v
+	eq 'is near one, or none' "$(of .llm.route.intent.name)" "\"${line%%|*}\""
+done
+printf '%s\n' '{"intent":"a","vector":[1,0,0]}' '{"intent":"b","vector":[0,1]}' > "$T/vectors"
+t 'vectors of two lengths' 2 llm-route -r "$T/routes" --utterances "$T/vectors" --vectors .body.v "$T/in"
+has 'are named with their line' "$T/err" "$T/vectors:2: the vector has another length"
+printf '%s\n' '{"intent":"a","vector":[0,0,0]}' > "$T/vectors"
+t 'a vector of zeros' 2 llm-route -r "$T/routes" --utterances "$T/vectors" --vectors .body.v "$T/in"
+
+# arms
+for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do ask "q$i" "\"metadata\":{\"user\":\"u$((i % 10))\"}," 'x'; done > "$T/in"
+rules 'default -> gpt-4o-mini'
+route 'a split' --split 50 --seed 7
+eq 'moves one arm alone' "$(jq -sc 'map(select((.llm.route.arm == "routed") != (.body.model == "gpt-4o-mini"))) | length' "$T/out")" 0
+holds 'and has two' jq -se '(map(.llm.route.arm) | unique) == ["kept","routed"]' "$T/out"
+eq 'a user stays in one' "$(jq -sc 'group_by(.body.metadata.user) | map(map(.llm.route.arm) | unique | length) | unique' "$T/out")" '[1]'
+cp "$T/out" "$T/first"
+route 'the same again' --split 50% --seed 7
+same 'is the same' "$T/out" "$T/first"
+route 'another seed' --split 50 --seed 8
+holds 'is another split' sh -c "! cmp -s '$T/out' '$T/first'"
+t 'no share' 2 llm-route -r "$T/routes" --split many "$T/in"
+
+# what earlier requests left in the provider's cache
+awk 'BEGIN { printf "{\"model\":\"gpt-4.1\",\"time\":\"2026-11-21T10:00:00Z\",\"messages\":[{\"role\":\"system\",\"content\":\""; for (i = 0; i < 4000; i++) printf "word%d ", i; print "\"},{\"role\":\"user\",\"content\":\"x\"}]}" }' > "$T/in"
+sed 's/10:00:00/10:00:30/' "$T/in" > "$T/second"
+cat "$T/second" >> "$T/in"
+rules 'default -> keep'
+route 'a prompt that was sent before' --warm
+holds 'costs less' jq -se '(.[1].llm.route.estimated_cost | tonumber) < 0.5 * (.[0].llm.route.estimated_cost | tonumber)' "$T/out"
+
+# the whole file
+for i in 1 2 3 4 5 6; do
+	ask "s$i" '"metadata":{"complexity":"simple"},' "question $i"
+	ask "c$i" '"metadata":{"complexity":"complex"},' "question $i"
+done > "$T/in"
+rules 'tier small gpt-4o-mini' 'tier large gpt-4.1' 'model gpt-4o-mini quality=simple:0.99,complex:0.5' 'model gpt-4.1 quality=1' 'default -> small'
+route 'a sum for the file' --spend 0.0055
+eq 'goes where it helps most' "$(jq -sc 'map(select(.body.model == "gpt-4.1") | .custom_id[:1]) | unique' "$T/out")" '["c"]'
+has 'the gap is told' "$T/err" 'duality gap: at most 0.0'
+has 'and the memory' "$T/err" 'memory: '
+route 'from a pipe' --spend 0.0055
+cp "$T/out" "$T/file"
+t 'standard input' 0 sh -c "llm-route -r '$T/routes' --spend 0.0055 < '$T/in'"
+same 'gives the same' "$T/out" "$T/file"
+t 'a sum too small' 1 llm-route -r "$T/routes" --spend 0.0001 "$T/in"
+has 'names the least' "$T/err" '0.0001 is less than the least possible sum'
+has 'with its digits' "$T/err" '0.000738'
+eq 'and writes nothing' "$(wc -c < "$T/out" | tr -d ' ')" 0
+route 'a quality' --quality 0.9
+eq 'is reached at the least cost' "$(jq -sc 'map(select(.body.model == "gpt-4.1")) | length' "$T/out")" 4
+rules 'tier small gpt-4o-mini' 'model gpt-4o-mini quality=0.8' 'default -> small'
+t 'a quality that nobody has' 1 llm-route -r "$T/routes" --quality 0.9 "$T/in"
+has 'names the best' "$T/err" '0.800000'
+rules 'tier small gpt-4o-mini' 'default -> small'
+t 'without qualities' 2 llm-route -r "$T/routes" --quality 0.9 "$T/in"
+has 'says how to tell them' "$T/err" 'quality=P'
+finish

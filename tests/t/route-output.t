@@ -1,0 +1,175 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# llm-route: what a profile sets, by each provider's names; a second pass changes nothing
+. "$(dirname "$0")/../lib.sh"
+
+rules() { printf '%s\n' "$@" > "$T/routes"; }
+route() { # WHAT [OPTION...]
+	route_what=$1
+	shift
+	t "$route_what" 0 llm-route -r "$T/routes" "$@" "$T/in"
+}
+of() { jq -c "$1" "$T/out"; }
+again() { # a second pass over what came edits nothing but llm
+	cp "$T/out" "$T/once"
+	t 'a second pass' 0 llm-route -r "$T/routes" "$T/once"
+	jq -c 'del(.llm)' "$T/once" > "$T/a"
+	jq -c 'del(.llm)' "$T/out" > "$T/b"
+	same 'edits nothing' "$T/b" "$T/a"
+}
+chat='{"model":"gpt-4o","metadata":{"task":"extraction"},"messages":[{"role":"system","content":"Extract as JSON."},{"role":"user","content":"x"}]}'
+claude='{"custom_id":"a","params":{"model":"claude-sonnet-4-5","max_tokens":4000,"system":[{"type":"text","text":"You extract.","cache_control":{"type":"ephemeral"}}],"messages":[{"role":"user","content":"x"}]}}'
+gemini='{"key":"g","request":{"contents":[{"role":"user","parts":[{"text":"x"}]}]}}'
+responses='{"model":"gpt-4o","input":"x","instructions":"You extract."}'
+converse='{"recordId":"r","modelInput":{"messages":[{"role":"user","content":[{"text":"x"}]}],"inferenceConfig":{"maxTokens":100}}}'
+printf '{"type":"object","properties":{"n":{"type":"integer"}}}\n' > "$T/schema"
+printf '{"name":"save","description":"d","parameters":{"type":"object"}}\n' > "$T/tool"
+
+# caps
+printf '%s\n' "$chat" > "$T/in"
+rules 'profile extraction max_tokens=50' 'rule x task=extraction -> keep max_tokens=80' 'default -> keep'
+route 'a profile and a rule'
+eq 'the lower cap counts' "$(of .max_tokens)" 50
+again
+rules 'profile * max_tokens=70' 'default -> keep'
+route 'a profile of any task'
+eq 'is taken where the task has none' "$(of .max_tokens)" 70
+rules 'default -> o3 max_tokens=100'
+route 'a model that thinks'
+eq 'gets room for it' "$(of '[.max_tokens, .max_completion_tokens]')" '[null,8292]'
+again
+rules 'default -> o3 max_tokens=100 thinking_room=0'
+route 'or none'
+eq 'if that is said' "$(of .max_completion_tokens)" 100
+printf '%s\n' "$chat" | jq -c '.max_tokens = 20' > "$T/in"
+rules 'default -> o3 max_tokens=100'
+route 'a lower cap of the user'
+eq 'stays' "$(of .max_completion_tokens)" 20
+
+# stop sequences
+printf '%s\n' "$chat" | jq -c '.stop = "A"' > "$T/in"
+rules 'default -> keep stop="END" stop="\n\nQ:"'
+route 'stop sequences'
+eq 'come behind those of the user' "$(of .stop)" '["A","END","\n\nQ:"]'
+again
+printf '%s\n' "$claude" > "$T/in"
+rules 'default -> keep stop="\n\n" stop=END'
+route 'one of blanks alone'
+eq 'is not for Anthropic' "$(of '[.params.stop_sequences, .llm.route.dropped]')" '[["END"],["stop"]]'
+printf '%s\n' "$chat" | jq -c '.stop = "A"' > "$T/in"
+rules 'default -> o3 stop=END'
+route 'a model that refuses them'
+eq 'gets none, and they are named' "$(of '[.stop, .llm.route.dropped]')" '["A",["stop"]]'
+printf '%s\n' "$chat" | jq -c '.messages += [{"role":"assistant","content":"Here:\n```json\n"}]' > "$T/in"
+rules 'default -> keep stop=infer'
+route 'an answer begun with a fence'
+eq 'ends where it closes' "$(of .stop)" '["\n```"]'
+again
+printf '%s\n' "$chat" | jq -c '.messages += [{"role":"assistant","content":"<answer>"}]' > "$T/in"
+route 'an answer begun with a tag'
+eq 'too' "$(of .stop)" '["</answer>"]'
+printf '%s\n' "$chat" > "$T/in"
+route 'an answer that is not begun'
+eq 'has no end that could be known' "$(of .stop)" null
+printf '%s\n' "$claude" "$gemini" "$converse" > "$T/in"
+rules 'default -> keep stop=END'
+route 'the other interfaces'
+eq 'have their own names' "$(jq -sc '[.[0].params.stop_sequences, .[2].modelInput.inferenceConfig.stopSequences]' "$T/out")" '[["END"],null]'
+printf '%s\n' "$gemini" "$converse" > "$T/in"
+rules 'tier t gemini-2.5-flash us.amazon.nova-lite-v1:0' 'default -> t stop=END max_tokens=10 thinking_room=0'
+route 'lines without a model'
+eq 'get them too' "$(jq -sc '[.[0].request.generationConfig, .[1].modelInput.inferenceConfig]' "$T/out")" '[{"maxOutputTokens":10,"stopSequences":["END"]},{"maxTokens":10,"stopSequences":["END"]}]'
+again
+
+# form
+printf '%s\n' "$chat" "$claude" "$responses" > "$T/in"
+rules "default -> keep schema=\"$T/schema\""
+route 'a schema'
+eq 'stands where each interface has it' "$(jq -sc '[.[0].response_format.json_schema.schema.type, .[1].params.output_config.format.type, .[2].text.format.name]' "$T/out")" '["object","json_schema","answer"]'
+again
+rules "default -> keep tool=\"$T/tool\""
+route 'a tool that must be called'
+eq 'too' "$(jq -sc '[.[0].tool_choice.function.name, .[1].params.tool_choice, .[1].params.tools[0].input_schema.type, .[2].tools[0].name]' "$T/out")" '["save",{"type":"tool","name":"save"},"object","save"]'
+again
+rules 'default -> keep json=on'
+route 'JSON mode'
+eq 'only where the interface has it and the text speaks of it' "$(jq -sc '[.[0].response_format.type, .[1].llm.route.dropped, .[2].llm.route.dropped]' "$T/out")" '["json_object",["json"],["json"]]'
+rules "default -> gpt-3.5-turbo schema=\"$T/schema\""
+route 'a model without schemas'
+eq 'gets none, and that is said' "$(jq -sc '[.[0].response_format, .[0].llm.route.dropped]' "$T/out")" '[null,["schema"]]'
+printf '%s\n' "$chat" | jq -c '.response_format = {"type":"text"}' > "$T/in"
+rules 'default -> keep json=on'
+route 'a form that the user chose'
+eq 'stays' "$(of .response_format.type)" '"text"'
+rules 'default -> keep schema=no-such-file'
+t 'a schema that is not there' 2 llm-route -r "$T/routes" "$T/in"
+
+# thinking
+printf '%s\n' "$claude" > "$T/in"
+rules 'default -> keep thinking=2000 effort=low'
+route 'a budget of thinking'
+eq 'is set, with the effort' "$(of '[.params.thinking, .params.output_config]')" '[{"type":"enabled","budget_tokens":2000},{"effort":"low"}]'
+again
+rules 'default -> keep thinking=2000 max_tokens=500'
+route 'a budget inside a cap'
+eq 'gets room in it' "$(of '[.params.max_tokens, .params.thinking.budget_tokens]')" '[2500,2000]'
+rules 'default -> keep thinking=5000'
+route 'a budget over the cap of the user'
+eq 'is not set, and named' "$(of '[.params.thinking, .llm.route.dropped]')" '[null,["thinking"]]'
+printf '%s\n' "$chat" | jq -c '.model = "o3" | .reasoning_effort = "low"' > "$T/in"
+rules 'default -> keep effort=high'
+route 'an effort'
+eq 'is never raised' "$(of .reasoning_effort)" '"low"'
+printf '%s\n' "$chat" > "$T/in"
+rules 'default -> keep effort=high'
+route 'a model that does not reason'
+eq 'gets none' "$(of '[.reasoning_effort, .llm.route.dropped]')" '[null,["effort"]]'
+
+# the sentence
+printf '%s\n' "$chat" "$claude" "$gemini" "$responses" "$converse" > "$T/in"
+rules 'default -> keep concise="Be brief."'
+route 'a sentence'
+eq 'ends the system text of chat' "$(jq -sc '.[0].messages[0].content' "$T/out")" '"Extract as JSON.\n\nBe brief."'
+eq 'stands behind the marker' "$(jq -sc '[.[1].params.system[0].cache_control.type, .[1].params.system[1]]' "$T/out")" '["ephemeral",{"type":"text","text":"Be brief."}]'
+eq 'and in the others' "$(jq -sc '[.[3].instructions]' "$T/out")" '["You extract.\n\nBe brief."]'
+again
+printf '%s\n' '{"model":"gpt-4o","messages":[{"role":"user","content":"x"}]}' > "$T/in"
+rules 'default -> keep concise=on'
+route 'no system text'
+eq 'gets one' "$(of '[.messages[0].role, (.messages | length)]')" '["system",2]'
+again
+t 'observe' 0 llm-route -r "$T/routes" --observe "$T/in"
+eq 'adds nothing' "$(of '.messages | length')" 1
+
+# images and embeddings
+png=iVBORw0KGgoAAAANSUhEUgAABAAAAAQACAYAAAB/HSuDAAAAAElEQVR4nA==
+printf '{"model":"gpt-4o","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,%s"}},{"type":"image_url","image_url":{"url":"data:image/png;base64,%s","detail":"high"}}]}]}\n' $png $png > "$T/in"
+rules 'default -> keep detail=low'
+route 'image detail'
+eq 'is lowered where the user said nothing' "$(of '[.messages[0].content[].image_url.detail]')" '["low","high"]'
+eq 'with its tokens' "$(of .llm.route.image_tokens)" '{"before":765,"after":85}'
+again
+printf '%s\n' '{"model":"text-embedding-3-large","input":["a"]}' '{"model":"text-embedding-ada-002","input":["a"]}' > "$T/in"
+rules 'default -> keep dimensions=256'
+route 'dimensions'
+eq 'of a model that can be cut' "$(jq -sc '[.[0].dimensions, .[1].dimensions, .[1].llm.route.dropped]' "$T/out")" '[256,null,["dimensions"]]'
+again
+
+# caps from the past
+printf '%s\n' "$chat" > "$T/in"
+printf '{"quantile":0.99,"groups":[{"key":{"task":"extraction"},"requests":500,"mean":12,"cap":40,"would_cut":4,"caution":null,"few_rows":false},{"key":{"task":"summary"},"requests":3,"mean":12,"cap":40,"would_cut":0,"caution":"few rows","few_rows":true}]}\n' > "$T/caps"
+rules 'default -> keep'
+route 'caps of the past' --caps "$T/caps" -v
+eq 'cap' "$(of .max_tokens)" 40
+has 'and how many they cut is told' "$T/err" '1 caps; they would have cut 0.80 %'
+eq 'the length that is expected makes the cost' "$(of '.llm.route.estimated_cost')" '"0.00016"'
+rules 'default -> keep max_tokens=30'
+route 'a rule' --caps "$T/caps"
+eq 'counts before them' "$(of .max_tokens)" 30
+printf '%s\n' "$chat" | sed 's/"extraction"/"summary"/' > "$T/in"
+rules 'default -> keep'
+route 'few rows' --caps "$T/caps"
+eq 'make no cap' "$(of '[.llm.route.task, .max_tokens]')" '["summary",null]'
+printf '{}\n' > "$T/caps"
+t 'another file' 2 llm-route -r "$T/routes" --caps "$T/caps" "$T/in"
+finish
