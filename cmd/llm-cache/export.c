@@ -9,7 +9,7 @@
 static const char *store_name;
 
 const struct option export_options[] = {
-	{ 0, "store", OPTION_TEXT, "FILE", &store_name, "the store", "LLM_CACHE" },
+	STORE_OPTIONS(store_name),
 	{ 0 },
 };
 
@@ -78,13 +78,13 @@ export_run(const struct option_list *operands)
 		arena_reset(&arena);
 	}
 	if (store_trouble(store)) {
-		diag_warn("%s: the store %s", store_name, store_trouble(store));
+		diag_warn("%s: the store %s", store_shown(store_name), store_trouble(store));
 		status_raise(STATUS_FAILED);
 	}
 	damaged = store_damaged(store);
 	if (damaged) {
-		diag_warn("%s: %" PRIu64 " damaged entr%s left out", store_name, damaged,
-		    damaged == 1 ? "y" : "ies");
+		diag_warn("%s: %" PRIu64 " damaged entr%s left out", store_shown(store_name),
+		    damaged, damaged == 1 ? "y" : "ies");
 		status_raise(STATUS_REJECTED);
 	}
 	stream_close(s);

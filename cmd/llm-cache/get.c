@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cache.h"
+#include "ahead.h"
 
 #include <inttypes.h>
 #include <time.h>
@@ -9,6 +9,7 @@
 #include "json/path.h"
 #include "json/write.h"
 #include "keep.h"
+#include "semantic.h"
 
 #define TALLY_MS                                                                     \
 	5000 /* at most so much of the tallies is lost with a process that is killed \
@@ -21,7 +22,7 @@ static int64_t claim;
 static uint64_t least = UINT64_MAX;
 
 const struct option get_options[] = {
-	{ 0, "store", OPTION_TEXT, "FILE", &store_name, "the store", "LLM_CACHE" },
+	STORE_OPTIONS(store_name),
 	{ 0, "scope", OPTION_TEXT, "PATH", &scope_text,
 	    "answers are known only to records with the same value there", NULL },
 	{ 0, "collapse", OPTION_FLAG, NULL, &collapse,
@@ -36,6 +37,8 @@ const struct option get_options[] = {
 	    "what another's lease means: wait (for its answer), or miss", NULL },
 	{ 0, "min-hit-rate", OPTION_SHARE, "P", &least,
 	    "status 1 where fewer of this run's requests are known", NULL },
+	SEMANTIC_OPTIONS,
+	VECTOR_OPTIONS,
 	{ 0 },
 };
 
@@ -43,21 +46,32 @@ static struct path *scope_path;
 
 struct run {
 	struct shelf shelf;
+	struct semantic *semantic;   /* NULL: exact answers alone */
+	struct semantic_found found; /* of the record at hand */
 	struct seen seen;
 	uint64_t hits, misses, collapsed, expired;
 	struct buf note; /* the annotation of the record at hand */
 	struct stream *stream;
+	struct ahead *ahead; /* NULL: one look-up at a time */
+	/* of the record at hand, where it was looked up with others; else NULL */
+	const struct key *key;
+	const struct store_ask *ask;
 	int64_t told; /* ticks: when the tallies were last made durable */
 };
 
 static bool
 look_up(struct run *run, const struct key *k, struct arena *a, struct store_entry *e)
 {
+	const struct store_ask *ask = run->ask;
 	const char *trouble;
 
-	if (!run->shelf.store)
+	/* asked again, it is asked anew */
+	run->ask = NULL;
+	if (!run->shelf.store || (ask && !ask->found))
 		return false;
-	if (!store_get(run->shelf.store, k->scope, k->digest, a, e)) {
+	if (ask)
+		*e = ask->entry;
+	else if (!store_get(run->shelf.store, k->scope, k->digest, a, e)) {
 		trouble = store_trouble(run->shelf.store);
 		if (trouble)
 			shelf_fail(&run->shelf, trouble);
@@ -127,10 +141,12 @@ sign_miss(struct record *r, struct run *run, const struct request *q, const stru
 		write_name(&w, "collapsed");
 		write_bool(&w, true);
 	}
-	if (reason) {
+	if (reason || run->found.reason) {
 		write_name(&w, "reason");
-		write_z(&w, reason);
+		write_z(&w, reason ? reason : run->found.reason);
 	}
+	if (!copy)
+		semantic_write_miss(&w, &run->found);
 	write_object_end(&w);
 	run->misses++;
 	run->collapsed += copy;
@@ -151,8 +167,13 @@ sign_hit(struct record *r, struct run *run, const struct request *q, const struc
 	write_key(&w, k, scope);
 	write_name(&w, "hit");
 	write_bool(&w, true);
-	write_name(&w, "tier");
-	write_z(&w, "exact");
+	if (run->found.state == SEMANTIC_HIT) {
+		semantic_write_hit(&w, &run->found);
+	} else {
+		write_name(&w, "tier");
+		write_z(&w, "exact");
+		semantic_write_via(&w, e->meta);
+	}
 	write_name(&w, "model");
 	if (e->model.len)
 		write_string(&w, e->model);
@@ -237,17 +258,53 @@ judge(struct run *run, struct record *r)
 	if (!request_read(r->json, &q) || q.answered || json_type(q.body) != JSON_OBJECT)
 		return PASS;
 	buf_clear(&run->note);
+	run->found = (struct semantic_found){ .state = SEMANTIC_MISS };
 	if (scope_path)
 		scope = path_get(scope_path, r->root);
 	reason = refusal(&q, scope);
 	if (reason)
 		return sign_miss(r, run, &q, NULL, scope, reason);
-	if (!key_make(&q, scope, r->arena, &k))
+	if (run->key)
+		k = *run->key;
+	else if (!key_make(&q, scope, r->arena, &k))
 		return PASS; /* the stream rejects it for what stands twice */
-	if (look_up(run, &k, r->arena, &e) ||
-	    (claim > 0 && answer_awaited(run, r, &k, &e, &reason)))
+	if (look_up(run, &k, r->arena, &e))
+		return sign_hit(r, run, &q, &k, scope, &e);
+	if (run->semantic) {
+		semantic_look(run->semantic, r->root, &q, &k, scope, r->arena, &run->found);
+		if (run->found.state == SEMANTIC_HIT)
+			return sign_hit(r, run, &q, &k, scope, &run->found.entry);
+		if (run->found.state == SEMANTIC_CHECK)
+			return sign_miss(r, run, &q, &k, scope, "to be judged");
+	}
+	if (claim > 0 && answer_awaited(run, r, &k, &e, &reason))
 		return sign_hit(r, run, &q, &k, scope, &e);
 	return sign_miss(r, run, &q, &k, scope, reason);
+}
+
+/* The key of a record that is looked up with others, before it is judged. */
+static bool
+prepare(void *context, struct record *r, struct key *k)
+{
+	struct request q;
+	struct value scope = { 0 };
+
+	(void)context;
+	if (!request_read(r->json, &q) || q.answered || json_type(q.body) != JSON_OBJECT)
+		return false;
+	if (scope_path)
+		scope = path_get(scope_path, r->root);
+	return !refusal(&q, scope) && key_make(&q, scope, r->arena, k);
+}
+
+static enum verdict
+judge_ahead(void *context, struct record *r, const struct key *key, const struct store_ask *ask)
+{
+	struct run *run = context;
+
+	run->key = key;
+	run->ask = ask;
+	return judge(run, r);
 }
 
 /* Nobody may be kept from writing while this process waits; and tallies need not be safe at
@@ -257,6 +314,8 @@ before_wait(void *context)
 {
 	struct run *run = context;
 
+	if (run->ahead)
+		ahead_release(run->ahead);
 	if (!run->shelf.store)
 		return;
 	store_pause(run->shelf.store);
@@ -289,12 +348,30 @@ get_run(const struct option_list *operands)
 	shelf_open(&run.shelf, store_name, tool_common()->dry_run);
 	if (run.shelf.store)
 		store_hurry(run.shelf.store);
+	semantic_settings.answered_by = answered_by;
+	if (semantic_settings.on)
+		run.semantic = semantic_open(&run.shelf);
 	o.before_wait = before_wait;
 	o.wait_context = &run;
+	/* a file on this machine answers at once; what --strict stops at must be known at once
+	 */
+	if (store_is_remote(store_name) && !o.strict)
+		run.ahead = ahead_open(
+		    &o, &(struct ahead_use){ &run, prepare, judge_ahead, &run.shelf });
 	run.stream = stream_open(&o);
-	while ((r = stream_next(run.stream)))
-		stream_put(run.stream, r, judge(&run, r));
+	if (run.ahead)
+		ahead_stream(run.ahead, run.stream);
+	while ((r = stream_next(run.stream))) {
+		if (run.ahead)
+			ahead_put(run.ahead, r);
+		else
+			stream_put(run.stream, r, judge(&run, r));
+	}
+	if (run.ahead)
+		ahead_release(run.ahead);
 	stream_close(run.stream);
+	ahead_close(run.ahead);
+	semantic_close(run.semantic);
 	shelf_close(&run.shelf);
 	if (least != UINT64_MAX && !share_reached(run.hits, run.hits + run.misses, least))
 		status_raise(STATUS_NO);

@@ -12,7 +12,7 @@ static int64_t ttl = HOUR;
 static uint64_t max_entries, max_bytes;
 
 const struct option import_options[] = {
-	{ 0, "store", OPTION_TEXT, "FILE", &store_name, "the store", "LLM_CACHE" },
+	STORE_OPTIONS(store_name),
 	{ 0, "ttl", OPTION_DURATION, "T", &ttl,
 	    "how long the answer of a record is served (1h); entries keep their time", NULL },
 	{ 0, "ttl-rules", OPTION_TEXT, "FILE", &rules_file,
@@ -114,7 +114,7 @@ import_run(const struct option_list *operands)
 		if (keep.shelf.store && (max_entries || max_bytes))
 			store_bound(keep.shelf.store, max_entries, max_bytes, when_now());
 	} else if (!store_name) {
-		tool_usage("no store: give --store FILE or set LLM_CACHE");
+		tool_usage("no store: give --store S or set LLM_CACHE");
 	}
 	o.no_output = true;
 	s = stream_open(&o);

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "base/when.h"
+#include "semantic.h"
 
 static bool
 is_true(struct value v)
@@ -69,7 +70,10 @@ remember(struct keep *keep, struct record *r, const struct request *q, const str
 	e.expires = ttl > INT64_MAX - now ? INT64_MAX : now + ttl;
 	memcpy(e.key, k->digest, DIGEST_SIZE);
 	keep->stored++;
-	if (keep->shelf.store && !store_put(keep->shelf.store, &e, &why))
+	if (keep->shelf.store && (!store_put(keep->shelf.store, &e, &why) ||
+				     !semantic_keep(keep->shelf.store, keep->vectors, r->root,
+					 q, k, json_get(json_get(q->llm, "cache"), "scope"),
+					 r->arena, &why)))
 		shelf_fail(&keep->shelf, why);
 }
 
@@ -127,4 +131,5 @@ keep_close(struct keep *keep)
 	    keep->stored, keep->unfinished, keep->fresh);
 	buf_free(&keep->meta);
 	ttl_rules_free(keep->rules);
+	vectors_close(keep->vectors);
 }

@@ -5,6 +5,7 @@
 
 #include "cache.h"
 #include "ttl_rules.h"
+#include "vectors.h"
 
 struct keep {
 	struct shelf shelf;
@@ -12,6 +13,7 @@ struct keep {
 	int64_t ttl;                                 /* where no rule matches */
 	uint64_t stored, unfinished, refused, fresh; /* fresh: time to live 0 */
 	struct buf meta;
+	struct vectors *vectors; /* NULL: only questions that get --semantic signed are kept */
 };
 
 /* Stores the answer of the record if it is a finished one, and counts what became of it. An
@@ -34,5 +36,7 @@ void note_read(struct slice meta, struct note *note);
 /* The tag of that name as it stands in the record, quotes included, or ptr NULL. The slice is
  * valid until the next call of a note function. */
 struct slice note_tag(struct slice meta, struct slice name);
+/* The object that says which semantic hit made the entry, or ptr NULL; valid as the tag is. */
+struct slice note_via(struct slice meta);
 
 #endif

@@ -102,7 +102,7 @@ request_write(const struct request *r, struct value scope, struct arena *a, stru
 	struct value model = json_get(r->body, "model"), none = { 0 };
 	bool bare = r->shape == SHAPE_BARE;
 
-	buf_printf(out, "[%d,", KEY_VERSION);
+	buf_add(out, SLICE("[" KEY_VERSION_TEXT ","));
 	json_quote(out, r->shape == SHAPE_GEMINI ? SLICE("native response")
 						 : slice_z(key_answer_member(r->shape)));
 	buf_add_byte(out, ',');

@@ -17,6 +17,7 @@
 #include "model/request.h"
 
 #define KEY_VERSION 1
+#define KEY_VERSION_TEXT "1"
 #define KEY_TEXT (2 + 2 * DIGEST_SIZE + 1) /* "1:", hexadecimal digits, NUL */
 
 struct key {

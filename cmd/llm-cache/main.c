@@ -5,7 +5,8 @@
  * change the answer) and attaches the answer where the store has one; put stores the finished
  * answers of records that come back, under that key. Both leave alone what they cannot use, and
  * go on without the store where it fails (shelf.c). keep.c decides what is stored, ttl_rules.c
- * for how long; stats, purge, export, import and warm look after the store. mark sets the provider's own cache markers
+ * for how long. semantic.c finds answers to questions in other words (question.c, vectors.c,
+ * segment.c; observed.c learns from verdicts), tune.c and verify.c judge that; stats, purge, export, import and warm look after the store. mark sets the provider's own cache markers
  * where they pay (mark.c decides by the sum, lib/prompt_cache holds each model's figures, window.c
  * looks ahead, place.c knows where a marker goes). The store itself is lib/store. */
 #include "cache.h"
@@ -13,6 +14,7 @@
 #include "prompt_cache/rules.h"
 #include "store/db.h"
 #include "store/pack.h"
+#include "store/redis_wire.h"
 
 static const struct command commands[] = {
 	{ "", "", "keep answers, and mark what the provider should keep", NULL, no_command,
@@ -27,6 +29,10 @@ static const struct command commands[] = {
 	    import_options, import_run, false },
 	{ "warm", "[FILE...]", "the most frequent requests of a log, as lines to run",
 	    warm_options, warm_run, false },
+	{ "tune", "[FILE...]", "from labelled pairs or judged hits to a score", tune_options,
+	    tune_run, false },
+	{ "verify", "[FILE...]", "share of wrong semantic hits, by verdicts", verify_options,
+	    verify_run, false },
 	{ "mark", "[FILE...]", "mark prompt prefixes for the provider's cache, where it pays",
 	    mark_options, mark_run, false },
 	{ "prefix", "[FILE...]",
@@ -38,7 +44,7 @@ static const struct command commands[] = {
 };
 
 static const char *(*const versions[])(
-    void) = { db_version, pack_version, digest_version, cache_rules_version, NULL };
+    void) = { db_version, wire_version, pack_version, digest_version, cache_rules_version, NULL };
 
 static const struct tool tool = {
 	.name = "llm-cache",
@@ -51,7 +57,7 @@ void
 no_command(const struct option_list *operands)
 {
 	(void)operands;
-	tool_usage("a command is missing: get, put, stats, purge, export, import, warm, mark, "
+	tool_usage("a command is missing: get, put, stats, purge, export, import, warm, tune, verify, mark, "
 		   "prefix or ttl");
 }
 

@@ -153,3 +153,11 @@ note_tag(struct slice meta, struct slice name)
 {
 	return json_raw(json_get_slice(json_get(scan(meta), "tags"), name));
 }
+
+struct slice
+note_via(struct slice meta)
+{
+	struct value via = json_get(scan(meta), "via");
+
+	return json_type(via) == JSON_OBJECT ? json_raw(via) : slice_z(NULL);
+}

@@ -10,7 +10,7 @@ static const char *store_name, *scope, *model, *before_text, *key_text;
 static struct option_list tags;
 
 const struct option purge_options[] = {
-	{ 0, "store", OPTION_TEXT, "FILE", &store_name, "the store", "LLM_CACHE" },
+	STORE_OPTIONS(store_name),
 	{ 0, "tag", OPTION_LIST, "NAME=VALUE", &tags,
 	    "whose record had this attribute (repeatable)", NULL },
 	{ 0, "scope", OPTION_TEXT, "VALUE", &scope, "of this value at --scope of get", NULL },
@@ -140,7 +140,7 @@ purge_run(const struct option_list *operands)
 	good = (dry || forget(store, &w, &why)) &&
 	       store_purge(store, is_wanted, &w, dry, &count, &why);
 	if (!good) {
-		diag_warn("%s: the store %s", store_name, why);
+		diag_warn("%s: the store %s", store_shown(store_name), why);
 		status_raise(STATUS_FAILED);
 	}
 	store_close(store, &why);

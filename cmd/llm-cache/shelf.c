@@ -3,15 +3,29 @@
 
 #include <inttypes.h>
 
+#define ALONE 5000 /* milliseconds: a command about the store alone has time */
+
+int64_t shelf_timeout;
+
+static void
+check_name(const char *name)
+{
+	const char *why;
+
+	if (!name || !*name)
+		tool_usage("no store: give --store S or set LLM_CACHE");
+	if (!store_url_good(name, &why))
+		tool_usage("the store '%s' %s", diag_clean(slice_z(store_shown(name))), why);
+}
+
 void
 shelf_open(struct shelf *shelf, const char *name, bool read_only)
 {
 	const char *why;
 
-	if (!name || !*name)
-		tool_usage("no store: give --store FILE or set LLM_CACHE");
-	*shelf = (struct shelf){ .name = name };
-	shelf->store = store_open(name, read_only, &why);
+	check_name(name);
+	*shelf = (struct shelf){ .name = store_shown(name) };
+	shelf->store = store_open_within(name, read_only, shelf_timeout, &why);
 	if (!shelf->store)
 		shelf_fail(shelf, why);
 }
@@ -22,11 +36,14 @@ shelf_need(const char *name, bool read_only)
 	struct store *store;
 	const char *why;
 
-	if (!name || !*name)
-		tool_usage("no store: give --store FILE or set LLM_CACHE");
-	store = store_open(name, read_only, &why);
+	check_name(name);
+	store = store_open_within(name, read_only,
+	    shelf_timeout           ? shelf_timeout
+	    : store_is_remote(name) ? ALONE
+				    : 0,
+	    &why);
 	if (!store)
-		diag_die(STATUS_FAILED, "%s: the store %s", name, why);
+		diag_die(STATUS_FAILED, "%s: the store %s", store_shown(name), why);
 	return store;
 }
 

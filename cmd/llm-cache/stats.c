@@ -13,7 +13,7 @@ static const char *store_name;
 static uint64_t least = UINT64_MAX;
 
 const struct option stats_options[] = {
-	{ 0, "store", OPTION_TEXT, "FILE", &store_name, "the store", "LLM_CACHE" },
+	STORE_OPTIONS(store_name),
 	{ 0, "min-hit-rate", OPTION_SHARE, "P", &least,
 	    "status 1 where fewer look-ups are hits, cold start left out", NULL },
 	{ 0 },
@@ -208,7 +208,7 @@ stats_run(const struct option_list *operands)
 		    diag_clean(slice_z(operands->item[0])));
 	store = shelf_need(store_name, true);
 	if (!store_tallies(store, add_group, &s, &why) || !store_size(store, &size, &why))
-		diag_die(STATUS_FAILED, "%s: the store %s", store_name, why);
+		diag_die(STATUS_FAILED, "%s: the store %s", store_shown(store_name), why);
 	store_close(store, &why);
 	if (s.keys.count)
 		qsort(s.groups, s.keys.count, sizeof(*s.groups), by_name);

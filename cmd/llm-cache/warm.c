@@ -19,8 +19,7 @@ static uint64_t top = 100;
 static bool prewarm;
 
 const struct option warm_options[] = {
-	{ 0, "store", OPTION_TEXT, "FILE", &store_name,
-	    "leave out what this store knows already", "LLM_CACHE" },
+	STORE_OPTION(store_name, "leave out what this store knows already"),
 	{ 0, "scope", OPTION_TEXT, "PATH", &scope_text, "as for get", NULL },
 	{ 0, "top", OPTION_NUMBER, "N", &top, "so many (100)", NULL },
 	{ 0, "prewarm", OPTION_FLAG, NULL, &prewarm,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The live ledger of a budget: an amount is reserved before a call and settled after it, so
- * that many processes at once never pass a limit together. One SQLite file; a reservation that
- * is not settled within its lease is given back. */
+ * that many processes at once never pass a limit together. An SQLite file, or a database of a
+ * Redis server (store.h) for many machines; a reservation that is not settled within its lease
+ * is given back. */
 #ifndef BUDGET_LEDGER_H
 #define BUDGET_LEDGER_H
 
@@ -15,7 +16,7 @@ struct ledger_amount {
 };
 
 enum ledger_mode { LEDGER_READ, LEDGER_WRITE, LEDGER_CREATE };
-/* Opens the file; only LEDGER_CREATE makes a missing one. NULL and *why (the end of a sentence
+/* Opens it; only LEDGER_CREATE makes a missing file. NULL and *why (the end of a sentence
  * that begins with its name). */
 struct ledger *ledger_open(const char *name, enum ledger_mode mode, const char **why);
 void ledger_close(struct ledger *l); /* NULL is fine */

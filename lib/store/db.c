@@ -21,7 +21,7 @@ struct db {
 	bool read_only;
 	bool wal;
 	int version;
-	int64_t busy_since; /* ticks */
+	int64_t busy_since, patience; /* ticks */
 	uint64_t waits;
 };
 
@@ -35,7 +35,7 @@ reason(int code)
 	switch (code & 0xff) {
 	case SQLITE_FULL: return "cannot be written: the disk is full";
 	case SQLITE_BUSY:
-	case SQLITE_LOCKED: return "was locked by another process for 5 seconds";
+	case SQLITE_LOCKED: return "was locked by other processes for too long";
 	case SQLITE_READONLY:
 	case SQLITE_PERM: return "cannot be written";
 	case SQLITE_CORRUPT: return "is damaged";
@@ -60,7 +60,7 @@ on_busy(void *context, int times)
 		d->busy_since = now;
 		d->waits++;
 	}
-	if (now - d->busy_since > BUSY_MS)
+	if (now - d->busy_since > d->patience)
 		return 0;
 	nanosleep(&pause, NULL);
 	return 1;
@@ -270,6 +270,13 @@ place_of(const char *name, bool *read_only, const char **why)
 struct db *
 db_open(const char *name, const struct db_format *format, bool read_only, const char **why)
 {
+	return db_open_within(name, format, read_only, BUSY_MS, why);
+}
+
+struct db *
+db_open_within(const char *name, const struct db_format *format, bool read_only,
+    int64_t patience, const char **why)
+{
 	struct db *d;
 	char *path;
 
@@ -283,6 +290,7 @@ db_open(const char *name, const struct db_format *format, bool read_only, const 
 	d = mem_zero(sizeof(*d));
 	d->format = format;
 	d->read_only = read_only;
+	d->patience = patience;
 	if (!handle_open(d, path, why)) {
 		db_close(d);
 		d = NULL;

@@ -27,12 +27,15 @@ struct db_format {
  * written is opened for reading alone. */
 struct db *db_open(
     const char *name, const struct db_format *format, bool read_only, const char **why);
+/* The same where locks of others are waited for so many milliseconds from the start, not 5 s. */
+struct db *db_open_within(const char *name, const struct db_format *format, bool read_only,
+    int64_t patience, const char **why);
 void db_close(struct db *d); /* its queries first; NULL is fine */
 bool db_read_only(const struct db *d);
 /* Version of the format that the file has now. */
 int db_format_version(const struct db *d);
 
-/* A write transaction, waited for while others hold one (5 s); false and *why. A failed
+/* A write transaction, waited for while others hold one; false and *why. A failed
  * db_commit has rolled back. */
 bool db_begin(struct db *d, const char **why);
 bool db_commit(struct db *d, const char **why);

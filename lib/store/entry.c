@@ -27,11 +27,11 @@ entry_id(struct slice scope, const unsigned char key[DIGEST_SIZE])
 static void
 sum_number(struct buf *b, uint64_t n)
 {
-	char bytes[8];
+	char *bytes = buf_room(b, 8);
 
 	for (int i = 0; i < 8; i++)
 		bytes[i] = (char)(n >> 8 * i);
-	buf_add(b, slice_of(bytes, sizeof(bytes)));
+	b->len += 8;
 }
 
 void

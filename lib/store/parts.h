@@ -1,25 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files of the store on SQLite share; nobody else includes it.
- *
- * The file: `entry` is a small index (id of the key to seq) that stays in memory, `value` holds
- * the entries in the order in which they came, so that a batch of new ones changes few pages.
- * `heat` says how often eviction spares an entry. */
+/* What the files of the store share, whatever the engine; nobody else includes it. */
 #ifndef STORE_PARTS_H
 #define STORE_PARTS_H
 
 #include "base/buf.h"
 #include "base/hash.h"
-#include "store/db.h"
 #include "store/entry.h"
+#include "store/notes.h"
 #include "store/store.h"
-
-/* Names of the numbers in the table `state`. */
-enum { STATE_ENTRIES = 1, STATE_BYTES, STATE_HAND, STATE_DAMAGED, STATE_BOUNDED };
 
 #define HEAT_NEW 1
 #define HEAT_MOST 3
 
-/* One entry on its way into the file; its packed bytes stand in store.pending. */
+/* One entry on its way into the store; its packed bytes stand in store.pending. */
 struct row {
 	int64_t id, seq; /* seq: once it is written */
 	int64_t stored, expires;
@@ -27,64 +20,83 @@ struct row {
 	size_t start, key, scope, model, meta, request, body; /* start, then lengths */
 };
 
+/* One note on its way; its bytes stand in store.note_bytes. */
+struct note_row {
+	unsigned char space[NOTE_NAME], name[NOTE_NAME], sum[NOTE_NAME];
+	int64_t id; /* of the entry, 0: of none */
+	size_t start, len;
+	bool drop;
+};
+
 struct ids {
 	int64_t *list;
 	size_t count;
 };
 
+/* An engine. Each failure is false and *why; nothing is written after one. */
+struct store_engine {
+	void (*look_up)(struct store *s, struct store_ask *asks, size_t count, struct arena *a);
+	void (*pause)(struct store *s);
+	bool (*write)(struct store *s, const char **why); /* all that is pending */
+	bool (*tallies)(struct store *s, store_tally_fn each, void *context, const char **why);
+	bool (*size)(struct store *s, struct store_size *size, const char **why);
+	bool (*next)(struct store *s, int64_t *at, struct arena *a, struct store_entry *e);
+	bool (*purge)(struct store *s, store_wanted_fn wanted, void *context, bool dry,
+	    uint64_t *count, const char **why);
+	bool (*forget)(struct store *s, struct slice scope, const char **why);
+	enum store_claim (*claim)(
+	    struct store *s, int64_t id, int64_t now, int64_t length, const char **why);
+	/* Notes (notes.h), or NULL where the engine holds none; what is put comes with write.
+	 */
+	bool (*notes)(struct store *s, const unsigned char *space, int64_t *since,
+	    store_note_fn each, void *context, const char **why);
+	bool (*note)(struct store *s, const unsigned char *space, const unsigned char *name,
+	    struct arena *a, struct slice *bytes, const char **why);
+	void (*close)(struct store *s);
+};
+
+/* The first member of each engine's own struct. */
 struct store {
-	struct db *db;
-	bool old; /* of version 1, read as it is */
-	struct db_query *get, *next;
-	struct db_query *find, *insert, *index, *erase, *unindex, *warm, *state, *count;
-	/* look-ups */
-	bool hurry, reading;
-	unsigned looked;
-	int64_t since; /* ticks */
-	int64_t calm;  /* ticks until which look-ups are single: somebody writes */
-	uint64_t waits;
-	bool bounded;
-	struct ids used; /* ids of entries that were found since the last commit */
+	const struct store_engine *engine;
+	bool read_only, hurry;
+	size_t rows_least, rows_most; /* of one commit */
 	uint64_t damaged, damaged_told;
 	const char *trouble;
 	/* writes */
 	struct buf pending;
 	struct row *rows;
 	size_t row_count, row_limit;
+	struct ids used; /* ids of entries that were found since the last commit */
 	struct ids released;
 	uint64_t most_entries, most_bytes;
 	int64_t bound_now;
 	bool above; /* the last commit left more than the bounds allow */
+	struct buf note_bytes;
+	struct note_row *notes;
+	size_t note_count;
 	/* tallies */
 	struct hash_map groups;
 	struct store_tally *tallies;
 	uint64_t owner;
 };
 
-/* store_read.c */
-bool read_open(struct store *s, const char **why);
-bool row_sound(struct db_query *q, struct arena *a, struct store_entry *e, bool whole);
-/* Columns that row_sound reads, in this order, from 0 on. */
-#define ROW_COLUMNS "key,scope,stored,expires,model,meta,sum,request,body"
-#define ROW_COUNT 9
+struct store *lite_open(const char *name, bool read_only, int64_t timeout, const char **why);
+struct store *redis_open(const char *url, bool read_only, int64_t timeout, const char **why);
+bool redis_url_good(const char *url, const char **why);
 
-/* store_write.c: inside a transaction */
-bool write_open(struct store *s, const char **why);
-bool erase_value(struct store *s, int64_t seq, const char **why);
-bool state_add(struct store *s, int name, int64_t number, const char **why);
-bool state_get(struct store *s, int name, int64_t *number, const char **why);
-/* One number of the first row of sql; false and *why, or *none where there is no row. */
-bool ask_number(
-    struct store *s, const char *sql, int64_t *number, bool *none, const char **why);
-void ids_add(struct ids *ids, int64_t id);
-
-/* store_bound.c */
-bool bound_write(struct store *s, size_t written, const char **why);
-/* store_tally.c */
-bool tally_open(struct store *s, const char **why);
-bool tally_write(struct store *s, const char **why);
+/* store.c */
+void row_parts(const struct store *s, const struct row *r, struct slice parts[ENTRY_PARTS]);
+void used_ids_add(struct ids *ids, int64_t id);
+/* A number that no other process has, never 0. */
+uint64_t store_owner(struct store *s);
+/* notes.c: over space, name, entry and bytes; and what is pending is forgotten. */
+void note_sum(const unsigned char *space, const unsigned char *name, int64_t id,
+    struct slice bytes, unsigned char sum[NOTE_NAME]);
+void notes_clear(struct store *s);
+/* store_tally.c: what group i stands for */
+struct store_group tally_group(const struct store *s, size_t i);
 void tally_clear(struct store *s);
-/* store_claim.c */
-bool claim_end(struct store *s, const char **why);
+/* A dollar amount as cents and 10^-18 cents. */
+#define TALLY_LOW INT64_C(1000000000000000000)
 
 #endif

@@ -1,96 +1,80 @@
 /* SPDX-License-Identifier: MIT */
+/* What is the same whatever the engine: entries gathered on their way in, and who asks what. */
 #include "store/store.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/mem.h"
+#include "base/when.h"
+#include "store/pack.h"
 #include "store/parts.h"
 
-#define TABLES                                                                              \
-	"CREATE TABLE entry(id INTEGER PRIMARY KEY, seq INTEGER NOT NULL,"                  \
-	" heat INTEGER NOT NULL);"                                                          \
-	"CREATE TABLE value(seq INTEGER PRIMARY KEY, id INTEGER NOT NULL,"                  \
-	" size INTEGER NOT NULL, stored INTEGER NOT NULL, expires INTEGER NOT NULL,"        \
-	" key BLOB NOT NULL, scope BLOB NOT NULL, model BLOB NOT NULL, meta BLOB NOT NULL," \
-	" sum BLOB NOT NULL, request BLOB NOT NULL, body BLOB NOT NULL);"                   \
-	"CREATE TABLE tally(scope BLOB NOT NULL, rule BLOB NOT NULL, model BLOB NOT NULL,"  \
-	" hits INTEGER NOT NULL, misses INTEGER NOT NULL, cold INTEGER NOT NULL,"           \
-	" input INTEGER NOT NULL, output INTEGER NOT NULL, unpriced INTEGER NOT NULL,"      \
-	" usd_high INTEGER NOT NULL, usd_low INTEGER NOT NULL,"                             \
-	" PRIMARY KEY(scope,rule,model)) WITHOUT ROWID;"                                    \
-	"CREATE TABLE claim(id INTEGER PRIMARY KEY, owner INTEGER NOT NULL,"                \
-	" made INTEGER NOT NULL, until INTEGER NOT NULL);"                                  \
-	"CREATE TABLE state(name INTEGER PRIMARY KEY, number INTEGER NOT NULL);"            \
-	"INSERT INTO state VALUES(1,0),(2,0),(3,0),(4,0),(5,0);"
-
-/* Version 1 had one table of entries, in the order of their ids, and tallies by scope. */
-static const char *const upgrades[] = {
-	"ALTER TABLE entry RENAME TO entry1;"
-	"ALTER TABLE tally RENAME TO tally1;" TABLES
-	"INSERT INTO value SELECT row_number() OVER (ORDER BY stored,id), id,"
-	" length(key)+length(scope)+length(model)+length(meta)+length(request)+length(body),"
-	" stored,expires,key,scope,model,meta,sum,request,body FROM entry1;"
-	"INSERT INTO entry SELECT id,seq,1 FROM value ORDER BY id;"
-	"INSERT INTO tally SELECT scope,x'',x'',hits,misses,0,0,0,hits,0,0 FROM tally1;"
-	"UPDATE state SET number=(SELECT count(*) FROM value) WHERE name=1;"
-	"UPDATE state SET number=(SELECT ifnull(sum(size),0) FROM value) WHERE name=2;"
-	"DROP TABLE entry1;"
-	"DROP TABLE tally1;",
-};
-
-static const struct db_format format = {
-	.application = 0x6c6c6d63, /* "llmc" */
-	.version = 2,
-	.make = TABLES,
-	.upgrades = upgrades,
-};
-
-static void
-store_free(struct store *s)
-{
-	struct db_query *const queries[] = { s->get, s->next, s->find, s->insert, s->index,
-		s->erase, s->unindex, s->warm, s->state, s->count };
-
-	for (size_t i = 0; i < sizeof(queries) / sizeof(queries[0]); i++)
-		db_finish(queries[i]);
-	db_close(s->db);
-	buf_free(&s->pending);
-	free(s->rows);
-	free(s->used.list);
-	free(s->released.list);
-	hash_map_free(&s->groups);
-	free(s->tallies);
-	free(s);
-}
+#define PENDING_BYTES ((size_t)8 << 20)
+#define USED_MOST 65536
 
 struct store *
 store_open(const char *url, bool read_only, const char **why)
 {
-	struct store *s;
-	struct db *db;
+	return store_open_within(url, read_only, 0, why);
+}
 
-	if (strstr(url, "://")) {
-		*why = "is no file: this build has no other kind of store";
-		return NULL;
-	}
-	db = db_open(url, &format, read_only, why);
-	if (!db)
-		return NULL;
-	s = mem_zero(sizeof(*s));
-	s->db = db;
-	s->old = db_format_version(db) == 1;
-	if (!read_open(s, why) ||
-	    (!db_read_only(db) && (!write_open(s, why) || !tally_open(s, why)))) {
-		store_free(s);
-		s = NULL;
-	}
+struct store *
+store_open_within(const char *url, bool read_only, int64_t timeout, const char **why)
+{
+	struct store *s = strstr(url, "://") ? redis_open(url, read_only, timeout, why)
+					     : lite_open(url, read_only, timeout, why);
+
+	if (s)
+		s->row_limit = s->rows_least;
 	return s;
+}
+
+bool
+store_is_remote(const char *url)
+{
+	return strstr(url, "://");
+}
+
+bool
+store_url_good(const char *url, const char **why)
+{
+	return !store_is_remote(url) || redis_url_good(url, why);
+}
+
+/* Names without their password, each once. */
+struct shown {
+	struct shown *next;
+	char text[];
+};
+
+const char *
+store_shown(const char *url)
+{
+	static struct shown *all;
+	const char *from = strstr(url, "://"), *at = from ? strrchr(from, '@') : NULL,
+		   *colon = at ? memchr(from + 3, ':', (size_t)(at - from - 3)) : NULL;
+	size_t head = colon ? (size_t)(colon - url) : 0;
+	struct shown *s;
+
+	if (!colon)
+		return url;
+	for (s = all; s; s = s->next)
+		if (strncmp(s->text, url, head) == 0 && strcmp(s->text + head, at) == 0)
+			return s->text;
+	s = mem_alloc(sizeof(*s) + head + strlen(at) + 1);
+	s->next = all;
+	all = s;
+	memcpy(s->text, url, head);
+	memcpy(s->text + head, at, strlen(at) + 1);
+	return s->text;
 }
 
 bool
 store_read_only(const struct store *s)
 {
-	return db_read_only(s->db);
+	return s->read_only;
 }
 
 uint64_t
@@ -105,17 +89,247 @@ store_trouble(const struct store *s)
 	return s->trouble;
 }
 
+void
+store_hurry(struct store *s)
+{
+	s->hurry = true;
+}
+
+void
+store_pause(struct store *s)
+{
+	s->engine->pause(s);
+}
+
+void
+store_look_up(struct store *s, struct store_ask *asks, size_t count, struct arena *a)
+{
+	s->trouble = NULL;
+	for (size_t i = 0; i < count; i++)
+		asks[i].found = false;
+	s->engine->look_up(s, asks, count, a);
+}
+
+bool
+store_get(struct store *s, struct slice scope, const unsigned char key[DIGEST_SIZE],
+    struct arena *a, struct store_entry *e)
+{
+	struct store_ask ask = { .scope = scope, .key = key };
+
+	store_look_up(s, &ask, 1, a);
+	if (ask.found)
+		*e = ask.entry;
+	return ask.found;
+}
+
+bool
+store_next(struct store *s, int64_t *at, struct arena *a, struct store_entry *e)
+{
+	s->trouble = NULL;
+	return s->engine->next(s, at, a, e);
+}
+
+bool
+store_tallies(struct store *s, store_tally_fn each, void *context, const char **why)
+{
+	return s->engine->tallies(s, each, context, why);
+}
+
+bool
+store_size(struct store *s, struct store_size *size, const char **why)
+{
+	return s->engine->size(s, size, why);
+}
+
+static bool
+may_write(const struct store *s, const char **why)
+{
+	if (s->read_only)
+		*why = "cannot be written";
+	return !s->read_only;
+}
+
+bool
+store_purge(struct store *s, store_wanted_fn wanted, void *context, bool dry, uint64_t *count,
+    const char **why)
+{
+	*count = 0;
+	return (dry || may_write(s, why)) &&
+	       s->engine->purge(s, wanted, context, dry, count, why);
+}
+
+bool
+store_forget(struct store *s, struct slice scope, const char **why)
+{
+	return may_write(s, why) && s->engine->forget(s, scope, why);
+}
+
+/* Of the kernel where it gives one. */
+uint64_t
+store_owner(struct store *s)
+{
+	int fd;
+
+	if (s->owner)
+		return s->owner;
+	fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || read(fd, &s->owner, sizeof(s->owner)) != (ssize_t)sizeof(s->owner))
+		s->owner = (uint64_t)when_ticks() << 22 ^ (uint64_t)getpid();
+	if (fd >= 0)
+		close(fd);
+	s->owner |= 1;
+	return s->owner;
+}
+
+enum store_claim
+store_claim(struct store *s, struct slice scope, const unsigned char key[DIGEST_SIZE],
+    int64_t now, int64_t length, const char **why)
+{
+	if (!may_write(s, why))
+		return STORE_FAILED;
+	return s->engine->claim(s, entry_id(scope, key), now, length, why);
+}
+
+void
+store_release(struct store *s, struct slice scope, const unsigned char key[DIGEST_SIZE])
+{
+	used_ids_add(&s->released, entry_id(scope, key));
+}
+
+void
+store_bound(struct store *s, uint64_t entries, uint64_t bytes, int64_t now)
+{
+	s->most_entries = entries ? entries : UINT64_MAX;
+	s->most_bytes = bytes ? bytes : UINT64_MAX;
+	s->bound_now = now;
+	s->above = entries || bytes;
+}
+
+void
+used_ids_add(struct ids *ids, int64_t id)
+{
+	if (ids->count == USED_MOST)
+		return;
+	if ((ids->count & (ids->count - 1)) == 0)
+		ids->list =
+		    mem_grow(ids->list, ids->count ? ids->count * 2 : 1, sizeof(*ids->list));
+	ids->list[ids->count++] = id;
+}
+
+static struct slice
+pending_part(const struct store *s, size_t *at, size_t len)
+{
+	struct slice part = slice_of(s->pending.data + *at, len);
+
+	*at += len;
+	return part;
+}
+
+void
+row_parts(const struct store *s, const struct row *r, struct slice parts[ENTRY_PARTS])
+{
+	size_t at = r->start;
+
+	parts[0] = pending_part(s, &at, r->key);
+	parts[1] = pending_part(s, &at, r->scope);
+	parts[2] = pending_part(s, &at, r->model);
+	parts[3] = pending_part(s, &at, r->meta);
+	parts[4] = pending_part(s, &at, r->request);
+	parts[5] = pending_part(s, &at, r->body);
+}
+
+static size_t
+add_packed(struct buf *b, struct slice plain)
+{
+	size_t before = b->len;
+
+	pack_write(plain, b);
+	return b->len - before;
+}
+
+bool
+store_put(struct store *s, const struct store_entry *e, const char **why)
+{
+	struct slice parts[ENTRY_PARTS];
+	struct row *r;
+
+	if (!may_write(s, why))
+		return false;
+	if (!s->rows)
+		s->rows = mem_alloc(s->rows_most * sizeof(*s->rows));
+	r = &s->rows[s->row_count++];
+	*r = (struct row){ .id = entry_id(e->scope, e->key),
+		.stored = e->stored,
+		.expires = e->expires,
+		.start = s->pending.len,
+		.key = DIGEST_SIZE,
+		.scope = e->scope.len,
+		.model = e->model.len,
+		.meta = e->meta.len };
+	buf_add(&s->pending, slice_of((const char *)e->key, DIGEST_SIZE));
+	buf_add(&s->pending, e->scope);
+	buf_add(&s->pending, e->model);
+	buf_add(&s->pending, e->meta);
+	r->request = add_packed(&s->pending, e->request);
+	r->body = add_packed(&s->pending, e->body);
+	row_parts(s, r, parts);
+	entry_sum(r->stored, r->expires, parts, r->sum);
+	if (s->row_count < s->row_limit && s->pending.len < PENDING_BYTES)
+		return true;
+	return store_commit(s, why);
+}
+
+static void
+pending_clear(struct store *s)
+{
+	s->row_count = 0;
+	s->used.count = s->released.count = 0;
+	buf_clear(&s->pending);
+	notes_clear(s);
+	/* one record of 200 MB must not stay for the rest of the run */
+	if (s->pending.cap > 4 * PENDING_BYTES)
+		buf_free(&s->pending);
+}
+
+bool
+store_commit(struct store *s, const char **why)
+{
+	bool good;
+
+	if (s->read_only || (s->row_count == 0 && s->note_count == 0 && s->groups.count == 0 &&
+				s->used.count == 0 && s->released.count == 0 &&
+				s->damaged == s->damaged_told && !s->above))
+		return true;
+	good = s->engine->write(s, why);
+	if (good) {
+		tally_clear(s);
+		s->damaged_told = s->damaged;
+	} else {
+		s->above = false;
+	}
+	pending_clear(s);
+	return good;
+}
+
 bool
 store_close(struct store *s, const char **why)
 {
-	bool good = true;
+	bool good;
 
-	if (s) {
+	if (!s)
+		return true;
+	good = store_commit(s, why);
+	while (good && s->above)
 		good = store_commit(s, why);
-		while (good && s->above)
-			good = store_commit(s, why);
-		store_pause(s);
-		store_free(s);
-	}
+	s->engine->pause(s);
+	buf_free(&s->pending);
+	buf_free(&s->note_bytes);
+	free(s->notes);
+	free(s->rows);
+	free(s->used.list);
+	free(s->released.list);
+	hash_map_free(&s->groups);
+	free(s->tallies);
+	s->engine->close(s);
 	return good;
 }

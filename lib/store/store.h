@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Stored answers: key to entry, one interface for every engine (SQLite here).
+/* Stored answers: key to entry, one interface, and an engine for each kind of URL: a file is an
+ * SQLite database, redis:// and unix:// are a server that many machines share.
  *
  * Every entry carries a checksum; damage is a miss that is counted, never a wrong answer. No
  * lock is held between two calls, so a process that waits for its pipe blocks nobody; only
@@ -29,8 +30,22 @@ struct store_entry {
  * file systems, symbolic links, files that others can read, other programs' databases and a
  * newer schema. A store of an older schema is brought up to date in place, or read as it is
  * where it is opened for reading. A file that cannot be written is opened for reading alone:
- * store_put then fails. */
+ * store_put then fails.
+ *
+ * redis://[USER@]HOST[:PORT][/DB] and unix://[USER@]/PATH[?db=DB] are Redis 7 or Valkey, with
+ * the password of LLM_REDIS_PASSWORD. The timeout is how long one exchange with it may take
+ * (50 ms): after it the connection is gone, and every call fails. */
 struct store *store_open(const char *url, bool read_only, const char **why);
+/* The same with another timeout in milliseconds, for a file how long a lock is waited for (5
+ * s); 0: the usual one. */
+struct store *store_open_within(
+    const char *url, bool read_only, int64_t timeout, const char **why);
+bool store_is_remote(const char *url);
+/* False and *why where no store can have this name: a kind that this build does not know, a URL
+ * that is none, a password in it. */
+bool store_url_good(const char *url, const char **why);
+/* The name as messages may show it, without a password; run lifetime. */
+const char *store_shown(const char *url);
 /* Commits and closes; false and *why if that failed. NULL is fine. */
 bool store_close(struct store *s, const char **why);
 bool store_read_only(const struct store *s);
@@ -40,6 +55,14 @@ bool store_read_only(const struct store *s);
  * a bound notes that the entry is in use. */
 bool store_get(struct store *s, struct slice scope, const unsigned char key[DIGEST_SIZE],
     struct arena *a, struct store_entry *e);
+/* Many at once, which is one exchange with a server. */
+struct store_ask {
+	struct slice scope;
+	const unsigned char *key; /* DIGEST_SIZE */
+	bool found;
+	struct store_entry entry; /* where found */
+};
+void store_look_up(struct store *s, struct store_ask *asks, size_t count, struct arena *a);
 /* Look-ups from here on may share a lock, and one state of the store, for 2 ms of work;
  * store_pause gives it back. The caller pauses before each thing that may wait. */
 void store_hurry(struct store *s);

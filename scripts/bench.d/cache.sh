@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The exact cache beside bare SQLite: answers stored a second, hits a second, of the whole filter.
+# The exact cache beside bare SQLite, and on Redis: answers stored and hits a second, of the whole filter.
 # CPU seconds, because the disk of a shared machine is nobody's own; the best of three.
 #
 # usage: sh scripts/bench.d/cache.sh FOLDER-OF-BINARIES      BENCH_ENTRIES (500000)
@@ -42,3 +42,20 @@ for _ in 1 2 3; do
 done
 rate 'llm-cache get, all hits' "$best"
 printf '%-44s %9d a CPU second (rows of %d bytes)\n' 'bare SQLite, the same rows' "$("$dir/bare" "$dir/bare.db" "$n" "$bytes")" "$bytes"
+
+# the same store on a server of its own, beside what the server itself gives one client
+if ! command -v redis-server > /dev/null || ! command -v redis-benchmark > /dev/null; then
+	echo 'no redis-server here: the shared store is not measured'
+	exit 0
+fi
+redis-server --port 0 --unixsocket "$dir/sock" --dir "$dir" --save '' > "$dir/log" 2>&1 &
+server=$!
+trap 'kill "$server"; rm -rf "$dir"' EXIT
+tries=100
+while ! redis-cli -s "$dir/sock" PING > "$dir/pong" 2>&1 && [ $((tries -= 1)) -gt 0 ]; do sleep .05; done
+rate 'llm-cache put, Redis' "$(measure "$bin/llm-cache" put --store "unix://$dir/sock" --store-timeout 30s --ttl inf "$dir/answered")"
+rate 'llm-cache get, Redis, all hits' "$(measure "$bin/llm-cache" get --store "unix://$dir/sock" --store-timeout 30s "$dir/asked")"
+for depth in 1 16; do
+	redis-benchmark -s "$dir/sock" -c 1 -P "$depth" -n "$n" -r "$n" -d "$bytes" -t get -q 2> /dev/null | tr '\r' '\n' |
+		awk -v depth="$depth" '/per second/ { for (i = 1; i <= NF; i++) if ($i == "requests") printf "%-44s %33d a second\n", "Redis itself, GET, " depth " deep", $(i - 1) }'
+done

@@ -27,7 +27,7 @@ answer() { # the records with the answers of the same custom_id
 
 # --- stats
 
-t 'stats of no store' 3 llm-cache stats
+[ -n "${LLM_TEST_SOCKET:-}" ] || t 'stats of no store' 3 llm-cache stats
 llm-cache get --scope .body.metadata.tenant "$T/req" > "$T/asked"
 answer "$T/asked" > "$T/done"
 t 'put' 0 llm-cache put --ttl inf "$T/done"
@@ -76,6 +76,7 @@ eq 'export is in the order of coming' "$(llm-cache export --store "$T/log" | jq 
 
 # --- a store of version 1
 
+if [ -z "${LLM_TEST_SOCKET:-}" ]; then # a file
 python3 - "$T/copy" "$T/v1" <<'P'
 import shutil, sqlite3, sys, os
 shutil.copy(sys.argv[1], sys.argv[2])
@@ -103,6 +104,7 @@ for i in 1 2 3 4; do llm-cache get --store "$T/v1" --scope .body.metadata.tenant
 wait
 eq 'four processes bring it up to date at once' "$(cat "$T"/up? | grep -c '"hit":true') $(cat "$T"/err? | wc -l)" '160 0'
 eq 'with its tallies' "$(llm-cache stats --store "$T/v1" --format json | jq -c '[.hits,.misses,.entries]')" '[165,6,40]'
+fi
 
 # --- purge
 
@@ -112,10 +114,10 @@ t 'purge by half a tag' 2 llm-cache purge --tag feature
 t 'purge -n' 0 llm-cache purge -n --scope acme
 has 'tells how many' "$T/err" '20 entries would be deleted'
 eq 'and deletes none' "$(llm-cache export | wc -l)" 40
-holds 'the secrets are in the file' grep -q 'secret of acme' "$S"
+[ -n "${LLM_TEST_SOCKET:-}" ] || holds 'the secrets are in the file' grep -q 'secret of acme' "$S"
 t 'purge of a scope' 0 llm-cache purge --scope acme
 for f in "$S"*; do lacks "no byte of it in ${f##*/}" "$f" acme; done
-holds 'the other tenant is there' grep -q 'secret of globex' "$S"
+[ -n "${LLM_TEST_SOCKET:-}" ] || holds 'the other tenant is there' grep -q 'secret of globex' "$S"
 llm-cache get --scope .body.metadata.tenant "$T/req" > "$T/out"
 eq 'and is served' "$(hits "$T/out")" 20
 t 'by tag' 0 llm-cache purge --store "$T/copy" --tag feature=f1

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* llm-cost limit: the live ledger, for scripts; `llm-batch run --limit` uses the same file. */
+/* llm-cost limit: the live ledger, for scripts; `llm-batch run --limit` uses the same one. */
 #include "cmd/llm-cost/cost.h"
 
 #include <inttypes.h>
@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "spend.h"
+#include "store/store.h"
 #include "stream/file.h"
 
 static const char *usd_option, *repeat_option;
@@ -62,14 +63,14 @@ open_ledger(const char *file, enum ledger_mode mode)
 	struct ledger *l = ledger_open(file, mode, &why);
 
 	if (!l)
-		diag_die(STATUS_FAILED, "%s %s", diag_clean(slice_z(file)), why);
+		diag_die(STATUS_FAILED, "%s %s", diag_clean(slice_z(store_shown(file))), why);
 	return l;
 }
 
 _Noreturn static void
 fail(const char *file, const char *why)
 {
-	diag_die(STATUS_FAILED, "%s %s", diag_clean(slice_z(file)), why);
+	diag_die(STATUS_FAILED, "%s %s", diag_clean(slice_z(store_shown(file))), why);
 }
 
 static void
@@ -114,11 +115,12 @@ reserve(const char *file)
 	    l, given_value, NULL, &amount, repeat_option ? digest : NULL, lease, &id, &why)) {
 	case LEDGER_GRANTED: printf("%" PRId64 "\n", id); break;
 	case LEDGER_HELD:
-		diag_warn("%s: %s while other calls hold what they reserved", file, why);
+		diag_warn(
+		    "%s: %s while other calls hold what they reserved", store_shown(file), why);
 		status_raise(STATUS_NO);
 		break;
 	case LEDGER_REFUSED:
-		diag_warn("%s: %s", file, why);
+		diag_warn("%s: %s", store_shown(file), why);
 		status_raise(STATUS_NO);
 		break;
 	case LEDGER_FAILED: fail(file, why);
@@ -145,7 +147,7 @@ settle(const char *file, const char *word)
 	if (!ledger_settle(l, id, usd_option ? &amount : NULL, &known, &why)) {
 		if (known)
 			fail(file, why);
-		diag_warn("%s: no reservation %lld is open", file, id);
+		diag_warn("%s: no reservation %lld is open", store_shown(file), id);
 		status_raise(STATUS_NO);
 	}
 	ledger_close(l);

@@ -1,30 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include <fcntl.h>
-#include <unistd.h>
-
-#include "base/when.h"
-#include "store/parts.h"
-
-/* A number that no other process has: of the kernel where it gives one. */
-static uint64_t
-owner_of(struct store *s)
-{
-	int fd;
-
-	if (s->owner)
-		return s->owner;
-	fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || read(fd, &s->owner, sizeof(s->owner)) != (ssize_t)sizeof(s->owner))
-		s->owner = (uint64_t)when_ticks() << 22 ^ (uint64_t)getpid();
-	if (fd >= 0)
-		close(fd);
-	s->owner |= 1;
-	return s->owner;
-}
+#include "store/lite.h"
 
 /* Of a lease that began after now the clock went back: it ends, as an entry of then does. */
 static enum store_claim
-state_of(struct store *s, struct db_query *q, int64_t id, int64_t now, const char **why)
+state_of(struct lite *s, struct db_query *q, int64_t id, int64_t now, const char **why)
 {
 	enum store_claim claim = STORE_MINE;
 	enum db_step step;
@@ -33,7 +12,7 @@ state_of(struct store *s, struct db_query *q, int64_t id, int64_t now, const cha
 	step = db_step(q, why);
 	if (step == DB_FAILED || step == DB_DAMAGED)
 		claim = STORE_FAILED;
-	else if (step == DB_ROW && (uint64_t)db_number(q, 0) != owner_of(s) &&
+	else if (step == DB_ROW && (uint64_t)db_number(q, 0) != store_owner(&s->base) &&
 		 db_number(q, 1) <= now && now < db_number(q, 2))
 		claim = STORE_OTHERS;
 	db_reset(q);
@@ -41,7 +20,7 @@ state_of(struct store *s, struct db_query *q, int64_t id, int64_t now, const cha
 }
 
 static bool
-write_claim(struct store *s, int64_t id, int64_t now, int64_t length, const char **why)
+write_claim(struct lite *s, int64_t id, int64_t now, int64_t length, const char **why)
 {
 	struct db_query *old =
 	    db_prepare(s->db, "DELETE FROM claim WHERE until<=?1 OR made>?1 OR id=?2", why);
@@ -53,7 +32,7 @@ write_claim(struct store *s, int64_t id, int64_t now, int64_t length, const char
 		db_bind_number(old, 1, now);
 		db_bind_number(old, 2, id);
 		db_bind_number(q, 1, id);
-		db_bind_number(q, 2, (int64_t)owner_of(s));
+		db_bind_number(q, 2, (int64_t)store_owner(&s->base));
 		db_bind_number(q, 3, now);
 		db_bind_number(q, 4, length > INT64_MAX - now ? INT64_MAX : now + length);
 		good = db_do(old, why) && db_do(q, why);
@@ -64,18 +43,13 @@ write_claim(struct store *s, int64_t id, int64_t now, int64_t length, const char
 }
 
 enum store_claim
-store_claim(struct store *s, struct slice scope, const unsigned char key[DIGEST_SIZE],
-    int64_t now, int64_t length, const char **why)
+lite_claim(struct store *base, int64_t id, int64_t now, int64_t length, const char **why)
 {
-	int64_t id = entry_id(scope, key);
+	struct lite *s = lite_of(base);
 	enum store_claim claim;
 	struct db_query *q;
 
-	if (db_read_only(s->db)) {
-		*why = "cannot be written";
-		return STORE_FAILED;
-	}
-	store_pause(s);
+	lite_pause(base);
 	q = db_prepare(s->db, "SELECT owner,made,until FROM claim WHERE id=?1", why);
 	if (!q)
 		return STORE_FAILED;
@@ -96,20 +70,14 @@ store_claim(struct store *s, struct slice scope, const unsigned char key[DIGEST_
 	return claim;
 }
 
-void
-store_release(struct store *s, struct slice scope, const unsigned char key[DIGEST_SIZE])
-{
-	ids_add(&s->released, entry_id(scope, key));
-}
-
 bool
-claim_end(struct store *s, const char **why)
+claim_end(struct lite *s, const char **why)
 {
 	struct db_query *q;
 	int64_t one;
 	bool none, good = true;
 
-	if (s->row_count == 0 && s->released.count == 0)
+	if (s->base.row_count == 0 && s->base.released.count == 0)
 		return true;
 	if (!ask_number(s, "SELECT 1 FROM claim LIMIT 1", &one, &none, why))
 		return false;
@@ -117,9 +85,10 @@ claim_end(struct store *s, const char **why)
 		return true;
 	q = db_prepare(s->db, "DELETE FROM claim WHERE id=?1", why);
 	good = q;
-	for (size_t i = 0; good && i < s->row_count + s->released.count; i++) {
+	for (size_t i = 0; good && i < s->base.row_count + s->base.released.count; i++) {
 		db_bind_number(q, 1,
-		    i < s->row_count ? s->rows[i].id : s->released.list[i - s->row_count]);
+		    i < s->base.row_count ? s->base.rows[i].id
+					  : s->base.released.list[i - s->base.row_count]);
 		good = db_do(q, why);
 	}
 	db_finish(q);

@@ -2,7 +2,7 @@
 /* Room for new entries. A hand goes round through the values in the order in which they came: a
  * generalised clock. It is a number in the file, so that all processes move one hand. */
 #include "base/mem.h"
-#include "store/parts.h"
+#include "store/lite.h"
 
 #define WORK 1024 /* values that one commit looks at, beside four for each it wrote */
 
@@ -11,19 +11,11 @@ struct sweep {
 	int64_t hand, entries, bytes;
 };
 
-void
-store_bound(struct store *s, uint64_t entries, uint64_t bytes, int64_t now)
-{
-	s->most_entries = entries ? entries : UINT64_MAX;
-	s->most_bytes = bytes ? bytes : UINT64_MAX;
-	s->bound_now = now;
-	s->above = entries || bytes;
-}
-
 static bool
-is_above(const struct store *s, const struct sweep *w)
+is_above(const struct lite *s, const struct sweep *w)
 {
-	return (uint64_t)w->entries > s->most_entries || (uint64_t)w->bytes > s->most_bytes;
+	return (uint64_t)w->entries > s->base.most_entries ||
+	       (uint64_t)w->bytes > s->base.most_bytes;
 }
 
 struct candidate {
@@ -45,10 +37,10 @@ look(struct sweep *w, struct candidate list[64], size_t *count, const char **why
 }
 
 static bool
-judge(struct store *s, struct sweep *w, const struct candidate *c, const char **why)
+judge(struct lite *s, struct sweep *w, const struct candidate *c, const char **why)
 {
 	w->hand = c->seq;
-	if (c->heat > 0 && c->expires > s->bound_now) {
+	if (c->heat > 0 && c->expires > s->base.bound_now) {
 		db_bind_number(w->cool, 1, c->id);
 		return db_do(w->cool, why);
 	}
@@ -60,7 +52,7 @@ judge(struct store *s, struct sweep *w, const struct candidate *c, const char **
 }
 
 static bool
-sweep(struct store *s, struct sweep *w, size_t work, const char **why)
+sweep(struct lite *s, struct sweep *w, size_t work, const char **why)
 {
 	struct candidate list[64];
 	size_t count = 1, laps = 0;
@@ -79,19 +71,19 @@ sweep(struct store *s, struct sweep *w, size_t work, const char **why)
 		}
 	}
 	/* nothing left to delete: the numbers are of a file that somebody repaired */
-	s->above = is_above(s, w) && laps < 2;
+	s->base.above = is_above(s, w) && laps < 2;
 	return true;
 }
 
 bool
-bound_write(struct store *s, size_t written, const char **why)
+bound_write(struct lite *s, size_t written, const char **why)
 {
 	struct sweep w = { 0 };
 	int64_t hand;
 	bool good;
 
-	s->above = false;
-	if (!s->most_entries)
+	s->base.above = false;
+	if (!s->base.most_entries)
 		return true;
 	if (!state_get(s, STATE_ENTRIES, &w.entries, why) ||
 	    !state_get(s, STATE_BYTES, &w.bytes, why) || !state_get(s, STATE_HAND, &hand, why))

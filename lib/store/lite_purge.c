@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/mem.h"
-#include "store/parts.h"
+#include "store/lite.h"
 
 #define BATCH 512 /* deletions of one transaction, so that other processes have their turn */
 
@@ -9,7 +9,7 @@ struct victim {
 };
 
 struct purge {
-	struct store *store;
+	struct lite *store;
 	struct db_query *list;
 	store_wanted_fn wanted;
 	void *context;
@@ -49,7 +49,7 @@ gather(struct purge *p, const char **why)
 static bool
 erase_all(struct purge *p, const char **why)
 {
-	struct store *s = p->store;
+	struct lite *s = p->store;
 
 	for (size_t i = 0; i < p->count; i++) {
 		db_bind_number(s->unindex, 1, p->victims[i].id);
@@ -74,20 +74,16 @@ one_batch(struct purge *p, bool dry, const char **why)
 }
 
 bool
-store_purge(struct store *s, store_wanted_fn wanted, void *context, bool dry, uint64_t *count,
+lite_purge(struct store *base, store_wanted_fn wanted, void *context, bool dry, uint64_t *count,
     const char **why)
 {
+	struct lite *s = lite_of(base);
 	struct purge p = {
 		.store = s, .wanted = wanted, .context = context, .at = STORE_FIRST
 	};
 	bool good = true;
 
-	*count = 0;
-	if (!dry && db_read_only(s->db)) {
-		*why = "cannot be written";
-		return false;
-	}
-	store_pause(s);
+	lite_pause(base);
 	p.list = db_prepare(s->db,
 	    s->old ? "SELECT key,scope,stored,expires,model,meta,sum,x'',x'',id,id FROM entry"
 		     " WHERE id>?1 ORDER BY id"

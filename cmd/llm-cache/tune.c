@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: MIT */
+/* tune: from labelled pairs or judged hits to the score from which hits are made. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "json/write.h"
+#include "meaning/gate.h"
+#include "meaning/nearest.h"
+#include "observed.h"
+#include "semantic.h"
+#include "stats/interval.h"
+#include "verdicts.h"
+
+#define CURVE 20
+
+static const char *store_name;
+static uint64_t bound = 20000;
+
+const struct option tune_options[] = {
+	STORE_OPTIONS(store_name),
+	{ 0, "error-bound", OPTION_SHARE, "P", &bound,
+	    "wrong ones among the hits that may be, at 95 % confidence (2%)", NULL },
+	VECTOR_OPTIONS,
+	{ 0 },
+};
+
+struct point {
+	float score;
+	bool right;
+};
+
+struct tune {
+	struct vectors *vectors;
+	struct point *points;
+	size_t count, room;
+	struct slice name; /* of the embedding; run lifetime */
+	uint64_t refused, refused_right, other, missing, no_vector;
+};
+
+static void
+add_point(struct tune *t, float score, bool right)
+{
+	if (t->count == t->room) {
+		t->room = t->room ? t->room * 2 : 256;
+		t->points = mem_grow(t->points, t->room, sizeof(*t->points));
+	}
+	t->points[t->count++] = (struct point){ score, right };
+}
+
+/* One run tunes one embedding: that of the first line. */
+static bool
+is_named(struct tune *t, struct slice name)
+{
+	static struct arena names;
+
+	if (!t->name.ptr)
+		t->name = arena_copy(&names, name);
+	if (slice_eq(t->name, name))
+		return true;
+	t->other++;
+	return false;
+}
+
+static void
+add_pair(struct tune *t, struct record *r, const struct verdict_line *v)
+{
+	struct vector a, b;
+	const char *why;
+
+	if (!vectors_of(t->vectors, r->root, v->text, NULL, r->arena, &a, &why) ||
+	    !vectors_of(t->vectors, r->root, v->other, NULL, r->arena, &b, &why) ||
+	    a.dims != b.dims || !slice_eq(a.name, b.name)) {
+		t->no_vector++;
+		return;
+	}
+	if (!is_named(t, a.name))
+		return;
+	/* what the gate refuses is no hit at any score */
+	if (gate_conflict(gate_read(v->text, r->arena), gate_read(v->other, r->arena)) !=
+	    GATE_NONE) {
+		t->refused++;
+		t->refused_right += v->right;
+		return;
+	}
+	add_point(t, nearest_score(a.row, b.row, a.dims), v->right);
+}
+
+static enum verdict
+judge(void *context, struct record *r)
+{
+	struct tune *t = context;
+	struct verdict_line v;
+
+	switch (verdict_read(r->root, r->arena, &v)) {
+	case VERDICT_NONE: return DROP;
+	case VERDICT_MISSING:
+	case VERDICT_UNKNOWN: t->missing++; return DROP;
+	case VERDICT_GOOD: break;
+	}
+	if (v.text.ptr)
+		add_pair(t, r, &v);
+	else if (v.has_score && slice_eqz(v.tier, "vectors") && is_named(t, v.embedding))
+		add_point(t, (float)v.score, v.right);
+	return DROP;
+}
+
+static int
+by_score(const void *a, const void *b)
+{
+	const struct point *x = a, *y = b;
+
+	return x->score < y->score ? 1 : x->score > y->score ? -1 : 0;
+}
+
+struct step {
+	float score;
+	uint64_t hits, wrong;
+	struct interval range;
+};
+
+/* What the first n of the sorted points come to. */
+static struct step
+step_of(const struct tune *t, size_t n)
+{
+	struct step s = { .score = t->points[n - 1].score, .hits = n };
+
+	for (size_t i = 0; i < n; i++)
+		s.wrong += !t->points[i].right;
+	/* its upper end holds with 95 % */
+	s.range = interval_exact(s.wrong, s.hits, .90);
+	return s;
+}
+
+/* The lowest score at which the bound is kept with confidence; hits 0 where there is none. */
+static struct step
+choose(const struct tune *t)
+{
+	struct step best = { .hits = 0 };
+	uint64_t wrong = 0;
+
+	for (size_t n = 1; n <= t->count; n++) {
+		wrong += !t->points[n - 1].right;
+		if (n < t->count && t->points[n].score >= t->points[n - 1].score)
+			continue;
+		if ((double)wrong <= (double)n * (double)bound / 1e6 &&
+		    interval_exact(wrong, n, .90).high <= (double)bound / 1e6)
+			best = step_of(t, n);
+	}
+	return best;
+}
+
+static void
+write_share(struct writer *w, const char *name, double share)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%.4f", share);
+	write_name(w, name);
+	write_raw(w, slice_z(text));
+}
+
+static void
+write_step(struct writer *w, const struct step *s)
+{
+	write_object(w);
+	write_share(w, "score", (double)s->score);
+	write_name(w, "hits");
+	write_number(w, s->hits);
+	write_name(w, "wrong");
+	write_number(w, s->wrong);
+	write_share(w, "wrong_per_hit", (double)s->wrong / (double)s->hits);
+	write_share(w, "low", s->range.low);
+	write_share(w, "high", s->range.high);
+	write_object_end(w);
+}
+
+static void
+print_json(const struct tune *t, const struct step *best)
+{
+	struct buf out = { 0 };
+	struct writer w = { .out = &out };
+
+	write_object(&w);
+	write_name(&w, "embedding");
+	write_string(&w, t->name);
+	write_name(&w, "labels");
+	write_number(&w, t->count);
+	write_name(&w, "refused_by_gate");
+	write_number(&w, t->refused);
+	write_name(&w, "refused_though_right");
+	write_number(&w, t->refused_right);
+	write_share(&w, "bound", (double)bound / 1e6);
+	write_name(&w, "chosen");
+	if (best->hits)
+		write_step(&w, best);
+	else
+		write_null(&w);
+	write_name(&w, "curve");
+	write_array(&w);
+	for (size_t i = 1; i <= CURVE; i++) {
+		struct step s = step_of(t, (t->count * i + CURVE - 1) / CURVE);
+
+		write_step(&w, &s);
+	}
+	write_array_end(&w);
+	write_object_end(&w);
+	buf_add_byte(&out, '\n');
+	fwrite(out.data, 1, out.len, stdout);
+	buf_free(&out);
+}
+
+static void
+print_step(const char *mark, const struct step *s)
+{
+	printf("%-8s %7.4f %8" PRIu64 " %8" PRIu64 " %7.2f %% %8.2f to %6.2f %%\n", mark,
+	    (double)s->score, s->hits, s->wrong, 100 * (double)s->wrong / (double)s->hits,
+	    100 * s->range.low, 100 * s->range.high);
+}
+
+static void
+print_table(const struct tune *t, const struct step *best)
+{
+	printf("%s: %zu labels; the gate refuses %" PRIu64 " more, %" PRIu64 " of them right\n",
+	    diag_clean(t->name), t->count, t->refused, t->refused_right);
+	printf("%-8s %7s %8s %8s %9s %22s\n", "", "score", "hits", "wrong", "per hit",
+	    "90 % interval");
+	for (size_t i = 1; i <= CURVE; i++) {
+		struct step s = step_of(t, (t->count * i + CURVE - 1) / CURVE);
+
+		print_step("", &s);
+	}
+	if (best->hits)
+		print_step("chosen", best);
+}
+
+void
+tune_run(const struct option_list *operands)
+{
+	static const char *const formats[] = { "table", "json", NULL };
+	const char *format = tool_format(formats);
+	struct stream_options o = tool_stream(operands, NO_OBJECT_SKIP);
+	struct tune t = { .vectors = vectors_open() };
+	/* so many right ones and no wrong one show that the bound is kept */
+	double least = ceil(log(.05) / log1p(-(double)bound / 1e6));
+	struct step best;
+
+	o.no_output = true;
+	stream_each(&o, judge, &t);
+	if (t.other)
+		diag_note("%" PRIu64 " lines of other embeddings than %s left out", t.other,
+		    diag_clean(t.name));
+	if (t.missing)
+		diag_note(
+		    "%" PRIu64 " lines without a verdict that is known left out", t.missing);
+	if (!(bound > 0 && bound < 1000000))
+		tool_usage("--error-bound must be above 0 and below 100%%");
+	if ((double)t.count < least) {
+		diag_warn("not tuned: a bound of %.2f%% needs %.0f labels, and there are %zu",
+		    (double)bound / 1e4, least, t.count);
+		status_raise(STATUS_NO);
+	} else {
+		qsort(t.points, t.count, sizeof(*t.points), by_score);
+		best = choose(&t);
+		if (strcmp(format, "json") == 0)
+			print_json(&t, &best);
+		else
+			print_table(&t, &best);
+		if (best.hits == 0) {
+			diag_warn("no score keeps the bound of %.2f%% with these labels",
+			    (double)bound / 1e4);
+			status_raise(STATUS_NO);
+		} else if (store_name && !tool_common()->dry_run) {
+			observed_tune(store_name, t.name, best.score);
+		}
+	}
+	vectors_close(t.vectors);
+	free(t.points);
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* Private to the lexical gate: a text as it reads it, and the words that it knows. */
+#ifndef LLM_MEANING_GATE_PARTS_H
+#define LLM_MEANING_GATE_PARTS_H
+
+#include "meaning/gate.h"
+
+enum {
+	WORD_NAME = 1, /* a name by its capital, or known as one */
+	WORD_STOP = 2, /* carries no meaning of its own */
+	WORD_START = 4 /* begins a sentence */
+};
+
+struct gate_word {
+	struct slice text; /* without case */
+	struct slice stem;
+	unsigned flags;
+};
+
+struct gate_number {
+	struct slice text; /* digits without separators */
+	bool soft;         /* "one", "first": may be no number at all */
+};
+
+enum script {
+	SCRIPT_NONE,
+	SCRIPT_LATIN,
+	SCRIPT_GREEK,
+	SCRIPT_CYRILLIC,
+	SCRIPT_ARABIC,
+	SCRIPT_HEBREW,
+	SCRIPT_INDIC,
+	SCRIPT_THAI,
+	SCRIPT_KOREAN,
+	SCRIPT_EASTERN,
+	SCRIPT_OTHER
+};
+enum asked {
+	ASKED_OPEN,
+	ASKED_WHO,
+	ASKED_TIME,
+	ASKED_WHERE,
+	ASKED_WHY,
+	ASKED_AMOUNT,
+	ASKED_OLD,
+	ASKED_FAR,
+	ASKED_OFTEN,
+	ASKED_SIZE
+};
+
+struct gate_text {
+	struct slice plain, folded; /* NFKC; the same without case */
+	struct gate_word *words;
+	struct gate_number *numbers;
+	struct slice *codes, *quotes;
+	size_t word_count, number_count, code_count, quote_count;
+	uint64_t units;    /* bits of gate_unit */
+	uint64_t days;     /* bits of gate_day: months, days of the week … */
+	uint64_t days_now; /* today, now: a conflict only with another day */
+	bool negated;
+	enum script script;
+	unsigned language; /* 0: not told */
+	enum asked asked;
+};
+
+/* What is known of a word by itself. */
+struct gate_lexeme {
+	int number;            /* or -1 */
+	int form;              /* private to gate_words.c */
+	signed char unit, day; /* or -1 */
+	bool number_soft, day_soft, negates, stop, name, opposed;
+	unsigned char languages; /* bits: a small word of theirs */
+};
+
+/* gate_words.c: all texts in lower case */
+struct slice gate_stem(struct slice word, struct arena *a);
+const struct gate_lexeme *gate_lexeme(struct slice word);
+/* One is the place that the other is the adjective of. */
+bool gate_same_place(struct slice a, struct slice b);
+/* Opposites, in whatever form. */
+bool gate_opposite(struct slice a, struct slice b);
+
+/* gate_tables.c */
+enum gate_table {
+	TABLE_UNIT,
+	TABLE_DAY,
+	TABLE_NUMBER,
+	TABLE_LANGUAGE,
+	TABLE_NEGATOR,
+	TABLE_STOP,
+	TABLE_NAME
+};
+typedef void (*gate_table_fn)(struct slice word, enum gate_table table, int value, bool soft);
+/* Calls each for all words of the tables. */
+void gate_tables(gate_table_fn each);
+/* Is the word one of the blank-separated row? */
+bool gate_in_row(const char *row, struct slice word);
+uint64_t gate_unit_kind(unsigned unit); /* bits of all units of its kind */
+/* Is the word that may be a day one here? */
+bool gate_day_sure(int day, struct slice word, bool capital, bool beside_number);
+#define GATE_LANGUAGES 8
+
+/* gate_read.c: the words and what stands among them */
+void gate_scan(struct gate_text *t, struct arena *a);
+
+#endif

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+#include "check.h"
+#include "meaning/gate.h"
+#include "meaning/learn.h"
+#include "meaning/shingle.h"
+
+static const struct {
+	const char *gate, *a, *b;
+} pairs[] = {
+	{ "none", "What is the capital of France?",
+	    "Can you tell me the French capital city?" },
+	{ "none", "How do I authenticate?", "What's the auth process?" },
+	{ "none", "How do I reset my PIN?", "How can I reset my PIN?" },
+	{ "none", "My card has not arrived yet", "my card still hasn't arrived" },
+	{ "none", "flights from London to Paris", "flights to Paris from London" },
+	{ "none", "Explain the difference between TCP and UDP",
+	    "What's the difference between UDP and TCP?" },
+	{ "none", "My top-up was rejected by the app.", "The app has rejected my top up." },
+	{ "none", "I don't know how to verify a top-up", "How do I verify a top-up?" },
+	{ "none", "It costs 1,000 dollars", "it costs $1000" },
+	{ "none", "twenty five people", "25 people" },
+	{ "none", "Which one is the best?", "Which is the best?" },
+	{ "none", "How long until it arrives?", "When will it arrive?" },
+	{ "number", "What is the capital of France?",
+	    "What was the capital of France in 1942?" },
+	{ "number", "send 5 invoices", "send 50 invoices" },
+	{ "number", "send two invoices", "send three invoices" },
+	{ "number", "the first chapter", "the second chapter" },
+	{ "number", "is it 3.5 or 4", "is it 35 or 4" },
+	{ "number", "from -5 on", "from 5 on" },
+	{ "unit", "How many days in a leap cycle", "How many hours in a leap cycle" },
+	{ "unit", "a price in euros", "a price in dollars" },
+	{ "unit", "10 am", "10 pm" },
+	{ "date", "the meeting is on Monday", "the meeting is on Tuesday" },
+	{ "date", "weather yesterday", "weather tomorrow" },
+	{ "negation", "Why is my card not working?", "Why is my card working?" },
+	{ "negation", "Can I use it abroad?", "Can't I use it abroad?" },
+	{ "negation", "Should I tell my doctor?", "Should I not tell my doctor?" },
+	{ "opposite", "How do I enable roaming?", "How do I disable roaming?" },
+	{ "opposite", "I bought a house", "I sold a house" },
+	{ "opposite", "is it legal", "is it illegal" },
+	{ "negation", "pasta with meat", "pasta without meat" },
+	{ "opposite", "an encrypted file", "a decrypted file" },
+	{ "name", "weather in paris", "weather in london" },
+	{ "name", "Send it to Anna", "Send it to Farid" },
+	{ "name", "Translate hello to Spanish", "Translate hello to French" },
+	{ "code", "What does foo() return?", "What does bar() return?" },
+	{ "code", "Open README.md", "Open LICENSE.md" },
+	{ "code", "what is 5 + 3", "what is 5 - 3" },
+	{ "code", "use `git pull`", "use `git push`" },
+	{ "code", "a phone like the s23", "a phone like the s24" },
+	{ "quote", "Who said \"I came\"?", "Who said \"I saw\"?" },
+	{ "direction", "flights from London to Paris", "flights from Paris to London" },
+	{ "direction", "convert euros to dollars", "convert dollars to euros" },
+	{ "direction", "Does Anna owe Bob money?", "Does Bob owe Anna money?" },
+	{ "direction", "the dog bit the man", "the man bit the dog" },
+	{ "direction", "Is Paris bigger than London", "Is London bigger than Paris" },
+	{ "language", "Wie ist das Wetter und wo bin ich",
+	    "What is the weather and where am I" },
+	{ "language", "сколько это стоит", "how much is it" },
+	{ "question", "When was Einstein born?", "Where was Einstein born?" },
+	{ "question", "Who built it?", "Why was it built?" },
+};
+
+static void
+check_pairs(void)
+{
+	struct arena arena = { 0 };
+
+	check_group("the gate fires on conflict, and on nothing else");
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
+		const struct gate_text *a = gate_read(slice_z(pairs[i].a), &arena);
+		const struct gate_text *b = gate_read(slice_z(pairs[i].b), &arena);
+
+		CHECK_SLICE(slice_z(gate_name(gate_conflict(a, b))), pairs[i].gate);
+		CHECK(gate_conflict(a, b) == gate_conflict(b, a));
+		CHECK(gate_conflict(a, a) == GATE_NONE);
+		if (gate_conflict(a, b) != gate_conflict(b, a))
+			printf("# %s | %s\n", pairs[i].a, pairs[i].b);
+		arena_reset(&arena);
+	}
+	arena_close(&arena);
+}
+
+static void
+check_odd(void)
+{
+	static const char *const odd[] = { "", " ", "\"", "'", "`", "```", "\xff\xfe", "$", "-",
+		"...", "\"\"", "``", "''", "a\"b'c`d", "1,2,3,4", "$$$5", "5$", "n't", "'s",
+		"\xe4\xbd\xa0\xe5\xa5\xbd", "{", "<", ">>>>", "from", "from to", "by", "_" };
+	struct arena arena = { 0 };
+	char zeros[] = { 'a', 0, '5', 0, '"', 0, '`', 0 };
+
+	check_group("texts that are hardly any");
+	for (size_t i = 0; i < sizeof(odd) / sizeof(*odd); i++) {
+		const struct gate_text *a = gate_read(slice_z(odd[i]), &arena);
+
+		for (size_t k = 0; k < sizeof(odd) / sizeof(*odd); k++) {
+			const struct gate_text *b = gate_read(slice_z(odd[k]), &arena);
+
+			CHECK(gate_conflict(a, b) == gate_conflict(b, a));
+			CHECK(gate_overlap(a, b) >= 0 && gate_overlap(a, b) <= 1);
+		}
+		arena_reset(&arena);
+	}
+	CHECK(gate_read(slice_of(zeros, sizeof(zeros)), &arena));
+	arena_close(&arena);
+}
+
+static void
+check_fold(void)
+{
+	struct arena a = { 0 };
+
+	check_group("folded: case, blanks and punctuation at the edges of words");
+	CHECK_SLICE(
+	    gate_fold(SLICE("  How do I\t\treset \"my\" PIN?! "), &a), "how do i reset my pin");
+	CHECK_SLICE(gate_fold(SLICE("\xef\xbc\xb0IN"), &a), "pin");
+	CHECK_SLICE(
+	    gate_fold(SLICE("3.5 is not 35, C++ is not C."), &a), "3.5 is not 35 c++ is not c");
+	CHECK_SLICE(gate_fold(SLICE("f(X) = {Y}  "), &a), "f(X) = {Y}");
+	arena_close(&a);
+}
+
+static void
+check_shingles(void)
+{
+	struct arena a = { 0 };
+	struct slice x =
+	    SLICE("please tell me how long a transfer from my bank to the card takes");
+	struct slice y =
+	    SLICE("please tell me how long a tranfser from my bank to the card takes");
+	struct slice z =
+	    SLICE("please tell me how long a delivery from my shop to the door takes");
+	uint64_t p[SHINGLE_BANDS], q[SHINGLE_BANDS];
+	unsigned common = 0;
+
+	check_group("near duplicates: a slip of the pen, and not another word");
+	CHECK(shingle_sketch(x, p) && shingle_sketch(y, q));
+	CHECK(!shingle_sketch(SLICE("short"), p) && shingle_sketch(x, p));
+	for (unsigned i = 0; i < SHINGLE_BANDS; i++)
+		common += p[i] == q[i];
+	CHECK(common > 0);
+	CHECK(shingle_share(x, y, &a) > .7F && shingle_share(x, y, &a) < 1);
+	CHECK(shingle_share(x, x, &a) == 1);
+	CHECK(shingle_same(gate_read(x, &a), gate_read(y, &a)));
+	CHECK(!shingle_same(gate_read(x, &a), gate_read(z, &a)));
+	arena_close(&a);
+}
+
+static void
+check_learn(void)
+{
+	struct learn *l = learn_open(.9F, .05);
+	float before;
+
+	check_group(
+	    "learning: strict without evidence, lower with good verdicts, higher with bad");
+	CHECK(learn_accepts(l, 1, .91F, .1F) && !learn_accepts(l, 1, .89F, 1));
+	for (int i = 0; i < 400; i++)
+		learn_see(l, 1, true);
+	before = learn_threshold(l, 1);
+	CHECK(before < .9F - .17F && learn_accepts(l, 1, .85F, before + .001F));
+	CHECK(!learn_accepts(l, 1, .79F, 1));
+	learn_see(l, 2, false);
+	CHECK(learn_threshold(l, 2) > learn_threshold(l, 1) + .04F);
+	CHECK(learn_threshold(l, 1) > before);
+	CHECK_NUMBER(learn_seen(l), 401);
+	CHECK_NUMBER(learn_wrong(l), 1);
+	for (uint64_t i = 0; i < 5000; i++)
+		learn_see(l, i, false);
+	check_group("learning: however many are wrong, equal questions still hit");
+	CHECK(learn_accepts(l, UINT64_MAX, 1, 1));
+	learn_free(l);
+	CHECK(learn_closeness(1, 0, 1) == 1);
+	CHECK(learn_closeness(.9F, .9F, 1) < learn_closeness(.9F, .8F, 1));
+	CHECK(learn_closeness(.9F, .8F, .5F) < learn_closeness(.9F, .8F, 1));
+}
+
+int
+main(void)
+{
+	check_pairs();
+	check_odd();
+	check_fold();
+	check_shingles();
+	check_learn();
+	return check_finish();
+}
