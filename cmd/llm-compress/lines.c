@@ -367,6 +367,24 @@ mark_literals(struct lines *lines)
 			lines->list[i].flags |= LINE_CODE | LINE_LITERAL;
 }
 
+/* The lines of a table that the step "rows" wrote. */
+static void
+mark_rows(struct lines *lines)
+{
+	for (size_t i = 0; i < lines->count; i++) {
+		struct slice s = lines->list[i].text;
+		size_t rows = 0;
+
+		if (s.len < 40 || s.ptr[0] != '[' || !contains(s, " rows as a table; an empty cell"))
+			continue;
+		for (size_t k = 1; k < 12 && s.ptr[k] >= '0' && s.ptr[k] <= '9'; k++)
+			rows = rows * 10 + (size_t)(s.ptr[k] - '0');
+		for (size_t k = 0; k < rows + 2 && i < lines->count; k++)
+			lines->list[i++].flags |= LINE_CODE;
+		i--;
+	}
+}
+
 struct lines
 lines_read(struct slice text, struct arena *a)
 {
@@ -376,6 +394,7 @@ lines_read(struct slice text, struct arena *a)
 	mark_fences(&lines);
 	mark_diffs(&lines);
 	mark_looks(&lines);
+	mark_rows(&lines);
 	mark_literals(&lines);
 	return lines;
 }

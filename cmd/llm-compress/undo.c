@@ -1,24 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /* llm-compress --undo: references and tables back to what they stand for. */
-#include "cmd/llm-compress/compress.h"
+#include "cmd/llm-compress/undo.h"
+
+#include "cmd/llm-compress/annotate.h"
+#include "cmd/llm-compress/table/table.h"
+#include "cmd/llm-compress/blocks.h"
 #include "cmd/llm-compress/fold.h"
+#include "cmd/llm-compress/lossless.h"
 
-/* Whether the annotation says that the step ran. */
+/* false where a reference leads nowhere: that text stays. */
 static bool
-did(const struct request *q, enum step step)
-{
-	struct value steps = json_get(json_get(q->llm, "compress"), "steps");
-
-	for (struct value i = json_first(steps); json_type(i); i = json_next(i))
-		if (json_is(json_get(i, "name"), step_names[step]))
-			return true;
-	return false;
-}
-
-static void
 undo_blocks(struct work *w)
 {
 	struct blocks *b = blocks_new(w->arena);
+	bool fine = true;
 
 	for (size_t i = 0; i < w->count; i++) {
 		struct piece *p = &w->pieces[i];
@@ -26,13 +21,31 @@ undo_blocks(struct work *w)
 
 		if (!p->now.ptr || p->part.kind == PART_RESULT)
 			continue;
-		if (p->part.kind == PART_ASSISTANT)
+		if (p->part.kind == PART_ASSISTANT) {
 			blocks_add(b, p->now);
-		else if (blocks_expand(b, p->now, &out))
+		} else if (blocks_expand(b, p->now, &out)) {
+			p->counted = p->counted && slice_eq(out, p->now);
 			p->now = out;
-		else
-			compress_refuse(w, "blocks", "a reference leads nowhere");
+		} else {
+			work_refuse_as(w, STEP_BLOCKS, "a reference leads nowhere");
+			fine = false;
+		}
 	}
+	return fine;
+}
+
+bool
+undo_references(struct work *w)
+{
+	struct work_mark *mark = work_mark(w);
+
+	if (!undo_blocks(w)) {
+		work_back(w, mark);
+		return false;
+	}
+	work_recount(w);
+	w->unfolded = true;
+	return true;
 }
 
 /* The text in w->json without tables; what has none stays as it is. */
@@ -78,19 +91,31 @@ undo_json(struct work *w, struct piece *p)
 	buf_free(&out);
 }
 
-bool
-compress_undo(struct work *w, const struct request *q, struct arena *a)
+static void
+undo_rows(struct work *w, struct piece *p)
 {
-	bool changed = false;
+	struct buf out = { 0 };
 
-	compress_collect(w, q, a);
-	if (did(q, STEP_BLOCKS))
+	if (table_undo(p->now, &w->json, w->arena, &out))
+		p->now = arena_copy(w->arena, buf_slice(&out));
+	buf_free(&out);
+}
+
+bool
+undo_texts(struct work *w)
+{
+	bool changed = false, tables = annotated(w->request, STEP_TABLES),
+	     rows = annotated(w->request, STEP_ROWS);
+
+	if (annotated(w->request, STEP_BLOCKS))
 		undo_blocks(w);
 	for (size_t i = 0; i < w->count; i++) {
 		struct piece *p = &w->pieces[i];
 
-		if (p->now.ptr && did(q, STEP_TABLES) && p->part.kind != PART_ASSISTANT)
+		if (p->now.ptr && tables && p->part.kind != PART_ASSISTANT)
 			undo_json(w, p);
+		if (p->now.ptr && rows && p->part.kind != PART_ASSISTANT)
+			undo_rows(w, p);
 		changed |= p->now.ptr && !slice_eq(p->now, p->old);
 	}
 	return changed;

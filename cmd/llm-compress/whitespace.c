@@ -2,6 +2,7 @@
 #include "cmd/llm-compress/whitespace.h"
 
 #include "cmd/llm-compress/lines.h"
+#include "cmd/llm-compress/quotes.h"
 
 struct writer_state {
 	char *out;
@@ -30,45 +31,6 @@ add(struct writer_state *w, const char *ptr, size_t len)
 {
 	memcpy(w->out + w->len, ptr, len);
 	w->len += len;
-}
-
-/* Bytes of a quote mark at p, and in *kind what closes it (0: it is escaped); 0 if none is
- * there. */
-static size_t
-quote_at(const char *p, size_t left, char *kind)
-{
-	if (*p == '\\' && left > 1 && p[1] == '"') {
-		*kind = 0;
-		return 2;
-	}
-	if (*p == '"' || *p == '`') {
-		*kind = *p;
-		return 1;
-	}
-	if (left > 2 && p[0] == '\xE2' && p[1] == '\x80' && (p[2] & '\xFC') == '\x9C' &&
-	    p[2] != '\x9F') {
-		*kind = '\xE2';
-		return 3;
-	}
-	if (left > 1 && p[0] == '\xC2' && (p[1] == '\xAB' || p[1] == '\xBB')) {
-		*kind = '\xC2';
-		return 2;
-	}
-	return 0;
-}
-
-/* Length of a 'literal' at i whose quotes stand as quotes do, not as apostrophes; 0 if none
- * begins here, SIZE_MAX if it does not close in this line, and then no later one does. */
-static size_t
-single_quoted(struct slice s, size_t i)
-{
-	if (s.ptr[i] != '\'' || (i && !strchr(" ([{=,:", s.ptr[i - 1])) || i + 1 >= s.len ||
-	    s.ptr[i + 1] == ' ')
-		return 0;
-	for (size_t k = i + 1; k < s.len; k++)
-		if (s.ptr[k] == '\'' && (k + 1 == s.len || strchr(" )]},.;:!?", s.ptr[k + 1])))
-			return k + 1 - i;
-	return SIZE_MAX;
 }
 
 /* Length of indent and list marker with the blanks behind it. */
@@ -101,14 +63,14 @@ fold_inside(struct writer_state *w, struct slice s)
 	while (i < s.len) {
 		char kind = 0;
 
-		if ((n = quote_at(s.ptr + i, s.len - i, &kind)) != 0) {
+		if ((n = quote_mark(s.ptr + i, s.len - i, &kind)) != 0) {
 			if (!w->quote && kind)
 				w->quote = kind;
 			else if (kind && w->quote == kind)
 				w->quote = 0;
 			i += n;
 		} else if (!w->quote && literals && s.ptr[i] == '\'') {
-			n = single_quoted(s, i);
+			n = quote_single(s, i);
 			literals = n != SIZE_MAX;
 			i += n && literals ? n : 1;
 		} else if (!w->quote && s.ptr[i] == ' ') {

@@ -24,6 +24,36 @@ mv "$T/out" "$T/once"
 t 'a second time' 0 llm-compress "$T/once"
 same 'the second pass changes nothing' "$T/out" "$T/once"
 
+# each option on its own output, over records of all kinds: nothing more changes, nothing grows, nothing is empty
+awk 'NR % 6 == 1 || /toolu_/' "$T/in" > "$T/some"
+jq -s -c '[.[]|select(.message.role)|.message|{role,content}]|{custom_id:"log",params:{model:"claude-sonnet-4-5",max_tokens:1000,messages:.}}' "$D/logs/representative_messages.jsonl" "$D/logs/todowrite_examples.jsonl" >> "$T/some"
+for f in openai anthropic; do
+	jq -R -c 'fromjson? | select(type == "object")' "$D"/batch/*"$f"* 2> /dev/null
+done >> "$T/some"
+while read -r options; do
+	# shellcheck disable=SC2086 # several options
+	t "twice: ${options:-lossless}" 0 llm-compress $options "$T/some"
+	mv "$T/out" "$T/first"
+	# shellcheck disable=SC2086
+	llm-compress $options "$T/first" > "$T/second" 2> "$T/err"
+	same 'the same' "$T/second" "$T/first"
+	holds 'never more, never nothing' jq -e -s 'all(.[] | .llm.compress | values; .tokens_after <= .tokens_before and (.tokens_after > 0 or .tokens_before == 0))' "$T/first"
+done << 'X'
+
+--level light
+--level light --near
+--target 200
+--ratio 50%
+--fit
+--adaptive
+--keep-turns 1
+--keep-messages 3
+--examples 2
+--strip reasoning
+--target 300 --query .custom_id
+--level light --keep-turns 3 --ratio 40% --strip reasoning
+X
+
 cat > "$T/undo.py" << 'X'
 # the edit undone: tokens of both lines in step, only strings differ, llm is appended
 import json, re, sys

@@ -83,7 +83,7 @@ t 'undo' 0 llm-compress --undo "$T/small"
 jq -c 'def p: try fromjson catch .; .body.messages[].content | p' "$TOP/tests/golden/compress/undo.jsonl" > "$T/want"
 jq -c 'def p: try fromjson catch .; .body.messages[].content | p' "$T/out" > "$T/got"
 same 'gives the values' "$T/got" "$T/want"
-eq 'steps that were undone' "$(jq -s -c '[.[].llm.compress.steps[].name] | unique' "$T/small")" '["blocks","json","tables"]'
+eq 'steps that were undone' "$(jq -s -c '[.[].llm.compress.steps[].name] | unique' "$T/small")" '["blocks","json","rows"]'
 eq 'and no annotation' "$(jq -s -c '[.[].llm.compress] | unique' "$T/out")" '[null]'
 
 # for people

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/llm-compress/extract/extract.h"
+
+#include "cmd/llm-compress/table/table.h"
+#include "rank/score.h"
+
+#define LEAST 40 /* tokens: a text of fewer stays whole */
+#define ROUNDS 4
+
+struct extract {
+	struct work *w;
+	struct units units;
+	struct extract_text *texts;
+	size_t count;
+	uint64_t tokens; /* of these texts */
+	bool *keep;
+	uint64_t *cost;
+	float *score;
+	struct slice *out; /* the new texts */
+};
+
+static bool
+is_last_of_user(const struct work *w, const struct piece *p)
+{
+	return p->part.kind == PART_USER && (!w->message_count || p->message == w->last);
+}
+
+/* Texts of the user, of tools, and old answers; not the question itself. */
+static bool
+may_extract(struct work *w, struct piece *p)
+{
+	return work_may_cut(w, p) &&
+	       (p->part.kind == PART_USER || p->part.kind == PART_RESULT ||
+		   p->part.kind == PART_ASSISTANT) &&
+	       !slice_eq(p->now, w->question) && work_piece_tokens(w, p) >= LEAST;
+}
+
+/* Text as JSON; what the step "rows" made of its arrays is undone first. */
+static struct slice
+as_json(struct work *w, struct slice text)
+{
+	struct slice s = slice_trim(text);
+	struct buf b = { 0 };
+
+	if (s.len && (s.ptr[0] == '{' || s.ptr[0] == '[') &&
+	    table_undo(s, &w->json, w->arena, &b))
+		s = arena_copy(w->arena, buf_slice(&b));
+	buf_free(&b);
+	return s;
+}
+
+static void
+add_text(struct extract *x, struct piece *p, struct slice question)
+{
+	struct work *w = x->w;
+	struct extract_text *t = &x->texts[x->count];
+
+	*t = (struct extract_text){ .piece = p, .first = x->units.count };
+	t->json = as_json(w, p->now);
+	if (!extract_records(&x->units, t->json, &w->json)) {
+		if (json_type(json_root(&w->json)) >= JSON_ARRAY)
+			return; /* JSON without records is no prose */
+		t->json = (struct slice){ NULL, 0 };
+		units_add(&x->units, p->now);
+	}
+	t->last = x->units.count;
+	if (t->last == t->first)
+		return;
+	if (is_last_of_user(w, p) && !t->json.ptr)
+		extract_pin_task(&x->units, t->first, t->last, question);
+	if (settings.protect && *settings.protect)
+		for (size_t i = t->first; i < t->last; i++)
+			x->units.list[i].pinned |= work_protected(x->units.list[i].text);
+	x->count++;
+}
+
+/* Tokens of each unit with the blank before it, and of the mark. */
+static uint64_t
+price_units(struct extract *x)
+{
+	struct work *w = x->w;
+
+	x->cost = arena_alloc(w->arena, (x->units.count + 1) * sizeof(*x->cost));
+	for (size_t k = 0; k < x->count; k++) {
+		const struct extract_text *t = &x->texts[k];
+		for (size_t i = t->first; i < t->last; i++) {
+			struct slice s = x->units.list[i].text;
+
+			if (s.ptr > t->piece->now.ptr && !t->json.ptr)
+				s = slice_of(s.ptr - 1, s.len + 1);
+			x->cost[i] = work_count(w, s) + (t->json.ptr != NULL);
+		}
+	}
+	return work_count(w, SLICE(" " RANK_MARK "\n"));
+}
+
+static uint64_t
+write_texts(struct extract *x)
+{
+	uint64_t sum = 0;
+
+	for (size_t k = 0; k < x->count; k++) {
+		struct extract_text *t = &x->texts[k];
+		struct buf b = { 0 };
+
+		if (t->json.ptr) {
+			x->out[k] = extract_write_records(&x->units, t->first, t->last, x->keep,
+			    t->json, &x->w->json, x->w->arena);
+		} else {
+			rank_write(&x->units, t->first, t->last, x->keep, t->piece->now, &b);
+			x->out[k] = work_keep(x->w, &b);
+		}
+		sum += work_count(x->w, x->out[k]);
+	}
+	return sum;
+}
+
+/* Chooses for less and less until the texts as they are written fit. */
+static void
+choose(struct extract *x, uint64_t budget, const struct rank_weights *weights, uint64_t mark)
+{
+	struct rank_budget b = { .cost = x->cost, .mark = mark, .diverse = weights->diverse };
+	uint64_t want = budget;
+
+	for (int round = 0; round < ROUNDS; round++) {
+		uint64_t got;
+
+		b.total = want;
+		rank_choose(&x->units, x->score, &b, x->keep);
+		got = write_texts(x);
+		if (got <= budget || want <= got - budget)
+			return;
+		want -= got - budget;
+	}
+}
+
+static void
+offer(struct extract *x)
+{
+	struct work *w = x->w;
+	uint64_t out = 0, saved = 0;
+
+	for (size_t k = 0; k < x->count; k++) {
+		struct extract_text *t = &x->texts[k];
+		uint64_t before = work_piece_tokens(w, t->piece);
+
+		if (!work_offer(w, t->piece, x->out[k]))
+			continue;
+		saved += before - work_piece_tokens(w, t->piece);
+		for (size_t i = t->first; i < t->last; i++)
+			out += !x->keep[i];
+	}
+	if (out)
+		work_rule(w, SLICE("units left out"), out, saved);
+}
+
+static void
+gather(struct extract *x, struct slice question)
+{
+	struct work *w = x->w;
+
+	x->texts = arena_zero(w->arena, w->count + 1, sizeof(*x->texts));
+	for (size_t i = 0; i < w->count; i++) {
+		struct piece *p = &w->pieces[i];
+
+		if (!may_extract(w, p))
+			continue;
+		add_text(x, p, question);
+		if (x->count && x->texts[x->count - 1].piece == p)
+			x->tokens += work_piece_tokens(w, p);
+	}
+}
+
+void
+extract_run(struct work *w)
+{
+	struct extract x = { .w = w, .units = { .arena = w->arena } };
+	struct slice question = extract_question(w->question);
+	const struct rank_weights *weights;
+	uint64_t excess = work_excess(w), budget, mark;
+
+	if (!excess)
+		return;
+	if (!question.len) {
+		work_refuse(w, "there is no question to choose by");
+		return;
+	}
+	gather(&x, question);
+	if (!x.count)
+		return;
+	budget = x.tokens > excess ? x.tokens - excess : 0;
+	mark = price_units(&x);
+	weights = rank_weights_for(&x.units);
+	x.score = arena_alloc(w->arena, (x.units.count + 1) * sizeof(*x.score));
+	x.keep = arena_zero(w->arena, x.units.count + 1, 1);
+	x.out = arena_zero(w->arena, x.count + 1, sizeof(*x.out));
+	rank_score(&x.units, question, weights, embed_table(), x.score);
+	choose(&x, budget, weights, mark);
+	offer(&x);
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/* Old turns under a budget: the best by recency times relevance stay, in order. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "cmd/llm-compress/history/history.h"
+#include "rank/score.h"
+
+#define HALF_LIFE 12.0 /* turns after which a turn counts half */
+#define FLOOR 0.15     /* what a turn is worth that says nothing to the question */
+#define ROUNDS 4       /* an estimate of a whole is not the sum of its parts */
+
+struct turn {
+	size_t first, last; /* messages; last is exclusive */
+	uint64_t tokens;
+	double score;
+	bool keep;
+};
+
+/* Turns before the last one; what stands before the first is one too. */
+static size_t
+read_turns(struct work *w, struct turn *turns)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < w->last; i++) {
+		struct message *m = &w->messages[i];
+
+		if (!n || m->starts)
+			turns[n++] = (struct turn){ .first = i, .keep = true };
+		turns[n - 1].last = i + 1;
+		if (history_may_go(m))
+			turns[n - 1].tokens += work_message_tokens(w, m);
+	}
+	return n;
+}
+
+static struct slice
+text_of(struct work *w, const struct turn *t)
+{
+	struct buf b = { 0 };
+
+	for (size_t i = t->first; i < t->last; i++) {
+		const struct message *m = &w->messages[i];
+
+		for (size_t p = m->first; p < m->first + m->count; p++) {
+			buf_add(&b, w->pieces[p].now.ptr ? w->pieces[p].now : SLICE(""));
+			buf_add_byte(&b, '\n');
+		}
+	}
+	return work_keep(w, &b);
+}
+
+static void
+score_turns(struct work *w, struct turn *turns, size_t n)
+{
+	struct units u = { .arena = w->arena };
+	float *score = arena_zero(w->arena, n, sizeof(*score)), best = 0;
+
+	for (size_t i = 0; i < n; i++)
+		units_push(&u, text_of(w, &turns[i]), UNIT_RECORD, true);
+	if (w->question.len)
+		rank_score(&u, w->question, &rank_prose, NULL, score);
+	for (size_t i = 0; i < n; i++)
+		best = score[i] > best ? score[i] : best;
+	for (size_t i = 0; i < n; i++) {
+		double relevance = best > 0 && score[i] > 0 ? (double)(score[i] / best) : 0;
+
+		turns[i].score =
+		    (FLOOR + (1 - FLOOR) * relevance) * exp2(-(double)(n - i) / HALF_LIFE);
+	}
+}
+
+/* Best first; of equals the later. */
+static int
+better(const void *a, const void *b)
+{
+	const struct turn *x = *(struct turn *const *)a, *y = *(struct turn *const *)b;
+
+	if (x->score > y->score || x->score < y->score)
+		return x->score > y->score ? -1 : 1;
+	return x->first > y->first ? -1 : 1;
+}
+
+static void
+choose(struct turn **order, size_t n, uint64_t budget)
+{
+	for (size_t i = 0; i < n; i++) {
+		order[i]->keep = order[i]->tokens <= budget;
+		if (order[i]->keep)
+			budget -= order[i]->tokens;
+	}
+}
+
+/* True if one goes. */
+static bool
+set_gone(struct work *w, const struct turn *turns, size_t n)
+{
+	bool any = false;
+
+	/* a turn of no tokens went before: it stays away */
+	for (size_t i = 0; i < n; i++)
+		for (size_t m = turns[i].first; turns[i].tokens && m < turns[i].last; m++)
+			if (w->messages[m].role != ROLE_SYSTEM && !w->messages[m].pinned) {
+				w->messages[m].gone = !turns[i].keep;
+				any |= !turns[i].keep;
+			}
+	return any;
+}
+
+static uint64_t
+sum_of(const struct turn *turns, size_t n)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += turns[i].tokens;
+	return sum;
+}
+
+void
+history_run(struct work *w)
+{
+	struct turn *turns, **order;
+	uint64_t all, budget;
+	size_t n;
+
+	if (w->last == NOWHERE || !w->last || !history_sound(w))
+		return;
+	turns = arena_zero(w->arena, w->last, sizeof(*turns));
+	n = read_turns(w, turns);
+	order = arena_alloc(w->arena, n * sizeof(struct turn *));
+	for (size_t i = 0; i < n; i++)
+		order[i] = &turns[i];
+	score_turns(w, turns, n);
+	qsort(order, n, sizeof(*order), better);
+	all = sum_of(turns, n);
+	budget = all > work_excess(w) ? all - work_excess(w) : 0;
+	for (int round = 0; round < ROUNDS; round++) {
+		choose(order, n, budget);
+		w->now->changed = set_gone(w, turns, n);
+		work_recount(w);
+		if (!work_excess(w) || !budget)
+			break;
+		budget -= work_excess(w) < budget ? work_excess(w) : budget;
+	}
+}

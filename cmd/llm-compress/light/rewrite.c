@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/llm-compress/light/rewrite.h"
+
+void
+rewrite_put(
+    struct rewrite *r, struct slice text, const char *ptr, size_t len, struct slice with)
+{
+	if (!r->from)
+		r->from = text.ptr;
+	if (ptr < r->from) {
+		size_t done = (size_t)(r->from - ptr);
+
+		len = len > done ? len - done : 0;
+		ptr = r->from;
+	}
+	buf_add(&r->out, slice_of(r->from, (size_t)(ptr - r->from)));
+	buf_add(&r->out, with);
+	r->from = ptr + len;
+	r->any = true;
+}
+
+struct slice
+rewrite_end(struct rewrite *r, struct slice text, struct work *w)
+{
+	if (!r->any)
+		return text;
+	buf_add(&r->out, slice_of(r->from, (size_t)(text.ptr + text.len - r->from)));
+	return work_keep(w, &r->out);
+}
+
+bool
+rewrite_may(const struct work *w, const struct piece *p)
+{
+	return work_may(w, p, true) && p->now.len &&
+	       (p->part.kind == PART_SYSTEM || p->part.kind == PART_USER);
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/llm-compress/look/tools.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+struct seen_tool {
+	uint64_t requests, calls, tokens;
+	struct usd usd;
+};
+struct tool_use_log {
+	struct hash_map names;
+	struct seen_tool *list;
+	size_t room;
+	bool answers;
+};
+
+struct tool_use_log *
+tools_open(void)
+{
+	return mem_zero(sizeof(struct tool_use_log));
+}
+
+static struct seen_tool *
+tool_of(struct tool_use_log *l, struct slice name)
+{
+	bool added;
+	size_t i = hash_map_add(&l->names, name, &added);
+
+	if (i >= l->room) {
+		l->room = l->room ? 2 * l->room : 64;
+		l->list = mem_grow(l->list, l->room, sizeof(*l->list));
+	}
+	if (added)
+		l->list[i] = (struct seen_tool){ 0 };
+	return &l->list[i];
+}
+
+struct seeing {
+	struct tool_use_log *log;
+	const struct tokenizer *tokenizer;
+	struct usd price;
+	struct arena *arena;
+};
+
+static void
+define(const struct seeing *s, struct value name, struct value definition)
+{
+	struct slice text = json_string(name, s->arena);
+	struct seen_tool *t;
+	uint64_t tokens;
+
+	if (!text.ptr)
+		return;
+	t = tool_of(s->log, text);
+	tokens = tokens_text(s->tokenizer, json_raw(definition)).count;
+	t->requests++;
+	t->tokens += tokens;
+	t->usd = usd_add(t->usd, usd_times(s->price, tokens));
+}
+
+/* {"type":"function","function":{"name"}}, {"name"}, {"toolSpec":{"name"}} and Gemini's lists.
+ */
+static void
+see_definition(const struct seeing *s, struct value tool)
+{
+	static const char *const lists[] = { "functionDeclarations", "function_declarations" };
+	struct value name = json_get(tool, "name");
+
+	if (!json_type(name))
+		name = json_get(json_get(tool, "function"), "name");
+	if (!json_type(name))
+		name = json_get(json_get(tool, "toolSpec"), "name");
+	define(s, name, tool);
+	for (size_t i = 0; i < 2; i++) {
+		struct value list = json_get(tool, lists[i]);
+
+		for (struct value d = json_first(list); json_type(d); d = json_next(d))
+			define(s, json_get(d, "name"), d);
+	}
+}
+
+static void
+see_call(void *context, const struct part *p)
+{
+	static const char *const holders[] = { "function", "functionCall", "function_call",
+		"toolUse" };
+	const struct seeing *s = context;
+	struct value from = json_type(p->block) ? p->block : p->message;
+	struct value name = json_get(from, "name");
+	struct slice text;
+
+	if (p->kind != PART_CALL)
+		return;
+	for (size_t i = 0; i < sizeof(holders) / sizeof(*holders) && !json_type(name); i++)
+		name = json_get(json_get(from, holders[i]), "name");
+	text = json_string(name, s->arena);
+	if (text.ptr)
+		tool_of(s->log, text)->calls++;
+}
+
+void
+tools_see(struct tool_use_log *l, const struct request *q, const struct tokenizer *t,
+    struct usd price, struct arena *a)
+{
+	struct seeing s = { l, t, price, a };
+	struct value tools = request_tools(q);
+
+	for (struct value d = json_first(tools); json_type(d); d = json_next(d))
+		see_definition(&s, d);
+	request_parts(q, see_call, &s);
+	if (q->answered) {
+		l->answers = true;
+		answer_parts(q, see_call, &s);
+	}
+}
+
+struct findings
+tools_unused(struct tool_use_log *l, size_t most, bool *answers, struct arena *a)
+{
+	struct findings out = { arena_zero(a, l->names.count + 1, sizeof(*out.list)), 0 };
+
+	*answers = l->answers;
+	for (size_t i = 0; l->answers && i < l->names.count; i++) {
+		const struct seen_tool *t = &l->list[i];
+
+		if (t->calls || !t->requests)
+			continue;
+		out.list[out.count++] = (struct finding){ .text = l->names.keys[i],
+			.count = t->requests,
+			.requests = t->requests,
+			.tokens = t->tokens,
+			.usd = t->usd };
+	}
+	findings_sort(&out, most);
+	return out;
+}
+
+void
+tools_close(struct tool_use_log *l)
+{
+	hash_map_free(&l->names);
+	free(l->list);
+	free(l);
+}

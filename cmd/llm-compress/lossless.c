@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/llm-compress/lossless.h"
+
+#include "cmd/llm-compress/blocks.h"
+#include "cmd/llm-compress/fold.h"
+#include "cmd/llm-compress/whitespace.h"
+
+/* The shortest form of the value in w->json; *made: it has tables. */
+static struct slice
+shortest(struct work *w, bool tables, bool *made)
+{
+	struct buf b = { 0 };
+
+	*made = fold_write(json_root(&w->json), tables, w->arena, &b);
+	return work_keep(w, &b);
+}
+
+static bool
+scan(struct work *w, struct slice text)
+{
+	const char *why;
+	size_t where;
+
+	if (!text.len || (text.ptr[0] != '{' && text.ptr[0] != '['))
+		return false;
+	return json_scan(&w->json, text, &why, &where);
+}
+
+/* JSON that stands between other lines. */
+static struct slice
+fold_stretches(struct work *w, struct slice text, bool tables)
+{
+	struct json_search search;
+	struct slice found;
+	struct buf out = { 0 };
+	const char *from = text.ptr;
+
+	if (!fold_search(&search, text, w->arena))
+		return text;
+	while (fold_find(&search, &found)) {
+		struct slice value;
+		bool made;
+
+		if (!scan(w, found))
+			continue;
+		value = shortest(w, tables, &made);
+		if (slice_eq(value, found) || made != tables ||
+		    work_count(w, value) >= work_count(w, found))
+			continue;
+		buf_add(&out, slice_of(from, (size_t)(found.ptr - from)));
+		buf_add(&out, value);
+		from = found.ptr + found.len;
+	}
+	if (from == text.ptr)
+		return text;
+	buf_add(&out, slice_of(from, (size_t)(text.ptr + text.len - from)));
+	return work_keep(w, &out);
+}
+
+/* Earlier answers keep their form, so that the next one does not copy ours. */
+static void
+fold_piece(struct work *w, struct piece *p, bool tables)
+{
+	struct slice value;
+	bool made;
+
+	if (!work_may(w, p, false) || p->part.kind == PART_ASSISTANT ||
+	    (tables && p->part.kind == PART_SYSTEM))
+		return;
+	if (scan(w, slice_trim(p->now))) {
+		value = shortest(w, tables, &made);
+		if (made == tables)
+			work_offer(w, p, value);
+	} else if (p->part.kind != PART_RESULT) {
+		work_offer(w, p, fold_stretches(w, p->now, tables));
+	}
+}
+
+void
+json_run(struct work *w)
+{
+	for (size_t i = 0; i < w->count; i++)
+		fold_piece(w, &w->pieces[i], false);
+}
+
+static bool
+has_tables(const struct work *w)
+{
+	for (size_t i = 0; i < w->count; i++) {
+		struct slice s = w->pieces[i].now;
+
+		if (s.len && memmem(s.ptr, s.len, "\"columns\"", 9) &&
+		    memmem(s.ptr, s.len, "\"rows\"", 6))
+			return true;
+	}
+	return false;
+}
+
+void
+tables_run(struct work *w)
+{
+	if (has_tables(w))
+		return;
+	for (size_t i = 0; i < w->count; i++)
+		fold_piece(w, &w->pieces[i], true);
+}
+
+/* What a tool gave back may be a file that is edited by its exact bytes. */
+void
+whitespace_run(struct work *w)
+{
+	for (size_t i = 0; i < w->count; i++) {
+		struct piece *p = &w->pieces[i];
+
+		if (work_may(w, p, false) && p->part.kind != PART_RESULT)
+			work_offer(
+			    w, p, whitespace_fold(p->now, w->api == API_COMPLETION, w->arena));
+	}
+}
+
+/* Whether there are lines enough for two blocks; false too where a reference stands already. */
+static bool
+worth_blocks(struct work *w)
+{
+	size_t lines = 0;
+
+	for (size_t i = 0; i < w->count; i++) {
+		if (w->pieces[i].now.ptr && blocks_referred(w->pieces[i].now)) {
+			work_refuse(w, "a text has such a reference already");
+			return false;
+		}
+		for (struct slice s = w->pieces[i].now; s.len && lines < 2 * BLOCK_LINES;
+		     lines++)
+			s = slice_drop(s, slice_find(s, '\n') + 1);
+	}
+	return lines >= 2 * BLOCK_LINES;
+}
+
+static bool
+is_gone(const struct work *w, const struct piece *p)
+{
+	return p->gone || (p->message != NOWHERE && w->messages[p->message].gone);
+}
+
+void
+blocks_run(struct work *w)
+{
+	struct blocks *b;
+
+	if (w->api == API_COMPLETION || !worth_blocks(w))
+		return;
+	b = blocks_new(w->arena);
+	for (size_t i = 0; i < w->count; i++) {
+		struct piece *p = &w->pieces[i];
+
+		if (!p->now.ptr || p->part.kind == PART_RESULT || is_gone(w, p))
+			continue;
+		if (p->part.kind == PART_ASSISTANT)
+			blocks_add(b, p->now);
+		else
+			work_offer(w, p, blocks_fold(b, p->now));
+	}
+}

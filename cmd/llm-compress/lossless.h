@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* The steps that lose nothing: JSON to its shortest form, tables, blanks, repeated blocks. */
+#ifndef LLM_COMPRESS_LOSSLESS_H
+#define LLM_COMPRESS_LOSSLESS_H
+
+#include "cmd/llm-compress/step.h"
+
+#define STEP_TABLES "tables"
+#define STEP_BLOCKS "blocks"
+
+void json_run(struct work *w);
+void tables_run(struct work *w);
+void whitespace_run(struct work *w);
+void blocks_run(struct work *w);
+
+#endif

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/llm-compress/prune/prune.h"
+
+#include <stdlib.h>
+
+#include "cmd/llm-compress/annotate.h"
+#include "cmd/llm-compress/extract/extract.h"
+#include "cmd/llm-compress/light/rewrite.h"
+#include "cmd/llm-compress/light/spans.h"
+#include "rank/ngram.h"
+#include "rank/units.h"
+
+#define LEAST 40 /* tokens: shorter texts stay */
+#define MILLION 1000000u
+
+/* A word, or a sentence, that could go. */
+struct word {
+	struct slice text; /* with the blank behind it */
+	float bits;        /* per word */
+	uint32_t words;
+	uint32_t piece;
+	bool gone;
+};
+
+struct pruner {
+	struct work *w;
+	struct word *list;
+	size_t count, room;
+	uint64_t words; /* of all the prose */
+	double bits;    /* of all of them */
+	uint32_t piece;
+};
+
+bool
+prune_asked(const struct settings *s)
+{
+	return s->prune != SETTING_NONE;
+}
+
+static void
+add(struct pruner *p, struct slice text, double bits, uint32_t words)
+{
+	if (p->count == p->room) {
+		struct word *grown;
+
+		p->room = p->room ? 2 * p->room : 256;
+		grown = arena_alloc(p->w->arena, p->room * sizeof(*grown));
+		if (p->count)
+			memcpy(grown, p->list, p->count * sizeof(*grown));
+		p->list = grown;
+	}
+	p->list[p->count++] = (struct word){ text, (float)bits, words, p->piece, false };
+}
+
+/* The word at the front of *rest without the blanks before it; false at the end. */
+static bool
+next_word(struct slice *rest, struct slice *word)
+{
+	size_t n = 0;
+
+	while (rest->len && (rest->ptr[0] == ' ' || rest->ptr[0] == '\t'))
+		*rest = slice_drop(*rest, 1);
+	while (n < rest->len && rest->ptr[n] != ' ' && rest->ptr[n] != '\t')
+		n++;
+	*word = slice_take(*rest, n);
+	*rest = slice_drop(*rest, n);
+	return n > 0;
+}
+
+static struct slice
+bare(struct slice word)
+{
+	while (word.len && memchr(",.;:!?)\"'", word.ptr[word.len - 1], 9))
+		word.len--;
+	return word;
+}
+
+static bool
+ends_clause(struct slice word)
+{
+	return word.len && memchr(",.;:!?)", word.ptr[word.len - 1], 7);
+}
+
+static bool
+has_blank(struct slice rest)
+{
+	return rest.len && rest.ptr[0] == ' ';
+}
+
+/* What comes behind such a word belongs to it. */
+static bool
+negates(struct slice word)
+{
+	return slice_eqz(word, "not") || slice_eqz(word, "no") || slice_eqz(word, "never") ||
+	       slice_eqz(word, "cannot") || slice_eqz(word, "without") ||
+	       slice_ends(word, SLICE("n't"));
+}
+
+/* Words of a stretch of prose, one by one. */
+static void
+read_words(struct pruner *p, struct slice span)
+{
+	struct slice rest = span, word, last = { NULL, 0 }, before = { NULL, 0 };
+
+	while (next_word(&rest, &word)) {
+		double bits = ngram_bits(before, last, bare(word));
+
+		p->words++;
+		p->bits += bits;
+		/* a word that touches what is no prose, or has no blank behind it, stays */
+		if (has_blank(rest) && word.ptr > span.ptr && word.ptr[-1] == ' ' &&
+		    !negates(last) && !prune_keeps(word) && !work_protected(word))
+			add(p, slice_of(word.ptr, word.len + 1), bits, 1);
+		before = ends_clause(last) ? slice_take(last, 0) : bare(last);
+		last = bare(word);
+		if (ends_clause(word))
+			before = last = slice_take(word, 0);
+	}
+}
+
+/* A sentence can go where none of its words must stay for what it is: a number, a name, a
+ * negation. Its first and last word are judged without capital and stop. */
+static bool
+may_go(struct slice sentence, uint32_t *words, double *bits)
+{
+	struct slice rest = sentence, word, last = { NULL, 0 }, before = { NULL, 0 };
+
+	*words = 0;
+	*bits = 0;
+	while (next_word(&rest, &word)) {
+		struct slice core = bare(word);
+
+		*bits += ngram_bits(before, last, core);
+		if (*words && core.len && prune_keeps(core) && core.ptr[0] != '\'' &&
+		    !(core.ptr[0] >= 'a' && core.ptr[0] <= 'z'))
+			return false;
+		for (size_t i = 0; i < core.len; i++)
+			if (core.ptr[i] >= '0' && core.ptr[i] <= '9')
+				return false;
+		if (negates(core) || slice_eqz(core, "only") || slice_eqz(core, "must"))
+			return false;
+		before = last;
+		last = core;
+		++*words;
+	}
+	return *words > 0;
+}
+
+static void
+read_sentences(struct pruner *p, struct slice span)
+{
+	while (span.len) {
+		size_t n = sentence_length(span);
+		struct slice sentence = slice_take(span, n);
+		uint32_t words;
+		double bits;
+
+		if (may_go(sentence, &words, &bits) && n < span.len && span.ptr[n] == ' ' &&
+		    !work_protected(sentence))
+			add(p, slice_take(span, n + 1), bits / words, words);
+		p->words += words;
+		p->bits += bits;
+		span = slice_drop(span, n);
+		while (span.len && span.ptr[0] == ' ')
+			span = slice_drop(span, 1);
+	}
+}
+
+static int
+by_bits(const void *a, const void *b)
+{
+	const struct word *x = *(struct word *const *)a, *y = *(struct word *const *)b;
+
+	if (x->bits < y->bits || x->bits > y->bits)
+		return x->bits < y->bits ? -1 : 1;
+	return (x > y) - (x < y);
+}
+
+/* Marks the words that go; the information that goes with them. */
+static double
+choose(struct pruner *p, uint64_t *gone)
+{
+	struct word **order = arena_alloc(p->w->arena, (p->count + 1) * sizeof(struct word *));
+	uint64_t keep = (uint64_t)((unsigned __int128)p->words * settings.prune / MILLION);
+	double lost = 0;
+
+	*gone = 0;
+	for (size_t i = 0; i < p->count; i++)
+		order[i] = &p->list[i];
+	qsort(order, p->count, sizeof(struct word *), by_bits);
+	for (size_t i = 0; i < p->count && p->words - *gone > keep; i++) {
+		order[i]->gone = true;
+		*gone += order[i]->words;
+		lost += (double)order[i]->bits * order[i]->words;
+	}
+	if (p->words - *gone > keep)
+		work_refuse(p->w, "as near as allowed: the other words are protected");
+	return lost;
+}
+
+static bool
+may_prune(struct work *w, struct piece *p)
+{
+	return work_may(w, p, true) &&
+	       (p->part.kind == PART_USER || p->part.kind == PART_RESULT) &&
+	       !(w->asked && slice_eq(p->now, w->question)) && work_piece_tokens(w, p) >= LEAST;
+}
+
+/* What the last message of the user asks, where it stands behind something else. */
+static struct slice
+question_in(const struct work *w, const struct piece *p)
+{
+	struct slice q = SLICE("");
+
+	if (p->part.kind == PART_USER && (!w->message_count || p->message == w->last))
+		q = extract_question(p->now);
+	return q.len < p->now.len ? q : SLICE("");
+}
+
+static void
+read_piece(struct pruner *p, struct slice text, struct slice question)
+{
+	struct slice s = slice_trim(text);
+	struct spans spans;
+
+	if (s.len && (s.ptr[0] == '{' || s.ptr[0] == '['))
+		return;
+	spans = spans_read(text, p->w->arena);
+	for (size_t i = 0; i < spans.count; i++) {
+		if (question.len && spans.list[i].text.ptr >= question.ptr)
+			continue;
+		if (settings.prune_sentences)
+			read_sentences(p, spans.list[i].text);
+		else
+			read_words(p, spans.list[i].text);
+	}
+}
+
+static void
+write_piece(struct pruner *p, struct piece *piece, uint32_t number)
+{
+	struct rewrite r = { .from = piece->now.ptr };
+
+	for (size_t i = 0; i < p->count; i++)
+		if (p->list[i].piece == number && p->list[i].gone)
+			rewrite_put(&r, piece->now, p->list[i].text.ptr, p->list[i].text.len,
+			    SLICE(""));
+	work_offer(p->w, piece, rewrite_end(&r, piece->now, p->w));
+}
+
+void
+prune_run(struct work *w)
+{
+	struct pruner p = { .w = w };
+	uint64_t gone;
+	double lost;
+
+	if (annotated(w->request, STEP_PRUNE)) {
+		work_refuse(w, "done in an earlier pass");
+		return;
+	}
+	for (size_t i = 0; i < w->count; i++) {
+		p.piece = (uint32_t)i;
+		if (may_prune(w, &w->pieces[i]))
+			read_piece(&p, w->pieces[i].now, question_in(w, &w->pieces[i]));
+	}
+	lost = choose(&p, &gone);
+	if (!gone)
+		return;
+	for (size_t i = 0; i < w->count; i++)
+		if (may_prune(w, &w->pieces[i]))
+			write_piece(&p, &w->pieces[i], (uint32_t)i);
+	work_rule(w, SLICE("words left out"), gone, 0);
+	work_note(w, "pruned",
+	    arena_printf(w->arena, "{\"words_kept\":%.3f,\"information_kept\":%.3f}",
+		1 - (double)gone / (double)p.words, p.bits > 0 ? 1 - lost / p.bits : 1));
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* What the command line asks for, the same for all records of a run. */
+#ifndef LLM_COMPRESS_SETTINGS_H
+#define LLM_COMPRESS_SETTINGS_H
+
+#include "base/options.h"
+#include "json/path.h"
+#include "text/pattern.h"
+
+#define SETTING_NONE UINT64_MAX
+
+struct settings {
+	bool undo, diff;
+	bool light;      /* --level light */
+	bool near_exact; /* --near: repeated instructions need not be equal to the letter */
+	bool drop;       /* --drop */
+	bool prune_sentences; /* --prune-unit sentence */
+	bool strip_reasoning;
+	bool adaptive;
+	bool net_of_cache;
+	bool fit;
+	uint64_t target;                       /* tokens; SETTING_NONE */
+	uint64_t ratio;                        /* millionths kept; SETTING_NONE */
+	uint64_t keep_turns;                   /* SETTING_NONE */
+	uint64_t keep_messages;                /* SETTING_NONE */
+	uint64_t examples;                     /* SETTING_NONE */
+	uint64_t prune;                        /* millionths kept; SETTING_NONE */
+	struct path *query;                    /* where the question stands; NULL */
+	struct pattern **protect, **mandatory; /* --protect, --mandatory: NULL-ended */
+};
+extern struct settings settings;
+
+extern const struct option compress_options[];
+/* Checks and compiles what was given; ends the run with status 2 where it cannot be. */
+void settings_check(void);
+/* Some step was asked for that needs a size to come to: --target, --ratio, --fit, --adaptive.
+ */
+bool settings_has_target(void);
+
+#endif

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/llm-compress/step.h"
+
+#include "cmd/llm-compress/annotate.h"
+#include "cmd/llm-compress/extract/extract.h"
+#include "cmd/llm-compress/history/history.h"
+#include "cmd/llm-compress/light/light.h"
+#include "cmd/llm-compress/lossless.h"
+#include "cmd/llm-compress/net.h"
+#include "cmd/llm-compress/undo.h"
+#include "cmd/llm-compress/prompts/prompts.h"
+#include "cmd/llm-compress/prune/prune.h"
+#include "cmd/llm-compress/table/drop.h"
+#include "cmd/llm-compress/table/table.h"
+
+static bool
+asked_light(const struct settings *s)
+{
+	return s->light;
+}
+
+static bool
+asked_turns(const struct settings *s)
+{
+	return s->keep_turns != SETTING_NONE;
+}
+
+static bool
+asked_messages(const struct settings *s)
+{
+	return s->keep_messages != SETTING_NONE;
+}
+
+static bool
+asked_strip(const struct settings *s)
+{
+	return s->strip_reasoning;
+}
+
+static bool
+asked_examples(const struct settings *s)
+{
+	return s->examples != SETTING_NONE;
+}
+
+/* What takes most away runs first, so that the others have less to do; blocks come last, since
+ * what they refer to must not go afterwards. */
+const struct step steps[] = {
+	{ "turns", STEP_ASKED, turns_run, asked_turns, true, 0 },
+	{ "messages", STEP_ASKED, messages_run, asked_messages, true, 0 },
+	{ "examples", STEP_ASKED, examples_run, asked_examples, true, 0 },
+	{ "reasoning", STEP_LOSSY, reasoning_run, asked_strip, true, 9 },
+	{ "drop", STEP_ASKED, drop_run, drop_asked, false, 0 },
+	{ "json", STEP_LOSSLESS, json_run, NULL, false, 1 },
+	{ STEP_ROWS, STEP_LOSSLESS, rows_run, NULL, false, 2 },
+	{ STEP_TABLES, STEP_LOSSLESS, tables_run, NULL, false, 3 },
+	{ "whitespace", STEP_LOSSLESS, whitespace_run, NULL, false, 4 },
+	{ "phrases", STEP_LIGHT, phrases_run, asked_light, false, 6 },
+	{ "markdown", STEP_LIGHT, markdown_run, asked_light, false, 7 },
+	{ "instructions", STEP_LIGHT, instructions_run, asked_light, false, 8 },
+	{ "sections", STEP_LOSSY, sections_run, NULL, false, 10 },
+	{ "extract", STEP_LOSSY, extract_run, NULL, false, 12 },
+	{ STEP_PRUNE, STEP_LATE, prune_run, prune_asked, false, 13 },
+	{ "history", STEP_LOSSY, history_run, NULL, true, 14 },
+	{ "truncate", STEP_LOSSY, truncate_run, NULL, false, 15 },
+	{ STEP_BLOCKS, STEP_LOSSLESS, blocks_run, NULL, false, 5 },
+	{ 0 },
+};
+
+#define PASSES 4
+
+struct run {
+	struct work *work;
+	struct net *net;
+	uint64_t ran; /* bit i: steps[i] */
+};
+
+static bool
+is(const struct step *s, const char *name)
+{
+	return strcmp(s->name, name) == 0;
+}
+
+/* True if it changed something that stays. */
+static bool
+run_step(struct run *r, const struct step *s)
+{
+	struct work *w = r->work;
+	struct work_mark *mark = r->net || s->whole ? work_mark(w) : NULL;
+	uint64_t before = w->tokens;
+	const char *why = NULL;
+
+	r->ran |= UINT64_C(1) << (s - steps);
+	work_begin(w, s->name);
+	s->run(w);
+	if (!work_end(w, s->whole || (w->ladder && w->before.class == TOKENS_ESTIMATE)))
+		return false;
+	if (s->whole && w->tokens >= before)
+		why = "no fewer tokens";
+	if (mark && (why || (r->net && !net_allows(r->net, w, &why)))) {
+		work_back(w, mark);
+		work_refuse_as(w, s->name, why);
+		return false;
+	}
+	return true;
+}
+
+static const struct step *
+step_named(const char *name)
+{
+	const struct step *s = steps;
+
+	while (!is(s, name))
+		s++;
+	return s;
+}
+
+static bool
+ran(const struct run *r, const struct step *s)
+{
+	return r->ran & UINT64_C(1) << (s - steps);
+}
+
+static bool
+run_once(struct run *r)
+{
+	bool target = r->work->target != UINT64_MAX, any = false;
+
+	for (const struct step *s = steps; s->name; s++) {
+		bool asked = s->asked && s->asked(&settings);
+
+		if (s->kind == STEP_LOSSLESS)
+			asked = !target || settings.light;
+		if ((s->kind == STEP_LATE && target) || is(s, STEP_BLOCKS))
+			asked = false;
+		if (asked)
+			any |= run_step(r, s);
+	}
+	return any;
+}
+
+/* Where words went, blanks may stand side by side: again until nothing changes, so that a
+ * second pass over the output finds no more than the first. */
+static void
+run_asked(struct run *r)
+{
+	bool target = r->work->target != UINT64_MAX;
+
+	for (int i = 0; run_once(r) && settings.light && i < PASSES; i++)
+		continue;
+	if (!target || settings.light)
+		run_step(r, step_named(STEP_BLOCKS));
+}
+
+static const struct step *
+rung(unsigned n)
+{
+	for (const struct step *s = steps; s->name; s++)
+		if (s->rung == n)
+			return s;
+	return NULL;
+}
+
+/* May this step run because it does not fit, though nobody asked for it? */
+static bool
+on_ladder(const struct step *s)
+{
+	return s->kind != STEP_LATE || s->asked(&settings);
+}
+
+/* Blocks are tried in their place, and stay if that is enough; else they wait for the end. */
+static bool
+try_blocks(struct run *r, const struct step *s)
+{
+	struct work_mark *mark = work_mark(r->work);
+
+	if (!run_step(r, s))
+		return false;
+	if (!work_excess(r->work))
+		return true;
+	work_back(r->work, mark);
+	return false;
+}
+
+static bool
+climb_once(struct run *r, bool again)
+{
+	struct work *w = r->work;
+	bool any = false;
+
+	for (unsigned n = 1; n <= RUNGS && work_excess(w); n++) {
+		const struct step *s = rung(n);
+
+		if (!s || !on_ladder(s) || (ran(r, s) && !again))
+			continue;
+		any |= is(s, STEP_BLOCKS) ? !again && try_blocks(r, s) : run_step(r, s);
+	}
+	return any;
+}
+
+static void
+climb(struct run *r)
+{
+	struct work *w = r->work;
+
+	w->ladder = true;
+	for (int i = 0; i < PASSES && climb_once(r, i > 0) && work_excess(w); i++)
+		continue;
+	if (work_excess(w))
+		run_step(r, step_named(STEP_BLOCKS));
+	w->ladder = false;
+}
+
+/* What must stay is more than was asked for. */
+static void
+say_excess(struct work *w)
+{
+	if (work_excess(w))
+		work_refuse_as(w, "target",
+		    arena_printf(w->arena,
+			"as near as allowed: %llu tokens where %llu were asked for, the rest "
+			"is protected",
+			(unsigned long long)w->tokens, (unsigned long long)w->target)
+			.ptr);
+}
+
+/* A window may drop what a reference of an earlier pass stands for: then it must come back
+ * first. False where it cannot, and the record stays as it is. */
+static bool
+unfold(struct work *w)
+{
+	bool cuts = asked_turns(&settings) || asked_messages(&settings) || work_excess(w);
+
+	if (!cuts || !annotated(w->request, STEP_BLOCKS))
+		return true;
+	return undo_references(w);
+}
+
+void
+steps_run(struct work *w, struct net *net, uint64_t ordinal)
+{
+	struct run r = { .work = w, .net = net };
+
+	if (w->api == API_EMBEDDING) {
+		work_refuse(w, "an embedding is made of the text as it is");
+		return;
+	}
+	if (net)
+		net_begin(net, w, ordinal);
+	if (r.net && !net_watches(r.net))
+		r.net = NULL;
+	if (!unfold(w))
+		return;
+	run_asked(&r);
+	if (w->target != UINT64_MAX)
+		climb(&r);
+	if (w->unfolded && !work_differs(w))
+		work_reset(w);
+	if (w->before.class == TOKENS_ESTIMATE && work_changed(w))
+		work_recount(w);
+	if (w->tokens > w->before.count) {
+		work_reset(w);
+		work_refuse_as(w, "all", "no fewer tokens");
+	}
+	say_excess(w);
+	if (net)
+		net_end(net, w);
+}

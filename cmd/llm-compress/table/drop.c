@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/llm-compress/table/drop.h"
+
+#include "cmd/llm-compress/marks.h"
+#include "json/edit.h"
+#include "rank/score.h"
+
+#define ENDS 2 /* rows that stay at both ends */
+#define ONE_IN 20
+#define ASKED 3 /* rows that stay because the question speaks of them */
+
+bool
+drop_asked(const struct settings *s)
+{
+	return s->drop;
+}
+
+/* The ends, and some of the rest at even distances. */
+static void
+keep_sample(bool *stay, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (i < ENDS || i + ENDS >= n || i % ONE_IN == ONE_IN / 2)
+			stay[i] = true;
+}
+
+/* What the question names, and the few that speak to it most. */
+static void
+keep_asked(struct work *w, struct units *u, bool *stay)
+{
+	float *score = arena_alloc(w->arena, (u->count + 1) * sizeof(*score));
+	struct rank_weights plain = { .k1 = 1.2f, .b = .5f, .width = 20, .unit = 1, .rare = 1 };
+
+	rank_score(u, w->question, &plain, NULL, score);
+	for (size_t round = 0; round < ASKED; round++) {
+		size_t best = 0;
+
+		for (size_t i = 1; i < u->count; i++)
+			if (score[i] > score[best])
+				best = i;
+		if (score[best] < .5f)
+			break;
+		stay[best] = true;
+		score[best] = 0;
+	}
+	for (size_t i = 0; i < u->count; i++)
+		stay[i] |= u->list[i].pinned || work_protected(u->list[i].text);
+}
+
+static bool
+are_rows(struct value array, size_t *n)
+{
+	*n = 0;
+	if (json_type(array) != JSON_ARRAY)
+		return false;
+	for (struct value v = json_first(array); json_type(v); v = json_next(v), ++*n)
+		if (json_type(v) != JSON_OBJECT)
+			return false;
+	return *n >= DROP_ROWS;
+}
+
+/* Takes rows out of one array; how many went. */
+static size_t
+drop_from(struct work *w, struct value array, size_t n, struct edits *e)
+{
+	struct units u = { .arena = w->arena };
+	bool *stay = arena_zero(w->arena, n + 1, 1);
+	size_t gone = 0, i = 0;
+
+	for (struct value v = json_first(array); json_type(v); v = json_next(v))
+		units_push(&u, json_raw(v), UNIT_RECORD, true);
+	drop_judge_rows(array, n, w->arena, stay);
+	keep_asked(w, &u, stay);
+	keep_sample(stay, n);
+	for (struct value v = json_first(array); json_type(v); v = json_next(v), i++) {
+		if (stay[i])
+			continue;
+		edits_remove(e, v);
+		gone++;
+	}
+	if (gone)
+		edits_insert(e, array, (struct value){ 0 },
+		    arena_printf(w->arena,
+			"\"" MARK_CUT
+			" %zu of %zu rows left out, no error or outlier among them\"",
+			gone, n));
+	return gone;
+}
+
+/* The array itself, or those that are members of the object at the root. */
+static size_t
+drop_rows(struct work *w, struct slice text, struct buf *out)
+{
+	struct value root;
+	struct edits e = { 0 };
+	const char *why;
+	size_t where, n, gone = 0;
+
+	if (!json_scan(&w->json, text, &why, &where))
+		return 0;
+	root = json_root(&w->json);
+	if (are_rows(root, &n))
+		gone = drop_from(w, root, n, &e);
+	else if (json_type(root) == JSON_OBJECT)
+		for (struct value k = json_first(root); json_type(k); k = json_next(k))
+			if (are_rows(json_member_value(k), &n))
+				gone += drop_from(w, json_member_value(k), n, &e);
+	if (gone)
+		edits_apply(&e, &w->json, out);
+	edits_free(&e);
+	return gone;
+}
+
+static size_t
+split(struct work *w, struct slice text, struct slice **line)
+{
+	size_t n = 1, i = 0;
+
+	for (size_t k = 0; k < text.len; k++)
+		n += text.ptr[k] == '\n';
+	*line = arena_alloc(w->arena, n * sizeof(**line));
+	for (; text.len; text = slice_drop(text, (*line)[i++].len + 1))
+		(*line)[i] = slice_take(text, slice_find(text, '\n'));
+	return i;
+}
+
+/* The first one says it in full. */
+static void
+write_gap(size_t gap, bool first, struct buf *out)
+{
+	if (gap)
+		buf_printf(out, MARK_CUT " %zu lines%s\n", gap,
+		    first ? " left out, no error or outlier among them" : "");
+}
+
+/* Takes lines out of a log; how many went. */
+static size_t
+drop_lines(struct work *w, struct slice text, struct buf *out)
+{
+	struct units u = { .arena = w->arena };
+	struct slice *line;
+	size_t n = split(w, text, &line), gone = 0, gap = 0;
+	bool *stay = arena_zero(w->arena, n + 1, 1);
+
+	if (n < DROP_ROWS || memmem(text.ptr, text.len, MARK_CUT, sizeof(MARK_CUT) - 1) ||
+	    !drop_judge_lines(line, n, w->arena, stay))
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		units_push(&u, line[i], UNIT_RECORD, true);
+	keep_asked(w, &u, stay);
+	keep_sample(stay, n);
+	for (size_t i = 0; i < n; i++) {
+		if (!stay[i]) {
+			gap++;
+			gone++;
+			continue;
+		}
+		write_gap(gap, gone == gap, out);
+		gap = 0;
+		buf_add(out, line[i]);
+		if (i + 1 < n || text.ptr[text.len - 1] == '\n')
+			buf_add_byte(out, '\n');
+	}
+	write_gap(gap, gone == gap, out);
+	return gone;
+}
+
+void
+drop_run(struct work *w)
+{
+	for (size_t i = 0; i < w->count; i++) {
+		struct piece *p = &w->pieces[i];
+		struct buf b = { 0 };
+		struct slice bare;
+		uint64_t before;
+		size_t gone;
+
+		if (p->part.kind != PART_RESULT || !work_may(w, p, true))
+			continue;
+		bare = slice_trim(p->now);
+		gone = bare.len && (bare.ptr[0] == '[' || bare.ptr[0] == '{')
+			   ? drop_rows(w, bare, &b)
+			   : 0;
+		if (!gone)
+			gone = drop_lines(w, p->now, &b);
+		before = gone ? work_piece_tokens(w, p) : 0;
+		if (gone && work_offer(w, p, arena_copy(w->arena, buf_slice(&b))))
+			work_rule(
+			    w, SLICE("rows left out"), gone, before - work_piece_tokens(w, p));
+		buf_free(&b);
+	}
+}

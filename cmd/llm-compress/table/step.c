@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/llm-compress/fold.h"
+#include "cmd/llm-compress/table/table.h"
+
+/* The tables of one JSON text where they are fewer tokens than both other forms. */
+static struct slice
+folded(struct work *w, struct slice text)
+{
+	struct buf b = { 0 }, other = { 0 };
+	struct slice form = text, plain;
+
+	if (table_fold(text, &w->json, w->arena, &b))
+		form = arena_copy(w->arena, buf_slice(&b));
+	buf_free(&b);
+	if (form.ptr == text.ptr ||
+	    (form.ptr[0] == text.ptr[0] && form.ptr[0] == '{' &&
+		slice_find(text, '\n') < text.len)) /* undo finds JSON in one line */
+		return text;
+	plain = text;
+	if (fold_write(json_root(&w->json), true, w->arena, &other))
+		plain = arena_copy(w->arena, buf_slice(&other));
+	buf_free(&other);
+	if (form.len * 3 < plain.len * 2) /* so much shorter that counting tells nothing new */
+		return form;
+	return work_count(w, form) < work_count(w, plain) ? form : text;
+}
+
+/* JSON that stands between other lines. */
+static struct slice
+fold_stretches(struct work *w, struct slice text)
+{
+	struct json_search search;
+	struct slice found;
+	struct buf out = { 0 };
+	const char *from = text.ptr;
+
+	if (!fold_search(&search, text, w->arena))
+		return text;
+	while (fold_find(&search, &found)) {
+		struct slice value = folded(w, found);
+
+		if (value.ptr == found.ptr)
+			continue;
+		buf_add(&out, slice_of(from, (size_t)(found.ptr - from)));
+		buf_add(&out, value);
+		from = found.ptr + found.len;
+	}
+	if (from == text.ptr)
+		return text;
+	buf_add(&out, slice_of(from, (size_t)(text.ptr + text.len - from)));
+	return work_keep(w, &out);
+}
+
+/* A text that holds such a first line already would be read as ours. */
+static bool
+has_tables(const struct work *w)
+{
+	for (size_t i = 0; i < w->count; i++) {
+		struct slice s = w->pieces[i].now;
+
+		if (s.len && memmem(s.ptr, s.len, " rows as a table; an empty cell", 31))
+			return true;
+	}
+	return false;
+}
+
+void
+rows_run(struct work *w)
+{
+	if (has_tables(w))
+		return;
+	for (size_t i = 0; i < w->count; i++) {
+		struct piece *p = &w->pieces[i];
+		struct slice bare;
+
+		if (!work_may(w, p, false) || p->part.kind == PART_ASSISTANT ||
+		    p->part.kind == PART_SYSTEM)
+			continue;
+		bare = slice_trim(p->now);
+		if (bare.len && (bare.ptr[0] == '[' || bare.ptr[0] == '{')) {
+			struct slice form = folded(w, bare);
+
+			if (form.ptr != bare.ptr)
+				work_offer(w, p, form);
+			if (form.ptr != bare.ptr || p->part.kind == PART_RESULT)
+				continue;
+		}
+		if (p->part.kind != PART_RESULT)
+			work_offer(w, p, fold_stretches(w, p->now));
+	}
+}

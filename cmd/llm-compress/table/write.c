@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+/* From values to cells. */
+#include "cmd/llm-compress/table/parts.h"
+
+bool
+table_is_value(struct slice s)
+{
+	size_t i = 0, digits;
+
+	if (slice_eqz(s, "true") || slice_eqz(s, "false") || slice_eqz(s, "null"))
+		return true;
+	i += i < s.len && s.ptr[i] == '-';
+	for (digits = i; i < s.len && s.ptr[i] >= '0' && s.ptr[i] <= '9';)
+		i++;
+	if (i == digits || (i - digits > 1 && s.ptr[digits] == '0'))
+		return false;
+	if (i < s.len && s.ptr[i] == '.') {
+		for (digits = ++i; i < s.len && s.ptr[i] >= '0' && s.ptr[i] <= '9';)
+			i++;
+		if (i == digits)
+			return false;
+	}
+	if (i < s.len && (s.ptr[i] | 0x20) == 'e') {
+		i++;
+		i += i < s.len && (s.ptr[i] == '-' || s.ptr[i] == '+');
+		for (digits = i; i < s.len && s.ptr[i] >= '0' && s.ptr[i] <= '9';)
+			i++;
+		if (i == digits)
+			return false;
+	}
+	return i == s.len;
+}
+
+/* Whether the characters of a string (as they stand between its quotes) can do without them. */
+static bool
+is_bare(struct slice s)
+{
+	if (!s.len || s.ptr[0] == ' ' || s.ptr[s.len - 1] == ' ' || s.ptr[0] == '{' ||
+	    s.ptr[0] == '[' || slice_eqz(s, "-"))
+		return false;
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.ptr[i];
+
+		if (c == ',' || c == '"' || c == '\\' || (unsigned char)c < 0x20 || c == 0x7F ||
+		    (c == ' ' && s.ptr[i + 1] == ' '))
+			return false;
+	}
+	return !table_is_value(s);
+}
+
+/* A name or a default also ends at =, and {} in it is the place of the cell. */
+static bool
+is_bare_head(struct slice s)
+{
+	return is_bare(s) && slice_find(s, '=') == s.len && !memmem(s.ptr, s.len, "{}", 2);
+}
+
+/* What stands in the cell for v; absent gives the sign of what is missing. */
+static struct slice
+cell_of(struct value v)
+{
+	struct slice s;
+
+	if (!json_type(v))
+		return SLICE("-");
+	if (json_type(v) != JSON_STRING)
+		return json_raw(v);
+	s = json_string_raw(v);
+	return is_bare(s) ? s : json_raw(v);
+}
+
+static bool
+has_line_end(struct slice s)
+{
+	return slice_find(s, '\n') < s.len || slice_find(s, '\r') < s.len;
+}
+
+/* Reads the cells of all rows; false where they are no table. */
+static bool
+read_cells(struct grid *g, struct value array)
+{
+	struct value longest = { 0 };
+	size_t most = 0, row = 0;
+
+	for (struct value i = json_first(array); json_type(i); i = json_next(i), g->rows++) {
+		size_t n = json_length(i);
+
+		if (json_type(i) != JSON_OBJECT)
+			return false;
+		if (n > most) {
+			most = n;
+			longest = i;
+		}
+	}
+	if (g->rows < TABLE_ROWS || most < 1 || most > TABLE_COLUMNS)
+		return false;
+	for (struct value n = json_first(longest); json_type(n); n = json_next(n)) {
+		for (size_t k = 0; k < g->width; k++)
+			if (slice_eq(g->column[k].name, json_raw(n)))
+				return false;
+		g->column[g->width++] = (struct column){ .name = json_raw(n), .strings = true };
+	}
+	g->cell = arena_alloc(g->arena, g->rows * g->width * sizeof(*g->cell));
+	for (struct value i = json_first(array); json_type(i); i = json_next(i), row++) {
+		struct value n = json_first(i);
+
+		for (size_t k = 0; k < g->width; k++) {
+			struct column *c = &g->column[k];
+			struct slice *cell = &g->cell[row * g->width + k];
+			bool here = json_type(n) && slice_eq(json_raw(n), c->name);
+			struct value v = here ? json_member_value(n) : (struct value){ 0 };
+
+			*cell = cell_of(v);
+			if (has_line_end(*cell))
+				return false;
+			c->strings &= json_type(v) == JSON_STRING && cell->ptr[0] != '"';
+			n = here ? json_next(n) : n;
+		}
+		if (json_type(n))
+			return false;
+	}
+	return true;
+}
+
+/* The value that more than half of the rows have, by majority vote. */
+static void
+find_default(struct grid *g, size_t k)
+{
+	struct column *c = &g->column[k];
+	struct slice lead = { NULL, 0 };
+	size_t votes = 0, have = 0;
+
+	for (size_t i = 0; i < g->rows; i++) {
+		struct slice s = g->cell[i * g->width + k];
+
+		if (!votes) {
+			lead = s;
+			votes = 1;
+		} else if (slice_eq(s, lead)) {
+			votes++;
+		} else {
+			votes--;
+		}
+	}
+	for (size_t i = 0; i < g->rows; i++)
+		have += slice_eq(g->cell[i * g->width + k], lead);
+	if (have * 2 < g->rows || slice_eqz(lead, "-"))
+		return;
+	if (lead.ptr[0] != '"' && !table_is_value(lead) && lead.ptr[0] != '{' &&
+	    lead.ptr[0] != '[' && !is_bare_head(lead))
+		return;
+	c->standard = lead;
+}
+
+static bool
+is_word(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (unsigned char)c >= 0x80;
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* What all strings of the column begin and end with, up to the border of a word. */
+static void
+find_shared(struct grid *g, size_t k)
+{
+	struct column *c = &g->column[k];
+	struct slice first = g->cell[k];
+	size_t head = first.len, tail = first.len;
+
+	for (size_t i = 1; i < g->rows && head; i++) {
+		struct slice s = g->cell[i * g->width + k];
+		size_t n = 0, m = 0;
+
+		while (n < head && n < s.len && s.ptr[n] == first.ptr[n])
+			n++;
+		head = n;
+		while (m < tail && m < s.len &&
+		       s.ptr[s.len - 1 - m] == first.ptr[first.len - 1 - m])
+			m++;
+		tail = m;
+	}
+	while (head && is_word(first.ptr[head - 1]))
+		head--;
+	while (
+	    tail && tail < first.len && is_word(first.ptr[first.len - tail]) &&
+	    is_word(first.ptr[first.len - tail - 1]) &&
+	    is_digit(first.ptr[first.len - tail]) == is_digit(first.ptr[first.len - tail - 1]))
+		tail--;
+	for (size_t i = 0; i < g->rows; i++) {
+		size_t n = g->cell[i * g->width + k].len;
+
+		while (tail && head + tail >= n)
+			tail--;
+		if (head >= n)
+			return;
+	}
+	if (!head || head + tail < 3)
+		return;
+	c->head = slice_take(first, head);
+	c->tail = slice_drop(first, first.len - tail);
+	for (size_t i = 0; i < g->rows; i++) {
+		struct slice s = g->cell[i * g->width + k];
+
+		s = slice_of(s.ptr + head, s.len - head - tail);
+		if (slice_eqz(s, "-") || !is_bare_head(c->head) || s.ptr[0] == ' ' ||
+		    memmem(c->tail.ptr, c->tail.len, "{}", 2) ||
+		    (tail && c->tail.ptr[tail - 1] == ' ')) {
+			c->head = (struct slice){ NULL, 0 };
+			return;
+		}
+	}
+}
+
+static void
+write_head(const struct grid *g, struct buf *out)
+{
+	for (size_t k = 0; k < g->width; k++) {
+		const struct column *c = &g->column[k];
+		struct slice name = slice_of(c->name.ptr + 1, c->name.len - 2);
+
+		if (k)
+			buf_add_byte(out, ',');
+		buf_add(out, is_bare_head(name) ? name : c->name);
+		if (c->head.ptr) {
+			buf_add_byte(out, '=');
+			buf_add(out, c->head);
+			buf_add(out, SLICE("{}"));
+			buf_add(out, c->tail);
+		} else if (c->standard.ptr) {
+			buf_add_byte(out, '=');
+			buf_add(out, c->standard);
+		}
+	}
+}
+
+static void
+write_row(const struct grid *g, size_t row, struct buf *out)
+{
+	buf_add_byte(out, '\n');
+	for (size_t k = 0; k < g->width; k++) {
+		const struct column *c = &g->column[k];
+		struct slice s = g->cell[row * g->width + k];
+
+		if (k)
+			buf_add_byte(out, ',');
+		if (c->head.ptr)
+			buf_add(out,
+			    slice_of(s.ptr + c->head.len, s.len - c->head.len - c->tail.len));
+		else if (!c->standard.ptr || !slice_eq(s, c->standard))
+			buf_add(out, s);
+	}
+}
+
+bool
+table_write(struct value array, struct arena *a, struct buf *out)
+{
+	struct grid g = { .arena = a };
+
+	if (json_type(array) != JSON_ARRAY || !read_cells(&g, array))
+		return false;
+	for (size_t k = 0; k < g.width; k++) {
+		find_default(&g, k);
+		if (!g.column[k].standard.ptr && g.column[k].strings)
+			find_shared(&g, k);
+	}
+	buf_printf(out, "[%zu" TABLE_LEGEND "\n", g.rows);
+	write_head(&g, out);
+	for (size_t i = 0; i < g.rows; i++)
+		write_row(&g, i, out);
+	return true;
+}

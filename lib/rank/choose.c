@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+#include "rank/choose.h"
+
+#include <stdlib.h>
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+
+uint64_t
+rank_words(struct slice text)
+{
+	uint64_t n = 0;
+	bool blank = true;
+
+	for (size_t i = 0; i < text.len; i++) {
+		bool now = is_blank(text.ptr[i]);
+
+		n += blank && !now;
+		blank = now;
+	}
+	return n;
+}
+
+struct chooser {
+	const struct units *u;
+	const struct rank_budget *b;
+	bool *keep;
+	uint32_t *end;  /* of a heading: its closing tag, or UNITS_NONE */
+	uint64_t spent; /* with marks */
+};
+
+/* Gaps that unit i opens or closes if it is taken: -1, 0 or 1. A gap is a run of units left
+ * out, also at either end. */
+static int
+gap_change(const struct chooser *c, size_t i)
+{
+	bool left = i == 0 || c->keep[i - 1];
+	bool right = i + 1 == c->u->count || c->keep[i + 1];
+
+	return 1 - (int)left - (int)right;
+}
+
+static void
+take(struct chooser *c, size_t i)
+{
+	int gap = gap_change(c, i);
+
+	c->spent += c->b->cost[i];
+	if (gap > 0)
+		c->spent += c->b->mark;
+	else if (gap < 0)
+		c->spent -= c->b->mark;
+	c->keep[i] = true;
+}
+
+/* Takes the unit, the headings over it and the ends of those. */
+static void
+take_all(struct chooser *c, uint32_t i)
+{
+	while (i != UNITS_NONE && !c->keep[i]) {
+		take(c, i);
+		if (c->end[i] != UNITS_NONE && !c->keep[c->end[i]])
+			take(c, c->end[i]);
+		i = c->u->list[i].heading;
+	}
+}
+
+#define CHAIN 64
+#define MISSES 48 /* units in a row of scores that did not fit: there is no room */
+
+/* Takes it where it fits. */
+static bool
+try_all(struct chooser *c, uint32_t i)
+{
+	uint32_t taken[CHAIN];
+	uint64_t before = c->spent;
+	size_t n = 0;
+
+	for (uint32_t k = i; k != UNITS_NONE && !c->keep[k] && n + 2 < CHAIN;
+	     k = c->u->list[k].heading) {
+		take(c, k);
+		taken[n++] = k;
+		if (c->end[k] != UNITS_NONE && !c->keep[c->end[k]]) {
+			take(c, c->end[k]);
+			taken[n++] = c->end[k];
+		}
+	}
+	if (c->spent <= c->b->total)
+		return true;
+	while (n--)
+		c->keep[taken[n]] = false;
+	c->spent = before;
+	return false;
+}
+
+struct candidate {
+	float score;
+	uint32_t unit;
+};
+
+static int
+by_score(const void *a, const void *b)
+{
+	const struct candidate *x = a, *y = b;
+
+	if (x->score != y->score)
+		return x->score < y->score ? 1 : -1;
+	return x->unit < y->unit ? -1 : 1;
+}
+
+/* Share of the words of the unit that stand in what is taken already. */
+static float
+seen_share(const struct units *u, const bool *seen, size_t unit)
+{
+	size_t n = 0, known = 0;
+
+	for (uint32_t j = u->from[unit]; j < u->from[unit + 1]; j++) {
+		n += u->word[j] >= u->common;
+		known += u->word[j] >= u->common && seen[u->word[j]];
+	}
+	return n ? (float)known / (float)n : 0;
+}
+
+static void
+see(const struct units *u, bool *seen, size_t unit)
+{
+	for (uint32_t j = u->from[unit]; j < u->from[unit + 1]; j++)
+		seen[u->word[j]] = true;
+}
+
+/* Moves the candidate at the front down to its place with its new score; a little way only. */
+static void
+sink(struct candidate *list, size_t n, float score)
+{
+	struct candidate first = list[0];
+	size_t i = 0;
+
+	first.score = score;
+	while (i + 1 < n && by_score(&list[i + 1], &first) < 0) {
+		list[i] = list[i + 1];
+		i++;
+	}
+	list[i] = first;
+}
+
+static void
+fill(struct chooser *c, struct candidate *list, size_t n)
+{
+	const struct units *u = c->u;
+	bool diverse = c->b->diverse > 0 && u->word;
+	bool *seen = arena_zero(u->arena, u->words + 1, 1);
+	bool *judged = arena_zero(u->arena, u->count + 1, 1);
+	size_t misses = 0;
+
+	for (size_t i = 0; i < n && misses < MISSES;) {
+		uint32_t unit = list[i].unit;
+
+		if (diverse && !judged[unit]) {
+			judged[unit] = true;
+			sink(list + i, n - i > MISSES ? MISSES : n - i,
+			    list[i].score - c->b->diverse * seen_share(u, seen, unit));
+			continue;
+		}
+		i++;
+		if (c->keep[unit])
+			continue;
+		if (!try_all(c, unit))
+			misses++;
+		else if (diverse)
+			see(u, seen, unit);
+	}
+}
+
+uint64_t
+rank_choose(const struct units *u, const float *score, const struct rank_budget *b, bool *keep)
+{
+	struct chooser c = { .u = u, .b = b, .keep = keep };
+	struct candidate *list = arena_alloc(u->arena, (u->count + 1) * sizeof(*list));
+	size_t n = 0;
+
+	c.end = arena_alloc(u->arena, (u->count + 1) * sizeof(*c.end));
+	memset(c.end, 0xFF, (u->count + 1) * sizeof(*c.end));
+	memset(keep, 0, u->count);
+	c.spent = u->count ? b->mark : 0;
+	for (size_t i = 0; i < u->count; i++) {
+		const struct unit *t = &u->list[i];
+
+		if (t->kind == UNIT_END && t->heading != UNITS_NONE)
+			c.end[t->heading] = (uint32_t)i;
+		else if (t->kind != UNIT_HEADING && !slice_eq(t->text, SLICE(RANK_MARK)))
+			list[n++] = (struct candidate){ score[i], (uint32_t)i };
+	}
+	for (size_t i = 0; i < u->count; i++)
+		if (u->list[i].pinned)
+			take_all(&c, (uint32_t)i);
+	qsort(list, n, sizeof(*list), by_score);
+	fill(&c, list, n);
+	return c.spent;
+}
+
+/* Whether the two units stand in one paragraph, so that the gap between them is no line. */
+static bool
+same_line(const struct units *u, size_t a, size_t b)
+{
+	const struct unit *x = &u->list[a], *y = &u->list[b];
+	const char *from = x->text.ptr + x->text.len;
+
+	return x->section == y->section && x->kind == UNIT_SENTENCE &&
+	       y->kind == UNIT_SENTENCE && !memchr(from, '\n', (size_t)(y->text.ptr - from));
+}
+
+void
+rank_write(const struct units *u, size_t first, size_t last, const bool *keep,
+    struct slice text, struct buf *out)
+{
+	const char *done = text.ptr; /* up to here all that stays is written */
+	size_t before = SIZE_MAX;    /* the unit that was written last */
+	bool gap = false;
+
+	for (size_t i = first; i < last; i++) {
+		const struct unit *t = &u->list[i];
+
+		if (!keep[i]) {
+			gap = true;
+			continue;
+		}
+		if (!gap) {
+			buf_add(out, slice_of(done, (size_t)(t->text.ptr - done)));
+		} else if (before != SIZE_MAX && same_line(u, before, i)) {
+			buf_add(out, SLICE(" " RANK_MARK " "));
+		} else {
+			if (before != SIZE_MAX)
+				buf_add_byte(out, '\n');
+			buf_add(out, SLICE(RANK_MARK "\n"));
+		}
+		buf_add(out, t->text);
+		done = t->text.ptr + t->text.len;
+		before = i;
+		gap = false;
+	}
+	if (!gap)
+		buf_add(out, slice_of(done, (size_t)(text.ptr + text.len - done)));
+	else
+		buf_add(out, before == SIZE_MAX ? SLICE(RANK_MARK) : SLICE("\n" RANK_MARK));
+}

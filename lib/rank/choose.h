@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* Which units stay under a budget, and the text that they make. */
+#ifndef LLM_RANK_CHOOSE_H
+#define LLM_RANK_CHOOSE_H
+
+#include "base/buf.h"
+#include "rank/units.h"
+
+/* Stands where units were left out; one for each gap. */
+#define RANK_MARK "[\xE2\x80\xA6]"
+
+struct rank_budget {
+	uint64_t total;       /* most that the text may cost */
+	const uint64_t *cost; /* of each unit, with the blank or line end behind it */
+	uint64_t mark;        /* cost of a mark */
+	float diverse;        /* see rank_weights */
+};
+
+/* keep[i] says whether unit i stays. Pinned units stay whatever they cost; the others are taken
+ * from the highest score down where they fit, with the headings over them and the ends of
+ * those; a unit loses `diverse` for each share of its words that are in one taken before
+ * (Carbonell, Goldstein, "The use of MMR", 1998). Marks are paid for. Ties: the earlier.
+ * Returns what it costs. For that u must have been ranked. u->arena is scratch. */
+uint64_t rank_choose(
+    const struct units *u, const float *score, const struct rank_budget *b, bool *keep);
+/* The units first to last (exclusive) of u, which are those of text, without what is not kept;
+ * marks in the gaps, all else as it stood, appended. */
+void rank_write(const struct units *u, size_t first, size_t last, const bool *keep,
+    struct slice text, struct buf *out);
+
+/* Words between blanks. */
+uint64_t rank_words(struct slice text);
+
+#endif

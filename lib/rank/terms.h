@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* Words as terms: in small letters, without their endings, numbered by first sight. */
+#ifndef LLM_RANK_TERMS_H
+#define LLM_RANK_TERMS_H
+
+#include "base/arena.h"
+#include "base/slice.h"
+
+/* The next term of *rest, which is moved behind its word. A word is a run of letters and
+ * digits; of Chinese and Japanese each character is one. ASCII, Latin-1, Greek and Cyrillic
+ * lose their capitals; English plurals, -ing, -ed, -ly, -ion and a last e go. 0: none is left;
+ * *word receives the bytes of the word as it stands. */
+uint64_t term_next(struct slice *rest, struct slice *word);
+
+/* Numbers for terms, 0, 1, 2 … in order of first sight. The words that carry no subject come
+ * first: a term is one of them where its number is below `common`. */
+struct terms {
+	struct term_slot *slots;
+	size_t mask;
+	uint32_t count, common;
+	struct arena *arena;
+};
+void terms_open(struct terms *t, struct arena *a);
+/* The number of a term, which is added if it is new. */
+uint32_t terms_add(struct terms *t, uint64_t term);
+#define TERM_NONE UINT32_MAX
+uint32_t terms_find(const struct terms *t, uint64_t term); /* TERM_NONE: it is not there */
+
+#endif

@@ -1,0 +1,79 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# llm-compress --query: what speaks to the question stays, within the size, in order, with marks
+. "$(dirname "$0")/../lib.sh"
+
+cat > "$T/make.py" << 'X'
+import json
+rows = [{"id": f"ticket-{1000 + i}", "text": f"Customer {i} asks about the delivery of parcel {i * 7}."} for i in range(40)]
+filler = "\n\n".join(f"## Topic {i}\nThe committee met in room {i} and spoke of the weather. Nothing else happened on that day. They closed the window." for i in range(30))
+doc = filler[:1500] + "\n\n## Harbour\nThe old harbour was built in 1887. It cost 40,000 crowns. The engineer was Ada Lind.\n\n" + filler[1500:]
+code = "```python\ndef harbour():\n    return 1887\n```"
+def line(**members):
+    print(json.dumps({"custom_id": members.pop("name"), "body": {"model": "gpt-4o", "messages": members.pop("messages"), "metadata": {"q": members.pop("q")}}}))
+q = "Who was the engineer of the old harbour?"
+line(name="prose", q=q, messages=[{"role": "user", "content": "Answer with the notes below.\n\n" + doc + "\n\nQuestion: " + q}])
+line(name="tool", q="What does ticket-1017 ask?", messages=[{"role": "user", "content": "Look it up."}, {"role": "assistant", "content": None, "tool_calls": [{"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}]}, {"role": "tool", "tool_call_id": "c", "content": json.dumps({"total": 40, "rows": rows})}])
+line(name="code", q=q, messages=[{"role": "user", "content": doc + "\n\n" + code + "\n\n" + filler}, {"role": "user", "content": q}])
+line(name="tags", q=q, messages=[{"role": "user", "content": "".join(f'<document index="{i}">\nThe note {i} is about rain and wind. It has no use.\n</document>\n' for i in range(20)) + '<document index="20">\nThe engineer of the old harbour was Ada Lind.\n</document>'}, {"role": "user", "content": q}])
+line(name="blob", q=q, messages=[{"role": "user", "content": "rain and wind over the field " * 200 + "the engineer of the old harbour was Ada Lind " + "rain and wind over the field " * 200}, {"role": "user", "content": q}])
+line(name="cjk", q="港口 的 工程师", messages=[{"role": "user", "content": "今天的天气很好没有风也没有雨。" * 60 + "港口的工程师是林艾达。" + "今天的天气很好没有风也没有雨。" * 60}, {"role": "user", "content": "港口的工程师是谁?"}])
+X
+python3 "$T/make.py" > "$T/in"
+t 'extraction' 0 llm-compress --query .body.metadata.q --ratio 0.25 "$T/in"
+cp "$T/out" "$T/once"
+content() { jq -r --arg n "$1" 'select(.custom_id == $n) | .body.messages[] | select(.role == "user" or .role == "tool") | .content' "$T/once" > "$T/text"; }
+eq 'each fits' "$(jq -c 'select(.llm.compress.tokens_after > (.llm.compress.tokens_before * 0.25)) | .custom_id' "$T/once")" ''
+eq 'and says how many units went' "$(jq -r 'select(.llm.compress.steps[] | select(.name == "extract") | .rules[0] | .name == "units left out" and .count > 0) | .custom_id' "$T/once" | wc -l | tr -d ' ')" 6
+content prose
+has 'the answer stays' "$T/text" 'The engineer was Ada Lind.'
+has 'under its heading' "$T/text" '## Harbour'
+has 'so does what to do' "$T/text" 'Answer with the notes below.'
+has 'and the question' "$T/text" 'Question: Who was the engineer'
+has 'gaps are marked' "$T/text" '[…]'
+cat > "$T/order.py" << 'X'
+import json, sys
+# what is left is the source with stretches taken out: every piece between marks stands in it, in order
+for a, b in zip(open(sys.argv[1]), open(sys.argv[2]), strict=True):
+    for x, y in zip(json.loads(a)["body"]["messages"], json.loads(b)["body"]["messages"], strict=True):
+        if not isinstance(x["content"], str) or x["content"].startswith("{"):
+            continue
+        at = 0
+        for piece in y["content"].split("[…]"):
+            for line in piece.strip().split("\n"):
+                at = x["content"].find(line.strip(), at)
+                assert at >= 0, line
+                at += len(line.strip())
+X
+holds 'in order, nothing is new' python3 "$T/order.py" "$T/in" "$T/once"
+content tool; tail -n 1 "$T/text" > "$T/json"
+holds 'JSON is JSON still' jq -e '.rows[] | select(type == "object" and .id == "ticket-1017") | .text == "Customer 17 asks about the delivery of parcel 119."' "$T/json"
+holds 'it says how many records went' jq -e '.rows[-1] | test("^\\[…\\] [0-9]+ of 40 left out$")' "$T/json"
+holds 'members beside the records stay' jq -e '.total == 40' "$T/json"
+content code
+eq 'a fence is whole or gone' "$(grep -c '^```' "$T/text" | sed 's/[02]/even/')" even
+content tags
+has 'a tag that opens' "$T/text" '<document index="20">'
+eq 'closes' "$(grep -c '<document' "$T/text")" "$(grep -c '</document>' "$T/text")"
+content blob
+has 'a text without an end of sentence' "$T/text" 'Ada Lind'
+lacks 'is cut between words' "$T/text" 'fiel […]'
+content cjk
+has 'a text without blanks' "$T/text" '港口的工程师是林艾达。'
+t 'a second pass' 0 llm-compress --query .body.metadata.q --ratio 0.25 "$T/once"
+same 'changes nothing' "$T/out" "$T/once"
+t 'no size' 2 llm-compress --query .body.metadata.q "$T/in"
+t 'no question there' 0 llm-compress --query .body.nothing --ratio 0.9 "$T/in"
+has 'is said' "$T/out" 'no text stands where'
+t 'a protected span' 0 llm-compress --query .body.metadata.q --ratio 0.2 --protect 'room 13 ' "$T/in"
+jq -r 'select(.custom_id == "prose") | .body.messages[0].content' "$T/out" > "$T/text"
+has 'stays' "$T/text" 'met in room 13 and spoke'
+
+data 'key-value retrieval and NQ' || finish
+gzip -dc "$LLM_TEST_DATA/compress/kv-retrieval-75.jsonl.gz" | head -n 60 |
+	jq -c '{pair: [.key, .value], body: {model: "gpt-4o", messages: [{role: "user", content: ([.ordered_kv_records[] | {(.[0]): .[1]}] | add | tojson)}, {role: "user", content: ("What is the value of " + .key + "?")}]}}' > "$T/kv"
+for ratio in 1 0.3 0.05 0.02; do
+	llm-compress --query '.body.messages[1].content' --ratio $ratio "$T/kv" > "$T/out"
+	eq "the pair that is asked for stays at $ratio" "$(jq -c 'select(.pair[1] == (.pair[0] as $k | .body.messages[0].content | fromjson | .[$k])) | 1' "$T/out" | wc -l | tr -d ' ')" 60
+done
+finish

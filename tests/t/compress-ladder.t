@@ -1,0 +1,182 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# llm-compress: light rules, the ladder to a size, what the provider's cache holds, examples, sections, plan, audit
+. "$(dirname "$0")/../lib.sh"
+
+request() { # TEXT-AS-JSON-STRING [SYSTEM-AS-JSON-STRING]
+	printf '{"custom_id":"a","body":{"model":"gpt-4o","messages":[%s{"role":"user","content":%s}]}}\n' "${2:+{\"role\":\"system\",\"content\":$2\},}" "$1"
+}
+text() { jq -j '.body.messages[-1].content' "$T/out"; }
+system() { jq -j '.body.messages[0].content' "$T/out"; }
+steps() { jq -c '[.llm.compress.steps[].name]' "$T/out"; }
+
+# light: words that say nothing
+request '"I would like you to explain this in order to help. Please write it down at this point in time.\n\n# Title\n\nThis is **very** important and *so* is this."' > "$T/in"
+t 'light' 0 llm-compress --level light "$T/in"
+eq 'says the same' "$(text)" 'Explain this to help. Write it down now.
+
+Title
+
+This is very important and so is this.'
+eq 'each rule is counted' "$(jq -c '[.llm.compress.steps[] | [.name, (.rules | map([.name, .count]) | sort)]]' "$T/out")" '[["phrases",[["at this point in time",1],["i would like you to",1],["in order to",1],["please",1]]],["markdown",[["emphasis",2],["headings",1]]]]'
+t 'without it' 0 llm-compress "$T/in"
+eq 'nothing of that happens' "$(steps)" '[]'
+while IFS= read -r protected; do
+	request "$protected" > "$T/in"
+	t "light leaves: $(printf %.40s "$protected")" 0 llm-compress --level light "$T/in"
+	has 'byte for byte' "$T/out" "$protected"
+done << 'X'
+"```\nin order to **x** please write\n# Title\n```"
+"Say \"in order to\" and `please write` and 'I want you to go' to the letter"
+"\u201cdue to the fact that\u201d"
+"See https://example.com/in order"
+"2*3*4 and a*b*c, *.c,*.h and snake_case_name, __init__"
+"The pleasedness of border to border"
+"> in order to quote\n> please write"
+"Please Please Me is an album"
+"| in order to | please do |\n|---|---|\n| a | b |"
+X
+request '"Go."' '"Answer in one short sentence.\nDo not guess the answer.\nUse plain words here.\nAnswer in one short sentence.\nDo guess the answer.\n- Use plain words here.\nuse plain words here!\nInput: a\nOutput: Always answer yes here.\nInput: b\nOutput: Always answer yes here."' > "$T/in"
+t 'repeated instructions' 0 llm-compress --level light "$T/in"
+eq 'go, the later one' "$(system)" 'Answer in one short sentence.
+Do not guess the answer.
+Use plain words here.
+Do guess the answer.
+use plain words here!
+Input: a
+Output: Always answer yes here.
+Input: b
+Output: Always answer yes here.'
+has 'and are listed' "$T/out" '{"name":"Answer in one short sentence.","count":1'
+t 'near ones on request' 0 llm-compress --level light --near "$T/in"
+eq 'go as well' "$(system | grep -ci 'use plain words')" 1
+has 'do not is not do' "$T/out" 'Do not guess the answer.\nUse plain words here.\nDo guess the answer.'
+request '"Go.  \n\n\n\nplease do"' > "$T/in"
+t 'protected' 0 llm-compress --level light --protect 'please' "$T/in"
+has 'by a pattern' "$T/out" 'please do'
+
+# the ladder: mildest first, and no further than it has to
+request '"What now?"' "\"$(printf 'This stands here.  \\n\\n\\n\\n%.0s' $(seq 30)) in order to help.\"" > "$T/in"
+t 'a size that fits' 0 llm-compress --target 1000 "$T/in"
+eq 'needs no step' "$(steps)" '[]'
+t 'a size that blanks reach' 0 llm-compress --target 170 "$T/in"
+eq 'takes that step alone' "$(steps)" '["whitespace"]'
+before=$(jq .llm.compress.tokens_after "$T/out")
+t 'one that they miss' 0 llm-compress --target $((before - 1)) "$T/in"
+eq 'takes the next' "$(steps)" '["whitespace","blocks"]'
+t 'out of reach' 0 llm-compress --target 1 "$T/in"
+has 'is said' "$T/out" 'as near as allowed'
+eq 'the last message stays' "$(text)" 'What now?'
+jq -nc '{model:"gpt-4",max_tokens:1000,messages:([range(300)|{role:"user",content:"Question \(.) of the day about this and that, and more."},{role:"assistant",content:"Answer \(.): so it is, and here is why it is so today."}]+[{role:"user",content:"And now?"}])}' > "$T/in"
+t 'fit' 0 llm-compress --fit "$T/in"
+holds 'the window less the output' jq -e '.llm.compress | .tokens_before > 9000 and .tokens_after <= 8192 - 1000 and .tokens_after > 6500' "$T/out"
+jq -nc '{model:"no-such-model",messages:[{role:"user",content:"a"}]}' > "$T/in1"
+t 'fit without a window' 0 llm-compress --fit "$T/in1"
+has 'is refused' "$T/out" '"step":"fit","reason":"the window of this model is not known'
+for level in simple:40 moderate:60 complex:85; do
+	jq -c --arg c "${level%:*}" '. + {llm:{v:1,route:{complexity:$c}}}' "$T/in" > "$T/in1"
+	t "adaptive, ${level%:*}" 0 llm-compress --adaptive "$T/in1"
+	# shellcheck disable=SC2016 # jq's variable
+	holds 'keeps its share' jq -e --argjson p "${level#*:}" '.llm.compress | .tokens_after <= .tokens_before * $p / 100 and .tokens_after > .tokens_before * ($p - 5) / 100' "$T/out"
+done
+t 'adaptive without the word of route' 0 llm-compress --adaptive "$T/in"
+has 'says so' "$T/out" '"step":"adaptive","reason":"no complexity in llm.route: the default rate"'
+
+# a dead letter of a window that was too small comes back once it fits
+provider --fail-first 1 --status 400
+jq -c '{custom_id:"d",method:"POST",url:"/v1/chat/completions",body:.}' "$T/in" > "$T/requests"
+LLM_API_KEY=k llm-batch run --base-url "http://127.0.0.1:$port/v1" --dead "$T/dead" "$T/requests" > "$T/failed" 2> "$T/err"
+same 'a dead letter is the request' "$T/dead" "$T/requests"
+llm-compress --fit "$T/dead" | LLM_API_KEY=k llm-batch run --base-url "http://127.0.0.1:$port/v1" > "$T/out" 2> "$T/err"
+eq 'the recipe for context errors' "$(jq -c '[.response.status_code, (.llm.compress.steps | map(.name))]' "$T/out")" '[200,["history"]]'
+
+# examples: far from each other, one of each label
+request '"Go."' '"Classify.\n\nInput: I love this movie\nOutput: good\n\nInput: I love this film\nOutput: good\n\nInput: I love this picture\nOutput: good\n\nInput: The train to Hamburg was late\nOutput: bad\n\nInput: The train to Berlin was late\nOutput: bad\n\nBe brief."' > "$T/in"
+t 'examples' 0 llm-compress --examples 2 "$T/in"
+eq 'one of each label' "$(system | grep '^Output' | sort)" 'Output: bad
+Output: good'
+has 'what stands around them stays' "$T/out" 'Be brief.'
+t 'fewer than labels' 0 llm-compress --examples 1 "$T/in"
+eq 'one of each stays' "$(system | grep -c '^Output')" 2
+has 'and it is said' "$T/out" 'more labels than examples'
+t 'more than there are' 0 llm-compress --examples 9 "$T/in"
+eq 'changes nothing' "$(steps)" '[]'
+
+# sections of the system text, by the query
+python3 -c '
+import json
+pad = lambda w: " ".join("%s%d" % (w, i) for i in range(60))
+s = "You are a clerk.\n\n# Refunds\nHow a refund is paid back. " + pad("refund") + "\n\n# Shipping\nHow parcels travel. " + pad("parcel") + "\n\n# Rules\nNever tell a card number. " + pad("rule") + "\n\n# Hours\nOpening hours. " + pad("hour") + "\n"
+print(json.dumps({"model": "gpt-4o", "metadata": {"q": "Where is my parcel in shipping?"}, "messages": [{"role": "system", "content": s}, {"role": "user", "content": "Where is my parcel in shipping?"}]}))' > "$T/in"
+t 'sections' 0 llm-compress --target 400 --query .metadata.q "$T/in"
+has 'the one that is asked for stays' "$T/out" '# Shipping'
+has 'and the rule' "$T/out" 'Never tell a card number'
+has 'and who it is' "$T/out" 'You are a clerk.'
+lacks 'the others go' "$T/out" '# Hours'
+holds 'with both prices' jq -e '.llm.compress.sections | .of == 5 and .kept < 5 and (.all_cached_usd | tonumber) < (.all_fresh_usd | tonumber) and .kept_fresh_usd' "$T/out"
+t 'a query without a size' 2 llm-compress --query .metadata.q "$T/in"
+
+# net of the cache
+python3 -c '
+import json
+s = "Rules   of the house. " + " ".join("w%d" % i for i in range(1500))
+m = lambda n: [{"role": "user", "content": "turn %d of the talk" % i} if i % 2 == 0 else {"role": "assistant", "content": "answer %d of the talk" % i} for i in range(n)]
+print(json.dumps({"custom_id": "m", "params": {"model": "claude-sonnet-4-5", "max_tokens": 9, "system": [{"type": "text", "text": s, "cache_control": {"type": "ephemeral"}}], "messages": [{"role": "user", "content": "Go   on   now."}]}}))
+for n in (101, 103):
+    print(json.dumps({"custom_id": "s%d" % n, "body": {"model": "gpt-4o", "metadata": {"session": "s"}, "messages": [{"role": "system", "content": s.replace("  ", "")}] + m(n)}}))' > "$T/in"
+t 'before a mark' 0 llm-compress "$T/in"
+eq 'no edit that costs more' "$(head -n 1 "$T/out" | jq -c '[(.params.system[0].text[0:10]), .llm.compress.refused[0].step]')" '["Rules   of","whitespace"]'
+has 'with the sum' "$T/out" 'net of the cache it loses: 0 tokens read instead of'
+t 'switched off' 0 llm-compress --net-of-cache=off "$T/in"
+eq 'it is made' "$(head -n 1 "$T/out" | jq -r '.params.system[0].text[0:10]')" 'Rules of t'
+t 'a window in a session' 0 llm-compress --keep-turns 50 "$T/in"
+eq 'the first request is cut: nothing is cached yet' "$(sed -n 2p "$T/out" | jq -c '[.llm.compress.steps[].name]')" '["turns"]'
+t 'a window that moves' 0 llm-compress --keep-turns 51 "$T/in"
+eq 'would throw away what the cache holds' "$(sed -n 3p "$T/out" | jq -c '[.llm.compress.steps, .llm.compress.refused[0].step]')" '[[],"turns"]'
+jq -c 'if .custom_id == "s101" then .time = "2026-01-01T00:00:00Z" elif .custom_id == "s103" then .time = "2026-01-02T00:00:00Z" else . end' "$T/in" > "$T/later"
+t 'when its lifetime is over' 0 llm-compress --keep-turns 51 "$T/later"
+eq 'the cut is free' "$(sed -n 3p "$T/out" | jq -c '[.llm.compress.steps[].name]')" '["turns"]'
+
+# plan: nothing is changed
+python3 -c '
+import json
+m = []
+for i in range(50):
+    m.append({"role": "user", "content": " hello" * 100})
+    if i < 49: m.append({"role": "assistant", "content": " world" * 100})
+print(json.dumps({"model": "gpt-4o", "messages": m}))' > "$T/in"
+t 'plan' 0 llm-compress plan "$T/in"
+has '50 turns of 200 tokens' "$T/out" 'history: 9,800 tokens at turn 50; 1 conversation resends 245,000 in all'
+t 'plan as JSON' 0 llm-compress plan --format json --keep-turns 10 "$T/in"
+eq 'every strategy has a row' "$(jq -c '[.strategies[] | [.name, .requests_changed]]' "$T/out")" '[["full",0],["lossless",0],["light",0],["window",1],["summary",1],["ratio",1]]'
+holds 'with dollars' jq -e '(.strategies[0] | (.usd_fresh | tonumber * 10000000 | round) == .tokens * 25) and (.strategies[3].usd_fresh | tonumber) < 0.006 and (.strategies[4].side_usd | tonumber) > 0' "$T/out"
+t 'a chat that is only described' 0 llm-compress plan --turns 50 --turn-tokens 200 --model gpt-4o
+has 'comes to the same' "$T/out" 'history: 9,800 tokens at turn 50; 1 conversation resends 245,000 in all'
+
+# audit
+python3 -c '
+import json
+tools = [{"type": "function", "function": {"name": n, "parameters": {"type": "object"}}} for n in ("used", "never")]
+for i in range(200):
+    print(json.dumps({"custom_id": "r%d" % i, "body": {"model": "gpt-4o", "tools": tools, "messages": [{"role": "system", "content": "You work for the big house on the hill. Always answer in a short and friendly way. Never answer in a short and friendly way. Please always reply in a brief and friendly manner. Always answer in a short and friendly way."}, {"role": "user", "content": "Number %d?" % i}]}, "response": {"status_code": 200, "body": {"choices": [{"finish_reason": "tool_calls", "message": {"role": "assistant", "tool_calls": [{"id": "c", "type": "function", "function": {"name": "used", "arguments": "{}"}}]}}]}}}))' > "$T/in"
+t 'audit' 0 llm-compress audit --format json "$T/in"
+eq 'a sample' "$(jq -c '[.requests, .sampled]' "$T/out")" '[200,100]'
+holds 'words that repeat, with their cost' jq -e '[.repeated_words[] | select(.text | startswith("You work for the big house"))][0] | .requests == 100 and (.usd | tonumber) > 0' "$T/out"
+eq 'an instruction that stands twice' "$(jq -c '.repeated_instructions | map([.text, .count])' "$T/out")" '[["Always answer in a short and friendly way.",100]]'
+holds 'wordings of one instruction, never its opposite' jq -e '[.paraphrases[].wordings | sort] | all(.[]; (map(startswith("Never")) | any | not))' "$T/out"
+eq 'a tool that nobody called' "$(jq -c '[.unused_tools[] | [.text, .requests]]' "$T/out")" '[["never",200]]'
+llm-compress audit --format json "$T/in" > "$T/again"
+same 'the same seed, the same sample' "$T/again" "$T/out"
+head -n 5 "$T/in" > "$T/few"
+t 'fewer than the sample' 0 llm-compress audit "$T/few"
+has 'are all read' "$T/out" '5 of 5 requests'
+
+# for people
+request '"Go  on."' '"Be **brief** here."' > "$T/in"
+t 'diff' 0 env TERM=xterm NO_COLOR=1 llm-compress --level light --diff "$T/in"
+has 'shows what goes' "$T/out" '- Be **brief** here.'
+env TERM=xterm llm-compress --level light --diff "$T/in" | cat > "$T/colour"
+has 'in colour behind a pipe' "$T/colour" "$(printf '\033[31m- Be **brief** here.')"
+env TERM=xterm NO_COLOR=1 llm-compress --level light --diff "$T/in" | cat > "$T/plain"
+lacks 'without where NO_COLOR is set' "$T/plain" "$(printf '\033')"
+finish

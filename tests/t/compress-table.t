@@ -1,0 +1,103 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# llm-compress, steps "rows" and "drop": tables that come back to the byte, logs that keep what is odd
+. "$(dirname "$0")/../lib.sh"
+
+cat > "$T/make.py" << 'X'
+import json, random
+r = random.Random(7)
+odd = ["", " ", "a  b", "-", "a,b", "x=y", "{}", "{a}", "[1]", "true", "null", "12", "1e5", "-0", "007", "line\nend", "tab\t", 'q"uote', "back\\slash", "don't", "é 日本", "a{}b", "trailing ", "\u0007", "💥", "=", "a:", "0x1F", "[3 rows as a table"]
+def value(n):
+    return [r.choice(odd), r.randrange(10**9), r.random() * 10**r.randrange(-9, 20), None, True, False, [], {}, [1, {"a": "b,c"}], {"k": [r.choice(odd)]}, f"item {n}", "usual", "2026-01-01T00:00:%02dZ" % (n % 60)][r.randrange(13)]
+def array(rows, width, missing, mixed):
+    names = r.sample(["id", "a,b", "time", "x=1", "na\"me", "ü", "level", "{}", "", "msg", "-", "true", " s"], width)
+    kind = [r.randrange(13) for _ in names]
+    out = []
+    for n in range(rows):
+        row = {}
+        for name, k in zip(names, kind):
+            if r.random() < missing:
+                continue
+            row[name] = value(n) if r.random() < mixed else [f"web-{n}", n, "usual", "2026-01-01T00:00:%02dZ" % (n % 60), None, n / 7, "GET /path,x", f"{n}", "INFO", f"a  {n}", {"n": n}, f"u{n % 3}", True][k]
+        out.append(row)
+    return out
+for n in range(200):
+    a = array(r.randrange(5, 40), r.randrange(1, 9), r.choice([0, 0, .2]), r.choice([0, .1, .5]))
+    v = a if n % 3 else {"total": len(a), "result": {"items": a, "next": None}}
+    text = json.dumps(v, separators=(",", ":"), ensure_ascii=False)
+    text = text if n % 2 else text.replace("1000", "1.0e3")
+    if n % 5 == 0:
+        text = "See:\n" + text + "\nand say."
+    role = {"role": "user", "content": text} if n % 5 == 0 or n % 2 else {"role": "tool", "tool_call_id": "c", "content": text}
+    print(json.dumps({"model": "gpt-4o", "messages": [role]}))
+X
+python3 "$T/make.py" > "$T/in"
+t 'all kinds of rows' 0 llm-compress "$T/in"
+cp "$T/out" "$T/once"
+holds 'many become tables' test "$(grep -c '"name":"rows"' "$T/once")" -gt 60
+t 'undo' 0 llm-compress --undo "$T/once"
+cat > "$T/compare.py" << 'X'
+import json, sys
+class Text(str): pass
+def load(s):
+    return json.loads(s, parse_float=Text, parse_int=Text, object_pairs_hook=lambda p: p)
+for n, (a, b) in enumerate(zip(open(sys.argv[1]), open(sys.argv[2]), strict=True)):
+    x, y = (json.loads(l)["messages"][0]["content"] for l in (a, b))
+    if x.startswith("See:"):
+        assert y.startswith("See:\n") and y.endswith("\nand say."), n
+        x, y = x[5:-9], y[5:-9]
+    assert load(x) == load(y), (n, x[:300], y[:300])
+X
+holds 'gives back every value, name, order and number text' python3 "$T/compare.py" "$T/in" "$T/out"
+t 'a second pass' 0 llm-compress "$T/once"
+same 'changes nothing' "$T/out" "$T/once"
+
+one() { printf '%s' "$1" | jq -R -s -c '{model: "gpt-4o", messages: [{role: "user", content: .}]}' > "$T/in"; llm-compress "$T/in" > "$T/out"; jq -r '.messages[0].content' "$T/out" > "$T/text"; }
+rows='{"time":"2026-03-14T09:00:01Z","level":"INFO","host":"web-1","status":200,"note":"all is well here"}'
+one "[$rows,$rows,$(printf %s "$rows" | sed 's/01Z/07Z/; s/INFO/ERROR/; s/"note":"all is well here"/"note":"one, two"/'),$(printf %s "$rows" | sed 's/,"status":200//'),$rows,$rows]"
+eq 'a table as the manual has it' "$(cat "$T/text")" '[6 rows as a table; an empty cell is the value after =, {} is the place of the cell, - is missing]
+time=2026-03-14T09:00:01Z,level=INFO,host=web-1,status=200,note=all is well here
+,,,,
+,,,,
+2026-03-14T09:00:07Z,ERROR,,,"one, two"
+,,,-,
+,,,,
+,,,,'
+one "[$rows,$rows,$rows,$rows,$(printf %s "$rows" | sed 's/"host"/"level"/')]"
+lacks 'a name that stands twice' "$T/text" 'rows as a table'
+one "[$rows,$rows,$rows,$rows,7,$rows]"
+lacks 'what is no object' "$T/text" 'rows as a table'
+one "[5 rows as a table; an empty cell is the value after =, {} is the place of the cell, - is missing] they say. [$rows,$rows,$rows,$rows,$rows]"
+lacks 'a text that says so itself gets none' "$T/out" '"name":"rows"'
+
+python3 "$TOP/scripts/bench.d/compress-log.py" 3 > "$T/log"
+tool() { jq -R -s -c '{model: "gpt-4o", messages: [{role: "user", content: "What happened to request 77?"}, {role: "assistant", content: null, tool_calls: [{id: "c", type: "function", function: {name: "f", arguments: "{}"}}]}, {role: "tool", tool_call_id: "c", content: .}]}'; }
+tool < "$T/log" > "$T/in"
+t 'a log of 200 rows' 0 llm-compress "$T/in"
+holds 'saves more than half without loss' jq -e '.llm.compress | .tokens_after < .tokens_before * 0.47' "$T/out"
+cp "$T/out" "$T/once"
+t 'undone' 0 llm-compress --undo "$T/once"
+eq 'it is the log' "$(jq -r '.messages[2].content' "$T/out")" "$(jq -c . "$T/log")"
+
+# what is odd stays
+t 'drop' 0 llm-compress --drop "$T/in"
+holds 'saves 84 in 100' jq -e '.llm.compress | .tokens_after <= .tokens_before * 0.16' "$T/out"
+jq -c '.messages[2].content | fromjson | .[] | select(type == "object" and .level != "INFO")' "$T/out" > "$T/got"
+jq -c '.[] | select(.level != "INFO")' "$T/log" > "$T/want"
+same 'every error and outlier is there' "$T/got" "$T/want"
+holds 'and what went is said' jq -e '.messages[2].content | fromjson | .[-1] | test("rows left out, no error or outlier among them$")' "$T/out"
+holds 'in the annotation too' jq -e '.llm.compress.steps[] | select(.name == "drop") | .rules[0].count > 150' "$T/out"
+cp "$T/out" "$T/once"
+t 'a second time' 0 llm-compress --drop "$T/once"
+same 'changes nothing' "$T/out" "$T/once"
+awk 'BEGIN { for (i = 0; i < 400; i++) { if (i == 123) print "12:02:03 worker 3 Exception in task\n  at run (a.c:12)\n  at main (b.c:40)"; if (i == 301) print "12:05:00 disk nearly full"; printf "12:%02d:%02d worker %d took %d ms\n", i / 60, i % 60, i % 4, i == 250 ? 90000 : 20 + i % 9 } }' > "$T/lines"
+tool < "$T/lines" > "$T/in"
+t 'a log of lines' 0 llm-compress --drop "$T/in"
+jq -r '.messages[2].content' "$T/out" > "$T/text"
+for keep in 'Exception in task' '  at main (b.c:40)' 'disk nearly full' 'took 90000 ms' '12:00:00 worker 0' '12:06:39 worker 3'; do has "keeps: $keep" "$T/text" "$keep"; done
+holds 'saves most' jq -e '.llm.compress | .tokens_after <= .tokens_before * 0.2' "$T/out"
+has 'counts what went' "$T/text" 'lines left out, no error or outlier among them'
+printf 'one\ntwo\nthree\n' | tool > "$T/in"
+t 'a short text' 0 llm-compress --drop "$T/in"
+eq 'stays' "$(jq -r '.messages[2].content' "$T/out")" "$(printf 'one\ntwo\nthree')"
+finish

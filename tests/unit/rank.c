@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+/* The ranking: units cover the text, sentences end where they end, budgets hold, n-grams. */
+#include <stdlib.h>
+
+#include "check.h"
+#include "rank/choose.h"
+#include "rank/ngram.h"
+#include "rank/score.h"
+#include "rank/terms.h"
+#include "stats/random.h"
+
+static struct arena arena;
+
+static struct units
+units_of(struct slice text)
+{
+	struct units u = { .arena = &arena };
+
+	units_add(&u, text);
+	return u;
+}
+
+static void
+check_sentence(const char *text, const char *first)
+{
+	CHECK_SLICE(slice_take(slice_z(text), sentence_length(slice_z(text))), first);
+}
+
+static void
+check_sentences(void)
+{
+	check_group("sentences");
+	check_sentence("One is here. Two is there.", "One is here.");
+	check_sentence("Mr. Smith of the U.S. Army said no. Then he left.",
+	    "Mr. Smith of the U.S. Army said no.");
+	check_sentence("It costs 3.50 today. Yes.", "It costs 3.50 today.");
+	check_sentence("He said \"stop.\" Then he left.", "He said \"stop.\"");
+	check_sentence("See e.g. the list, etc. and more", "See e.g. the list, etc. and more");
+	check_sentence("Really?! Yes.", "Really?!");
+	check_sentence("\xE4\xBB\x8A\xE5\xA4\xA9\xE3\x80\x82\xE6\x98\x8E\xE5\xA4\xA9",
+	    "\xE4\xBB\x8A\xE5\xA4\xA9\xE3\x80\x82");
+	check_sentence(RANK_MARK " Next one.", RANK_MARK);
+	check_sentence("no end at all", "no end at all");
+}
+
+static void
+check_kinds(void)
+{
+	static const char text[] =
+	    "# Head\n\nFirst sentence. Second one here.\n\n- item one\n"
+	    "- item two\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```\ncode. More\n```\n"
+	    "<doc id=\"1\">\nInside it.\n</doc>\n";
+	static const enum unit_kind kinds[] = { UNIT_HEADING, UNIT_SENTENCE, UNIT_SENTENCE,
+		UNIT_ITEM, UNIT_ITEM, UNIT_HEADING, UNIT_ROW, UNIT_CODE, UNIT_HEADING,
+		UNIT_SENTENCE, UNIT_END };
+	struct units u = units_of(slice_z(text));
+
+	check_group("kinds");
+	CHECK_NUMBER(u.count, sizeof(kinds) / sizeof(*kinds));
+	for (size_t i = 0; i < u.count && i < sizeof(kinds) / sizeof(*kinds); i++)
+		CHECK_NUMBER(u.list[i].kind, kinds[i]);
+	CHECK_NUMBER(u.list[1].heading, 0);
+	CHECK_NUMBER(u.list[6].heading, 5);
+	CHECK_NUMBER(u.list[9].heading, 8);
+	CHECK_NUMBER(u.list[10].heading, 8);
+	CHECK_SLICE(u.list[7].text, "```\ncode. More\n```");
+	u = units_of(
+	    SLICE("Ann: one\nBob: two\nmore of it\nAnn: three\nBob: four\nAnn: five\n"));
+	CHECK_NUMBER(u.count, 5);
+	CHECK(u.list[1].kind == UNIT_TURN && u.list[1].dialogue);
+	CHECK_SLICE(u.list[1].text, "Bob: two\nmore of it");
+	arena_reset(&arena);
+}
+
+/* A text of pieces that mean something to the cutter. */
+static struct slice
+random_text(struct random *r)
+{
+	static const char *const pieces[] = { "word ", "Name ", "end. ", "\n", "\n\n", "- ",
+		"# ", "| a | b |\n", "|---|\n", "```\n", "<a>\n", "</a>\n", "    ", "12 ",
+		"A: ", "?", "Document [1](Title: x) ", "\xC3\xA9", "\xE6\x98\x8E", RANK_MARK,
+		"[", "5 rows as a table; ", "{", "\"", "\t" };
+	struct buf b = { 0 };
+	struct slice s;
+	uint64_t n = random_below(r, 200);
+
+	while (n--)
+		buf_add(&b, slice_z(pieces[random_below(r, sizeof(pieces) / sizeof(*pieces))]));
+	s = arena_copy(&arena, buf_slice(&b));
+	buf_free(&b);
+	return s;
+}
+
+/* Units stand in order, overlap nowhere and hold all that is no blank. */
+static bool
+covers(const struct units *u, struct slice text)
+{
+	const char *p = text.ptr;
+
+	for (size_t i = 0; i <= u->count; i++) {
+		const char *next = i < u->count ? u->list[i].text.ptr : text.ptr + text.len;
+
+		if (next < p)
+			return false;
+		for (; p < next; p++)
+			if (!memchr(" \t\r\n", *p, 4))
+				return false;
+		if (i < u->count) {
+			if (!u->list[i].text.len ||
+			    (u->list[i].heading != UNITS_NONE && u->list[i].heading >= i))
+				return false;
+			p = next + u->list[i].text.len;
+		}
+	}
+	return true;
+}
+
+static void
+check_random(void)
+{
+	struct random r;
+	size_t uncovered = 0, over = 0, changed = 0, headless = 0;
+
+	check_group("random texts");
+	random_open(&r, 1, 1);
+	for (int round = 0; round < 3000; round++) {
+		struct slice text = random_text(&r);
+		struct units u = units_of(text);
+		float *score = arena_zero(&arena, u.count + 1, sizeof(*score));
+		uint64_t *cost = arena_zero(&arena, u.count + 1, sizeof(*cost));
+		bool *keep = arena_zero(&arena, u.count + 1, 1);
+		struct rank_budget b = { .total = random_below(&r, 60) + 1,
+			.cost = cost,
+			.mark = 1,
+			.diverse = round % 2 ? .1f : 0 };
+		struct buf out = { 0 };
+
+		uncovered += !covers(&u, text);
+		rank_score(&u, SLICE("Name of the end 12"), rank_weights_for(&u), NULL, score);
+		for (size_t i = 0; i < u.count; i++) {
+			cost[i] = rank_words(u.list[i].text);
+			u.list[i].pinned = false;
+		}
+		rank_choose(&u, score, &b, keep);
+		rank_write(&u, 0, u.count, keep, text, &out);
+		over += rank_words(buf_slice(&out)) > b.total;
+		for (size_t i = 0; i < u.count; i++)
+			headless += keep[i] && u.list[i].heading != UNITS_NONE &&
+				    !keep[u.list[i].heading];
+		memset(keep, 1, u.count);
+		buf_clear(&out);
+		rank_write(&u, 0, u.count, keep, text, &out);
+		changed += !slice_eq(buf_slice(&out), text);
+		buf_free(&out);
+		arena_reset(&arena);
+	}
+	CHECK_NUMBER(uncovered, 0);
+	CHECK_NUMBER(over, 0);
+	CHECK_NUMBER(headless, 0);
+	CHECK_NUMBER(changed, 0);
+}
+
+static void
+check_score(void)
+{
+	struct units u =
+	    units_of(SLICE("Rain fell on the hill. The bridge was built in 1901 by Lind. "
+			   "Wind came. It was cold. Order AB-12345 was late."));
+	float score[8];
+
+	check_group("score");
+	CHECK_NUMBER(u.count, 5);
+	rank_score(&u, SLICE("Who built the bridge?"), &rank_prose, NULL, score);
+	for (size_t i = 0; i < u.count; i++)
+		CHECK(i == 1 || score[i] < score[1]);
+	rank_score(&u, SLICE("What of AB-12345?"), &rank_prose, NULL, score);
+	for (size_t i = 0; i < 4; i++)
+		CHECK(score[i] < score[4]);
+	rank_score(&u, SLICE(""), &rank_prose, NULL, score);
+	CHECK(score[0] > score[4]);
+	arena_reset(&arena);
+}
+
+static uint64_t
+term(const char *word)
+{
+	struct slice rest = slice_z(word), found;
+
+	return term_next(&rest, &found);
+}
+
+static void
+check_terms(void)
+{
+	check_group("terms");
+	CHECK(term("Bridges") == term("bridge"));
+	CHECK(term("releasing") == term("released"));
+	CHECK(term("studies") == term("study"));
+	CHECK(term("\xC3\x89t\xC3\xA9") == term("\xC3\xA9t\xC3\xA9"));
+	CHECK(term("bridge") != term("bride"));
+	CHECK(term("12") != term("13"));
+	CHECK_NUMBER(term(" .,;\xE2\x80\x9C "), 0);
+}
+
+static void
+check_ngrams(void)
+{
+	check_group("n-grams");
+	CHECK(ngram_bits(SLICE(""), SLICE(""), SLICE("the")) < 6);
+	CHECK(ngram_bits(SLICE(""), SLICE(""), SLICE("Bridge")) > 10);
+	CHECK(ngram_bits(SLICE(""), SLICE("of"), SLICE("the")) <
+	      ngram_bits(SLICE(""), SLICE(""), SLICE("the")));
+	CHECK(ngram_bits(SLICE("at"), SLICE("the"), SLICE("same")) <
+	      ngram_bits(SLICE(""), SLICE(""), SLICE("same")));
+	CHECK(ngram_bits(SLICE(""), SLICE("the"), SLICE("xqzzy")) == NGRAM_BITS);
+	CHECK(ngram_bits(SLICE(""), SLICE(""), SLICE("a1")) == NGRAM_BITS);
+}
+
+int
+main(void)
+{
+	check_sentences();
+	check_kinds();
+	check_terms();
+	check_score();
+	check_random();
+	check_ngrams();
+	arena_close(&arena);
+	return check_finish();
+}
