@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""A provider on loopback, for tests and the demo: OpenAI's and Anthropic's calls, and faults on demand.
+"""A provider on loopback, for tests and the demo: the calls of OpenAI, Azure, Anthropic, Gemini and
+Mistral, their files and batches (provider_jobs.py), and faults on demand.
 
 usage: provider.py [--port N] [--log FILE] [--answers echo|ok] [--usage IN,OUT]
-                   [--fail-first N] [--status 429] [--retry-after 1] [--error-rate P]
-                   [--stall S [--stall-every N]] [--cut N] [--drop N] [--delay S]
-                   [--prompt-cache] [--polls N] [--batch-fail N] [--batch-status STATUS] [--lose-create N]
+                   [--fail-first N] [--status 429] [--retry-after 1|date+1] [--error-rate P]
+                   [--stall S [--stall-every N]] [--cut N] [--drop N] [--delay S] [--drip S]
+                   [--wrong-json N] [--limit-rpm N] [--limit-tpm N] [--prompt-cache]
+                   [--polls N] [--batch-fail N] [--batch-break N] [--batch-status STATUS]
+                   [--batch-done P] [--shuffle] [--duplicate N] [--lose-create N]
+                   [--reject-upload] [--slow-files N]
 
 The port stands on the first line of standard output. Usage counts follow the words of the texts.
 The log gets a JSON line for each call: method, path, model, the members of the body, a hash of
@@ -13,14 +17,20 @@ the body, and the name of the variable whose key came along (never the key).
 
 Faults are decided by counters, never by chance: --fail-first N gives the first N calls --status;
 --error-rate 20% every fifth call; --stall S waits before each (or every N-th) answer; --cut N
-closes in the middle of every N-th answer; --drop N closes every N-th call without an answer. They
-hit the calls of models (chat, embeddings, messages); --fault-all lets them hit files and batches.
+closes in the middle of every N-th answer; --drop N closes every N-th call without an answer;
+--wrong-json N answers every N-th call with half an object; --drip S sends every answer in pieces,
+S apart. They hit the calls of models; --fault-all lets them hit files and batches.
+--limit-rpm, --limit-tpm: what is over it, in any second, gets 429; the answers tell the limits.
 --prompt-cache: what stands before a marker of Anthropic's is written once and read from then on.
---polls N: a batch completes when it has been asked for N times; --batch-fail N: every N-th line of
-a batch is an error line; --batch-status: the job ends so (failed, expired, cancelled);
---lose-create N: the first N batch creations happen, and their answer is lost.
+--polls N: a batch ends when it has been asked for N times; --batch-status: so (completed, failed,
+full, expired, cancelled); --batch-done 50%: of an expired or cancelled one this share is done
+(else every second request); --batch-fail N: every N-th line is refused, --batch-break N: has no
+answer; --shuffle, --duplicate N: the order of the results, every N-th twice; --lose-create N: the
+first N creations happen, and their answer is lost; --slow-files N: a file is ready when asked for N
+times.
 """
 import argparse
+import email.utils
 import hashlib
 import json
 import os
@@ -28,12 +38,20 @@ import re
 import sys
 import threading
 import time
+import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+sys.dont_write_bytecode = True
+from provider_jobs import OpenAI, Anthropic, Gemini, Mistral, Failure  # noqa: E402
 
 
 def share(text):
     value = float(text[:-1]) / 100 if text.endswith("%") else float(text)
     return round(1 / value) if value > 0 else 0
+
+
+def part(text):
+    return float(text[:-1]) / 100 if text.endswith("%") else float(text)
 
 
 def options():
@@ -59,6 +77,16 @@ def options():
     p.add_argument("--batch-fail", type=int, default=0)
     p.add_argument("--batch-status", default="completed")
     p.add_argument("--lose-create", type=int, default=0)
+    p.add_argument("--batch-break", type=int, default=0)
+    p.add_argument("--batch-done", type=part)
+    p.add_argument("--shuffle", action="store_true")
+    p.add_argument("--duplicate", type=int, default=0)
+    p.add_argument("--reject-upload", action="store_true")
+    p.add_argument("--slow-files", type=int, default=0)
+    p.add_argument("--drip", type=float, default=0)
+    p.add_argument("--wrong-json", type=int, default=0)
+    p.add_argument("--limit-rpm", type=int, default=0)
+    p.add_argument("--limit-tpm", type=int, default=0)
     p.add_argument("--redirect", help="answer every call with a redirect to this address")
     return p.parse_args()
 
@@ -71,7 +99,7 @@ def texts_of(value):
         for item in value:
             yield from texts_of(item)
     elif isinstance(value, dict):
-        for name in ("system", "messages", "input", "prompt", "content", "text"):
+        for name in ("system", "messages", "input", "prompt", "content", "contents", "parts", "text"):
             if name in value:
                 yield from texts_of(value[name])
 
@@ -91,10 +119,25 @@ def prefixes(body):
                 yield told, block["cache_control"].get("ttl", "5m")
 
 
-class Failure(Exception):
-    def __init__(self, status, message, code=None):
-        super().__init__(message)
-        self.status, self.body = status, {"error": {"message": message, "type": "invalid_request_error", "param": None, "code": code}}
+class Bucket:
+    """So many a minute, and at most two seconds' share at once."""
+
+    def __init__(self, minute):
+        self.minute, self.room = minute, max(1.0, minute / 30)
+        self.level, self.at = self.room, time.monotonic()
+
+    def take(self, n):
+        now = time.monotonic()
+        self.level, self.at = min(self.room, self.level + (now - self.at) * self.minute / 60), now
+        if self.level < 1 or (n > self.level and self.level < self.room):
+            return False
+        self.level -= n
+        return True
+
+    def headers(self, what):
+        wait = max(0.0, (self.room - self.level) * 60 / self.minute)
+        return {"x-ratelimit-limit-" + what: str(self.minute), "x-ratelimit-remaining-" + what: str(max(0, int(self.level))),
+                "x-ratelimit-reset-" + what: "%dms" % (wait * 1000)}
 
 
 class Provider:
@@ -105,8 +148,10 @@ class Provider:
         self.lock = threading.Lock()
         self.calls = 0
         self.fails = options.fail_first
-        self.losses = options.lose_create
-        self.files, self.batches = {}, {}
+        self.openai, self.anthropic, self.gemini_jobs = OpenAI(self), Anthropic(self), Gemini(self)
+        self.mistral = Mistral(self, self.openai)
+        self.requests = Bucket(options.limit_rpm) if options.limit_rpm else None
+        self.tokens = Bucket(options.limit_tpm) if options.limit_tpm else None
         self.prompts = set()
         self.log = open(options.log, "a", buffering=1) if options.log else None
         self.keys = {v: k for k, v in os.environ.items() if k.endswith("_API_KEY") and v}
@@ -179,7 +224,21 @@ class Provider:
             data.append({"object": "embedding", "index": i, "embedding": [round(b / 127.5 - 1, 6) for b in raw]})
         return {"object": "list", "data": data, "model": body["model"], "usage": {"prompt_tokens": n_in, "total_tokens": n_in}}
 
+    def gemini(self, model, body):
+        text = "\n".join(texts_of(body.get("contents", [])))
+        answer = "ok" if self.o.answers == "ok" else "Answer to: " + " ".join((text.split("\n")[-1].split() or ["nothing"])[:40])
+        n_in, n_out = self.counts(text, answer)
+        reason = {"stop": "STOP", "length": "MAX_TOKENS"}.get(self.o.finish, self.o.finish)
+        return {"candidates": [{"content": {"parts": [{"text": answer}], "role": "model"}, "finishReason": reason, "index": 0}],
+                "usageMetadata": {"promptTokenCount": n_in, "candidatesTokenCount": n_out, "totalTokenCount": n_in + n_out},
+                "modelVersion": model, "responseId": digest(body)}
+
     def model_call(self, path, body):
+        named = re.fullmatch(r"(?:/v1beta)?/models/([^/:]+):(?:stream)?[gG]enerateContent", path)
+        if named:
+            if not isinstance(body, dict) or not body.get("contents"):
+                raise Failure(400, "contents is missing")
+            return self.gemini(named.group(1), body)
         if not isinstance(body, dict) or not isinstance(body.get("model"), str):
             raise Failure(400, "you must provide a model parameter")
         if path.endswith("/chat/completions"):
@@ -188,107 +247,58 @@ class Provider:
             return self.responses(body)
         if path.endswith("/embeddings"):
             return self.embeddings(body)
+        if path.endswith("/moderations"):
+            given = body["input"] if isinstance(body["input"], list) else [body["input"]]
+            return {"id": "modr-" + digest(body), "model": body["model"], "results": [{"flagged": "bad" in text} for text in given]}
         if path.endswith("/messages"):
+            if not body.get("max_tokens"):
+                raise Failure(400, "max_tokens: field required")
             return self.messages(body)
         raise Failure(404, "unknown path")
 
-    # files and batches
+    def jobs_at(self, path):
+        """The interface of a path that is no call of a model."""
+        if path.startswith(("/upload/", "/download/", "/v1beta/files", "/v1beta/batches")) or path.endswith(":batchGenerateContent"):
+            return self.gemini_jobs
+        if path.startswith("/messages/batches"):
+            return self.anthropic
+        if path.startswith("/batch/jobs"):
+            return self.mistral
+        if path in ("/files", "/batches") or path.startswith(("/files/", "/batches/")):
+            return self.openai
+        return None
 
-    def upload(self, name, purpose, content):
-        number = "file-%04d" % (len(self.files) + 1)
-        self.files[number] = {"content": content, "row": {
-            "id": number, "object": "file", "bytes": len(content), "created_at": int(time.time()), "filename": name,
-            "purpose": purpose, "status": "processed"}}
-        return self.files[number]["row"]
 
-    def create(self, body):
-        if body.get("input_file_id") not in self.files:
-            raise Failure(400, "no such file")
-        number = "batch_%04d" % (len(self.batches) + 1)
-        now = int(time.time())
-        row = {"id": number, "object": "batch", "endpoint": body.get("endpoint"), "errors": None,
-               "input_file_id": body["input_file_id"], "completion_window": body.get("completion_window"),
-               "status": "validating", "output_file_id": None, "error_file_id": None, "created_at": now,
-               "expires_at": now + 86400, "completed_at": None,
-               "request_counts": {"total": 0, "completed": 0, "failed": 0}, "metadata": body.get("metadata")}
-        self.batches[number] = {"row": row, "left": self.o.polls}
-        return row
-
-    def poll(self, batch):
-        row = batch["row"]
-        if row["status"] in ("completed", "failed", "expired", "cancelled"):
-            return row
-        batch["left"] -= 1
-        row["status"] = "in_progress"
-        if batch["left"] <= 0:
-            self.complete(row)
-        return row
-
-    def complete(self, row):
-        status = self.o.batch_status if row["status"] != "cancelling" else "cancelled"
-        row["status"] = status
-        if status == "failed":
-            row["errors"] = {"object": "list", "data": [{"code": "invalid_request", "line": 1, "message": "refused", "param": None}]}
-            return
-        good, bad = self.outputs(row, status)
-        total = good.count(b"\n") + bad.count(b"\n")
-        row["request_counts"] = {"total": total, "completed": good.count(b"\n"), "failed": bad.count(b"\n")}
-        if good:
-            row["output_file_id"] = self.upload("output.jsonl", "batch_output", good)["id"]
-        if bad:
-            row["error_file_id"] = self.upload("error.jsonl", "batch_output", bad)["id"]
-        if status == "completed":
-            row["completed_at"] = int(time.time())
-
-    def outputs(self, row, status):
-        """Output and error file; the results stand in another order than the requests."""
-        good, bad = [], []
-        lines = self.files[row["input_file_id"]]["content"].splitlines()
-        for i, line in enumerate(l for l in lines if l.strip()):
-            asked = json.loads(line)
-            out = {"id": "batch_req_%s_%d" % (row["id"], i), "custom_id": asked["custom_id"], "response": None, "error": None}
-            if status in ("expired", "cancelled") and i % 2:
-                out["error"] = {"code": "batch_" + status, "message": "This request could not be executed in time."}
-            elif self.o.batch_fail and (i + 1) % self.o.batch_fail == 0:
-                out["response"] = {"status_code": 400, "request_id": "r%d" % i, "body": Failure(400, "refused on demand").body}
-            else:
-                try:
-                    body, code = self.model_call(asked["url"], asked["body"]), 200
-                except Failure as failure:
-                    body, code = failure.body, failure.status
-                out["response"] = {"status_code": code, "request_id": "r%d" % i, "body": body}
-            (good if out["response"] and out["response"]["status_code"] == 200 else bad).append(out)
-        return tuple("".join(json.dumps(x) + "\n" for x in reversed(rows)).encode() for rows in (good, bad))
-
-    def files_and_batches(self, method, path, body):
-        parts = path.split("/")
-        if method == "GET" and len(parts) == 4 and parts[1] == "files" and parts[3] == "content":
-            return self.find(self.files, parts[2])["content"]
-        if method == "GET" and len(parts) == 3 and parts[1] == "files":
-            return self.find(self.files, parts[2])["row"]
-        if parts[1] != "batches":
-            raise Failure(404, "unknown path")
-        if method == "POST" and len(parts) == 2:
-            return self.create(body)
-        if method == "GET" and len(parts) == 2:
-            rows = [b["row"] for b in reversed(self.batches.values())]
-            return {"object": "list", "data": rows, "has_more": False,
-                    "first_id": rows[0]["id"] if rows else None, "last_id": rows[-1]["id"] if rows else None}
-        batch = self.find(self.batches, parts[2])
-        if method == "POST" and parts[3:] == ["cancel"]:
-            if batch["row"]["status"] in ("validating", "in_progress"):
-                batch["row"]["status"] = "cancelling"
-                self.complete(batch["row"])
-            return batch["row"]
-        if method == "GET" and len(parts) == 3:
-            return self.poll(batch)
-        raise Failure(404, "unknown path")
-
-    @staticmethod
-    def find(rows, number):
-        if number not in rows:
-            raise Failure(404, "no such object")
-        return rows[number]
+def stream_of(path, out):
+    """An answer as the provider streams it: its pieces as server-sent events."""
+    if path.endswith("/chat/completions"):
+        head = {k: out[k] for k in ("id", "created", "model")} | {"object": "chat.completion.chunk"}
+        choice = out["choices"][0]
+        words = re.findall(r"\S+\s*", choice["message"]["content"])
+        deltas = [{"role": "assistant", "content": ""}] + [{"content": w} for w in words]
+        events = [head | {"choices": [{"index": 0, "delta": d, "finish_reason": None}]} for d in deltas]
+        events += [head | {"choices": [{"index": 0, "delta": {}, "finish_reason": choice["finish_reason"]}]}, head | {"choices": [], "usage": out["usage"]}]
+        return "".join("data: %s\n\n" % json.dumps(e) for e in events) + "data: [DONE]\n\n"
+    if path.endswith("/responses"):
+        text = out["output"][0]["content"][0]["text"]
+        events = [{"type": "response.created", "response": out | {"status": "in_progress", "output": [], "usage": None}}]
+        events += [{"type": "response.output_text.delta", "delta": w} for w in re.findall(r"\S+\s*", text)]
+        events += [{"type": "response.completed", "response": out}]
+        return "".join("event: %s\ndata: %s\n\n" % (e["type"], json.dumps(e)) for e in events)
+    if path.endswith("/messages"):
+        text = out["content"][0]["text"]
+        events = [{"type": "message_start", "message": out | {"content": [], "stop_reason": None, "usage": out["usage"] | {"output_tokens": 1}}},
+                  {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}, {"type": "ping"}]
+        events += [{"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": w}} for w in re.findall(r"\S+\s*", text)]
+        events += [{"type": "content_block_stop", "index": 0}, {"type": "message_delta", "delta": {"stop_reason": out["stop_reason"], "stop_sequence": None},
+                   "usage": {"output_tokens": out["usage"]["output_tokens"]}}, {"type": "message_stop"}]
+        return "".join("event: %s\ndata: %s\n\n" % (e["type"], json.dumps(e)) for e in events)
+    candidate = out["candidates"][0]
+    pieces = re.findall(r"\S+\s*", candidate["content"]["parts"][0]["text"])
+    events = [{"candidates": [{"content": {"parts": [{"text": w}], "role": "model"}, "index": 0}], "modelVersion": out["modelVersion"], "responseId": out["responseId"]} for w in pieces]
+    events[-1]["candidates"][0]["finishReason"] = candidate["finishReason"]
+    events[-1]["usageMetadata"] = out["usageMetadata"]
+    return "".join("data: %s\r\n\r\n" % json.dumps(e) for e in events)
 
 
 def digest(body):
@@ -321,33 +331,37 @@ class Handler(BaseHTTPRequestHandler):
         self.rfile.readline()
         return raw
 
-    def parsed(self, raw):
+    def parsed(self, raw, path):
         kind = self.headers.get("content-type", "")
         if kind.startswith("multipart/form-data"):
             return form_of(kind, raw)
         if not raw:
             return {}
+        if path.startswith("/upload/") and self.headers.get("x-goog-upload-command") != "start":
+            return raw
         try:
             return json.loads(raw)
         except ValueError:
             raise Failure(400, "the body is no JSON") from None
 
     def serve(self, method):
-        p, raw, path = self.server.provider, self.received(), self.path.split("?")[0]
+        p, raw = self.server.provider, self.received()
+        path, _, query = self.path.partition("?")
+        path = path.removeprefix("/openai")
         path = path[3:] if path.startswith("/v1/") else path
         try:
-            body = self.parsed(raw)
+            body = self.parsed(raw, path)
         except Failure as failure:
             return self.answer(failure.status, failure.body)
-        sent = " ".join(self.headers.values())
+        sent, jobs = " ".join(self.headers.values()), p.jobs_at(path)
         with p.lock:
             p.note(method=method, path=self.path, model=body.get("model") if isinstance(body, dict) else None,
-                   members=sorted(body) if isinstance(body, dict) else None, body=digest(json.loads(raw)) if raw[:1] == b"{" else None,
+                   members=sorted(body) if isinstance(body, dict) else None, body=digest(json.loads(raw)) if raw[:1] == b"{" and isinstance(body, dict) else None,
                    key=" ".join(sorted(n for k, n in p.keys.items() if k in sent)))
-            call = path not in ("/files", "/batches") and not path.startswith(("/files/", "/batches/"))
-            fault = self.fault(p) if call or p.o.fault_all else None
+            fault = self.fault(p) if not jobs or p.o.fault_all else None
+            limits = self.limits(p, body) if not jobs else {}
         if p.o.redirect:
-            return self.answer(302, {}, location=p.o.redirect)
+            return self.answer(302, {}, {"location": p.o.redirect})
         if fault == "drop":
             self.close_connection = True
             return None
@@ -355,14 +369,40 @@ class Handler(BaseHTTPRequestHandler):
             time.sleep(p.o.delay)
         if fault == "stall":
             time.sleep(p.o.stall)
-        if fault == "status":
-            return self.answer(p.o.status, {"error": {"message": "slow down", "type": "requests", "code": None}}, retry=True)
+        if fault == "status" or limits.get("over"):
+            return self.answer(429 if limits.get("over") else p.o.status, {"error": {"message": "slow down", "type": "requests", "code": None}}, self.wait_header(p.o) | limits)
+        if fault == "json":
+            return self.answer(200, b'{"id":"x","choices":[{"message":')
         with p.lock:
-            status, out, lost = self.work(p, method, path, body, call)
+            status, out, headers, lost = self.work(p, jobs, method, path, dict(urllib.parse.parse_qsl(query)), body)
         if lost:
             self.close_connection = True
             return None
-        return self.answer(status, out, cut=fault == "cut")
+        if status == 200 and not jobs and (":stream" in path or isinstance(body, dict) and body.get("stream")):
+            return self.answer(200, stream_of(path, out).encode(), limits | {"content-type": "text/event-stream"}, cut=fault == "cut")
+        return self.answer(status, out, headers | limits, cut=fault == "cut")
+
+    @staticmethod
+    def wait_header(o):
+        if not o.retry_after:
+            return {}
+        if o.retry_after.startswith("date"):
+            return {"retry-after": email.utils.formatdate(time.time() + float(o.retry_after[4:] or 1), usegmt=True)}
+        return {"retry-after": o.retry_after}
+
+    @staticmethod
+    def limits(p, body):
+        out = {}
+        if p.requests:
+            if not p.requests.take(1):
+                out["over"] = "requests"
+            out.update(p.requests.headers("requests"))
+        if p.tokens:
+            cap = body.get("max_tokens") or body.get("max_completion_tokens") or 0
+            if not p.tokens.take(words("\n".join(texts_of(body))) + cap):
+                out["over"] = "tokens"
+            out.update(p.tokens.headers("tokens"))
+        return out
 
     @staticmethod
     def fault(p):
@@ -371,45 +411,50 @@ class Handler(BaseHTTPRequestHandler):
         if p.fails > 0:
             p.fails -= 1
             return "status"
-        for name, every in (("status", o.error_rate), ("drop", o.drop), ("cut", o.cut)):
+        for name, every in (("status", o.error_rate), ("drop", o.drop), ("cut", o.cut), ("json", o.wrong_json)):
             if every and p.calls % every == 0:
                 return name
         return "stall" if o.stall and p.calls % o.stall_every == 0 else None
 
-    @staticmethod
-    def work(p, method, path, body, call):
+    def work(self, p, jobs, method, path, query, body):
+        """Status, answer, headers, and whether the answer is lost on its way."""
         try:
-            if call:
+            if not jobs:
                 if method != "POST":
                     raise Failure(404, "unknown path")
-                return 200, p.model_call(path, body), False
-            if method == "POST" and path == "/files":
-                name, content = body["file"]
-                return 200, p.upload(name, body["purpose"][1].decode(), content), False
-            out = p.files_and_batches(method, path, body)
-            if method == "POST" and path == "/batches" and p.losses > 0:
-                p.losses -= 1
-                return 200, out, True
-            return 200, out, False
+                return 200, p.model_call(path, body), {}, False
+            if jobs is p.gemini_jobs:
+                out = jobs.serve(method, path, query, body, self.headers)
+            else:
+                out = jobs.serve(method, path, query, body)
+            headers = {}
+            if isinstance(out, tuple):
+                out, headers = out
+            creation = method == "POST" and (path in ("/batches", "/messages/batches", "/batch/jobs") or path.endswith(":batchGenerateContent"))
+            return 200, out, headers, creation and jobs.lost()
         except Failure as failure:
-            return failure.status, failure.body, False
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            return 400, Failure(400, "bad request: " + type(error).__name__).body, False
+            return failure.status, failure.body, {}, False
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+            return 400, Failure(400, "bad request: " + type(error).__name__).body, {}, False
 
-    def answer(self, status, out, retry=False, cut=False, location=None):
+    def answer(self, status, out, headers=None, cut=False):
         raw = out if isinstance(out, bytes) else json.dumps(out).encode()
+        told = {"content-type": "application/octet-stream" if isinstance(out, bytes) else "application/json",
+                "content-length": str(len(raw)), "x-request-id": "req_" + hashlib.sha256(raw).hexdigest()[:12]} | (headers or {})
+        told.pop("over", None)
         self.send_response(status)
-        self.send_header("content-type", "application/octet-stream" if isinstance(out, bytes) else "application/json")
-        self.send_header("content-length", str(len(raw)))
-        self.send_header("x-request-id", "req_" + hashlib.sha256(raw).hexdigest()[:12])
-        if retry and self.server.provider.o.retry_after:
-            self.send_header("retry-after", self.server.provider.o.retry_after)
-        if location:
-            self.send_header("location", location)
+        for name, value in told.items():
+            self.send_header(name, value)
         if cut:
             self.close_connection = True
         self.end_headers()
-        self.wfile.write(raw[:len(raw) // 2] if cut else raw)
+        raw = raw[:len(raw) // 2] if cut else raw
+        drip = self.server.provider.o.drip
+        for i in range(0, len(raw), 40 if drip else max(1, len(raw))):
+            self.wfile.write(raw[i:i + 40] if drip else raw)
+            if drip:
+                self.wfile.flush()
+                time.sleep(drip)
 
     def do_GET(self):
         self.serve("GET")

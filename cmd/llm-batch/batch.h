@@ -33,5 +33,15 @@ extern const struct option retry_options[];
 void retry_run(const struct option_list *operands);
 extern const struct option cancel_options[];
 void cancel_run(const struct option_list *operands);
+extern const struct option sample_options[];
+void sample_run(const struct option_list *operands);
+extern const struct option judge_options[];
+void judge_run(const struct option_list *operands);
+extern const struct option distill_options[];
+void distill_run(const struct option_list *operands);
+extern const struct option combine_options[];
+void combine_run(const struct option_list *operands);
+extern const struct option uncombine_options[];
+void uncombine_run(const struct option_list *operands);
 
 #endif

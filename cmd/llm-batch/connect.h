@@ -9,6 +9,7 @@
 
 struct connect_settings {
 	const char *base_url, *cacert, *key_file;
+	const char *api_version; /* Azure's older addresses; NULL without */
 	struct option_list headers;
 	int64_t connect_timeout, max_time;
 };
@@ -29,6 +30,13 @@ extern struct connect_settings connect_settings;
 	{                                                                                    \
 		0, "max-time", OPTION_DURATION, "T", &connect_settings.max_time,             \
 		    "longest time of one call (10m)", NULL                                   \
+	}
+
+/* For the commands that lead a job. */
+#define API_VERSION_OPTION                                                         \
+	{                                                                          \
+		0, "api-version", OPTION_TEXT, "V", &connect_settings.api_version, \
+		    "azure: the version of its older addresses", NULL              \
 	}
 
 /* Checks the base URL; a wrong or missing one ends the process with status 2. */

@@ -48,9 +48,9 @@ static struct place
 place_of(struct index *x, const struct record *r, bool good)
 {
 	struct place p = { .offset = r->offset,
-		.number = r->number,
+		.number = r->number < UINT32_MAX ? (uint32_t)r->number : UINT32_MAX,
 		.length = (uint32_t)r->line.len,
-		.file = file_of(x, r),
+		.file = file_of(x, r) & 0x3fffffff,
 		.good = good };
 
 	if (x->fds[p.file] < 0)

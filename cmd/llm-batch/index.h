@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Where the result of each request stands: result files are read once to note the place of each
- * line, and a line is read again when its request comes. About 64 bytes a result. */
+ * line, and a line is read again when its request comes. 24 bytes a result, and 32 to 64 for
+ * its id. */
 #ifndef LLM_BATCH_INDEX_H
 #define LLM_BATCH_INDEX_H
 
@@ -11,10 +12,11 @@
 #include "stream/stream.h"
 
 struct place {
-	uint64_t offset, number; /* in its file; number of the line */
+	uint64_t offset; /* in its file */
+	uint32_t number; /* of the line; UINT32_MAX: that or more */
 	uint32_t length;
-	uint32_t file;
-	bool good, claimed;
+	unsigned file : 30;
+	unsigned good : 1, claimed : 1;
 };
 
 struct index {

@@ -24,7 +24,7 @@ const struct option join_options[] = {
 struct joiner {
 	struct index index;
 	struct copies copies;
-	struct ids seen;
+	struct ids seen; /* requests without a result; one with a result has claimed it */
 	const struct path *by;
 	struct json json; /* of the result line */
 	struct buf text;  /* llm.batch */
@@ -154,12 +154,14 @@ judge(void *context, struct record *r)
 		return record_reject(r, "%s", line_id_fault(&l));
 	if (l.collapsed)
 		return attach_copy(j, r, &l);
-	if (!r->json->twice.ptr)
+	p = index_find(&j->index, l.name);
+	if (p)
+		added = !p->claimed;
+	else if (!r->json->twice.ptr)
 		ids_add(&j->seen, l.name, &added);
 	if (!added)
 		return record_reject(r, "an id that an earlier line has");
 	j->asked++;
-	p = index_find(&j->index, l.name);
 	return p ? attach_result(j, r, &l, p)
 		 : attach_nothing(j, r, &l, "no_result", "no result came for this request");
 }

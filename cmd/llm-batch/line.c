@@ -81,12 +81,23 @@ line_read(struct record *r, const struct path *by, struct line *l)
 const struct path *
 line_id_path(const char *text)
 {
-	static struct path *path;
+	static struct {
+		const char *text;
+		struct path *path;
+	} kept[8];
 	const char *why = NULL;
+	size_t i = 0;
 
-	if (text && !(path = path_compile(text, &why)))
-		tool_usage("'--id': %s", why);
-	return path;
+	if (!text)
+		return NULL;
+	while (i < 7 && kept[i].text && strcmp(kept[i].text, text) != 0)
+		i++;
+	if (kept[i].text && strcmp(kept[i].text, text) == 0)
+		return kept[i].path;
+	if (!(kept[i].path = path_compile(text, &why)))
+		tool_usage("'%s' is no path: %s", diag_clean(slice_z(text)), why);
+	kept[i].text = text;
+	return kept[i].path;
 }
 
 const char *
@@ -121,4 +132,18 @@ line_url(const struct line *l, struct arena *a)
 	if (json_type(url) == JSON_STRING)
 		return json_string(url, a);
 	return slice_z(line_endpoint(l->request.api));
+}
+
+struct slice
+line_model(const struct line *l, struct arena *a)
+{
+	struct slice model = request_model(&l->request, a);
+
+	if (!model.len && l->shape != SHAPE_ENVELOPE)
+		model = json_string(json_get(json_get(l->request.llm, "route"), "model"), a);
+	if (!model.len)
+		model = json_string(json_get(l->request.root, "model"), a);
+	if (!model.len)
+		model = json_string(json_get(l->request.root, "modelId"), a);
+	return model;
 }

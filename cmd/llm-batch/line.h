@@ -20,12 +20,16 @@ struct line {
 
 /* Reads r; by (may be NULL) is --id. False for an object that is no request. */
 bool line_read(struct record *r, const struct path *by, struct line *l);
-/* What --id names, for the length of the run; NULL for NULL. Status 2 if it is no path. */
+/* What an option such as --id names, for the length of the run; NULL for NULL. Status 2 if it
+ * is no path. */
 const struct path *line_id_path(const char *text);
 /* Says why the id cannot be one (no string, empty), or NULL. */
 const char *line_id_fault(const struct line *l);
 /* The endpoint of an interface, "/v1/chat/completions"; NULL where it has none of its own. */
 const char *line_endpoint(enum api api);
+/* The model that the line asks for: of its body, or where the body has no place for it what
+ * llm.route decided or stands beside the body. ptr NULL if none. */
+struct slice line_model(const struct line *l, struct arena *a);
 /* `url` of an envelope, or what its interface implies; ptr NULL if neither is known. */
 struct slice line_url(const struct line *l, struct arena *a);
 

@@ -69,7 +69,7 @@ static enum verdict
 add(struct packer *p, struct record *r, struct line *l)
 {
 	struct slice line = rules_line(p->rules, r, l), url = line_url(l, r->arena);
-	struct slice model = request_model(&l->request, r->arena);
+	struct slice model = line_model(l, r->arena);
 	struct part_size size = { .inputs = rules_inputs(l) };
 	bool added = true;
 

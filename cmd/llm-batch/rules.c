@@ -152,6 +152,32 @@ vertex_fault(const struct line *l, struct arena *a)
 	return NULL;
 }
 
+static bool
+has_image(struct value messages)
+{
+	if (json_type(messages) != JSON_ARRAY)
+		return false;
+	for (struct value m = json_first(messages); json_type(m); m = json_next(m)) {
+		struct value content = json_get(m, "content");
+
+		if (json_type(content) != JSON_ARRAY)
+			continue;
+		for (struct value p = json_first(content); json_type(p); p = json_next(p))
+			if (!json_is(json_get(p, "type"), "text"))
+				return true;
+	}
+	return false;
+}
+
+static const char *
+openrouter_fault(const struct line *l, struct arena *a)
+{
+	(void)a;
+	if (has_image(json_get(l->request.body, "messages")))
+		return "OpenRouter's batches take text alone";
+	return fault_method(l);
+}
+
 static const char *
 bedrock_fault(const struct line *l, struct arena *a)
 {
@@ -176,6 +202,9 @@ static const struct rules providers[] = {
 	{ "vertex", SHAPE_GEMINI, "request", false, false, vertex_ids, vertex_fault },
 	{ "bedrock", SHAPE_BEDROCK, "modelInput", false, false, record_ids, bedrock_fault },
 	{ "mistral", SHAPE_ENVELOPE, "body", false, false, custom_ids, NULL },
+	{ "fireworks", SHAPE_ENVELOPE, "body", false, false, custom_ids, NULL },
+	{ "together", SHAPE_ENVELOPE, "body", true, false, custom_ids, NULL },
+	{ "openrouter", SHAPE_ENVELOPE, "body", true, true, custom_ids, openrouter_fault },
 };
 
 const struct rules *

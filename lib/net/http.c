@@ -6,15 +6,18 @@
 #include <curl/curl.h>
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/diag.h"
 #include "base/mem.h"
-#include "net/limit.h"
+#include "net/told.h"
 #include "stream/file.h"
 
 #define BODY_LIMIT ((size_t)256 << 20)
@@ -50,7 +53,8 @@ struct transfer {
 	int output_errno;
 	bool setup_failed; /* never given to libcurl; done is still owed */
 	char error[CURL_ERROR_SIZE];
-	char retry_after[64], retry_after_ms[32], date[64], request_id[128];
+	struct told told;
+	int body_fd;
 };
 
 struct http {
@@ -61,7 +65,7 @@ struct http {
 	size_t owed; /* active ones with setup_failed */
 	CURL **idle; /* easy handles for reuse: they keep their buffers */
 	size_t idle_count, idle_room;
-	char last_error[CURL_ERROR_SIZE], last_id[128]; /* of http_do */
+	char last_error[CURL_ERROR_SIZE], last_id[128], last_header[2048]; /* of http_do */
 };
 
 static const char *
@@ -161,36 +165,13 @@ on_body(char *bytes, size_t size, size_t count, void *context)
 	return piece.len;
 }
 
-static bool
-header_take(struct slice line, const char *name, char *out, size_t room)
-{
-	size_t n = strlen(name);
-	struct slice value;
-
-	if (line.len <= n || line.ptr[n] != ':' || strncasecmp(line.ptr, name, n) != 0)
-		return false;
-	value = slice_take(slice_trim(slice_drop(line, n + 1)), room - 1);
-	memcpy(out, value.ptr, value.len);
-	out[value.len] = '\0';
-	return true;
-}
-
 static size_t
 on_header(char *bytes, size_t size, size_t count, void *context)
 {
 	struct transfer *t = context;
 	struct slice line = slice_of(bytes, size * count);
 
-	/* a proxy's answer and 1xx ones come first; only the last counts */
-	if (slice_starts(line, SLICE("HTTP/")))
-		t->retry_after[0] = t->retry_after_ms[0] = t->date[0] = t->request_id[0] = '\0';
-	else if (!header_take(line, "retry-after", t->retry_after, sizeof(t->retry_after)) &&
-		 !header_take(
-		     line, "retry-after-ms", t->retry_after_ms, sizeof(t->retry_after_ms)) &&
-		 !header_take(line, "date", t->date, sizeof(t->date)) &&
-		 !header_take(line, "x-request-id", t->request_id, sizeof(t->request_id)) &&
-		 !t->request_id[0])
-		header_take(line, "request-id", t->request_id, sizeof(t->request_id));
+	told_line(&t->told, line, t->call.want_header);
 	return line.len;
 }
 
@@ -222,7 +203,7 @@ header_add(struct transfer *t, const char *name, const char *value)
 static bool
 headers_set(struct transfer *t)
 {
-	bool typed = t->call.form_file || !t->call.body.len;
+	bool typed = t->call.form_file || (!t->call.body.len && !t->call.body_file);
 
 	for (const struct http_header *k = t->call.headers; k && k->name; k++) {
 		if (t->call.form_file && strcasecmp(k->name, "content-type") == 0)
@@ -261,6 +242,50 @@ form_set(struct transfer *t)
 	return true;
 }
 
+static size_t
+on_file_read(char *out, size_t size, size_t count, void *context)
+{
+	struct transfer *t = context;
+	ssize_t n;
+
+	do
+		n = read(t->body_fd, out, size * count);
+	while (n < 0 && errno == EINTR);
+	if (n < 0) {
+		t->failure = "the file cannot be read";
+		return CURL_READFUNC_ABORT;
+	}
+	return (size_t)n;
+}
+
+static int
+on_file_seek(void *context, curl_off_t offset, int origin)
+{
+	struct transfer *t = context;
+
+	return lseek(t->body_fd, (off_t)offset, origin) < 0 ? CURL_SEEKFUNC_FAIL
+							    : CURL_SEEKFUNC_OK;
+}
+
+static bool
+file_set(struct transfer *t)
+{
+	struct stat st;
+
+	t->body_fd = open(t->call.body_file, O_RDONLY | O_CLOEXEC);
+	if (t->body_fd < 0 || fstat(t->body_fd, &st) != 0) {
+		t->failure = "the file cannot be read";
+		return false;
+	}
+	curl.easy_setopt(t->easy, CURLOPT_POST, 1L);
+	curl.easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)st.st_size);
+	curl.easy_setopt(t->easy, CURLOPT_READFUNCTION, on_file_read);
+	curl.easy_setopt(t->easy, CURLOPT_READDATA, t);
+	curl.easy_setopt(t->easy, CURLOPT_SEEKFUNCTION, on_file_seek);
+	curl.easy_setopt(t->easy, CURLOPT_SEEKDATA, t);
+	return true;
+}
+
 static bool
 method_set(struct transfer *t)
 {
@@ -268,6 +293,8 @@ method_set(struct transfer *t)
 
 	if (c->form_file)
 		return form_set(t);
+	if (c->body_file)
+		return file_set(t);
 	if (strcmp(c->method, "POST") == 0) {
 		curl.easy_setopt(t->easy, CURLOPT_POST, 1L);
 		curl.easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)c->body.len);
@@ -337,6 +364,7 @@ http_start(struct http *h, const struct http_call *call)
 
 	t->http = h;
 	t->call = *call;
+	t->body_fd = -1;
 	t->easy = h->idle_count ? h->idle[--h->idle_count] : curl.easy_init();
 	active_add(h, t);
 	if (t->easy && easy_set(t) && curl.multi_add_handle(h->multi, t->easy) == CURLM_OK)
@@ -359,6 +387,8 @@ transfer_free(struct transfer *t)
 	struct http *h = t->http;
 
 	curl.mime_free(t->form);
+	if (t->body_fd >= 0)
+		close(t->body_fd);
 	for (struct curl_slist *k = t->headers; k; k = k->next)
 		explicit_bzero(k->data, strlen(k->data));
 	curl.slist_free_all(t->headers);
@@ -412,26 +442,11 @@ milliseconds(CURL *easy, CURLINFO info)
 	return (int64_t)(microseconds / 1000);
 }
 
-static int64_t
-told_retry(const struct transfer *t)
-{
-	int64_t now = (int64_t)time(NULL) * 1000, ms;
-
-	/* OpenAI's finer spelling comes beside the other */
-	if (t->retry_after_ms[0]) {
-		ms = retry_after(slice_z(t->retry_after_ms), SLICE(""), now);
-		if (ms >= 0)
-			return (ms + 999) / 1000;
-	}
-	if (!t->retry_after[0])
-		return -1;
-	return retry_after(slice_z(t->retry_after), slice_z(t->date), now);
-}
-
 static void
 transfer_finish(struct transfer *t, CURLcode code)
 {
-	struct http_answer a = { .retry_after = told_retry(t), .body = buf_slice(&t->body) };
+	struct http_answer a = { .retry_after = told_retry(&t->told),
+		.body = buf_slice(&t->body) };
 	long status = 0;
 
 	if (!t->setup_failed) {
@@ -439,6 +454,8 @@ transfer_finish(struct transfer *t, CURLcode code)
 		a.first_byte_ms = milliseconds(t->easy, CURLINFO_STARTTRANSFER_TIME_T);
 		a.total_ms = milliseconds(t->easy, CURLINFO_TOTAL_TIME_T);
 	}
+	a.rates = told_rates(&t->told);
+	a.header = slice_z(t->told.wanted);
 	a.status = t->issued ? (unsigned)status : 0;
 	if (code == CURLE_OK && !t->setup_failed) {
 		a.outcome = HTTP_ANSWERED;
@@ -447,8 +464,8 @@ transfer_finish(struct transfer *t, CURLcode code)
 		a.error = failure_text(t, code);
 		a.timed_out = code == CURLE_OPERATION_TIMEDOUT;
 	}
-	if (t->request_id[0])
-		a.request_id = slice_z(t->request_id);
+	if (t->told.request_id[0])
+		a.request_id = slice_z(t->told.request_id);
 	transfer_detach(t);
 	t->call.done(t->call.context, &a);
 	transfer_free(t);
@@ -522,6 +539,9 @@ on_waited(void *context, const struct http_answer *answer)
 		snprintf(w->http->last_error, sizeof(w->http->last_error), "%s", answer->error);
 		w->answer.error = w->http->last_error;
 	}
+	snprintf(w->http->last_header, sizeof(w->http->last_header), "%.*s",
+	    SLICE_ARG(answer->header));
+	w->answer.header = slice_z(w->http->last_header);
 	if (answer->request_id.ptr) {
 		snprintf(w->http->last_id, sizeof(w->http->last_id), "%.*s",
 		    SLICE_ARG(answer->request_id));

@@ -35,6 +35,8 @@ struct http_call {
 	const char
 	    *form_file; /* not NULL: a multipart upload of this file, read while it is sent … */
 	const char *form_purpose; /* … with this purpose member (OpenAI files) */
+	const char *body_file;    /* not NULL: the body is this file, read while it is sent */
+	const char *want_header;  /* not NULL: the answer's `header` is the value of this one */
 	int output;       /* >= 0: a 2xx body goes to this descriptor instead of memory; -1 */
 	int64_t max_time; /* ms, 0: the loop's */
 	void (*done)(void *context, const struct http_answer *answer);
@@ -46,6 +48,12 @@ enum http_outcome {
 	HTTP_NOT_SENT, /* it certainly did not reach the server: name, connect, TLS handshake */
 	HTTP_UNKNOWN   /* sent at least in part, no whole answer came */
 };
+/* What an answer tells of the rate limits: how many may go in all and how many are left, each
+ * -1 if not told, and in how many ms the rest is whole again, 0 if not told. Of requests and
+ * tokens. */
+struct http_rates {
+	int64_t limit[2], left[2], reset[2];
+};
 struct http_answer {
 	enum http_outcome outcome;
 	const char
@@ -55,6 +63,9 @@ struct http_answer {
 	struct slice body;   /* valid during done; in memory it is at most 256 MiB */
 	int64_t retry_after; /* ms from now, -1 if not told; see retry_after */
 	int64_t first_byte_ms, total_ms;
+	struct http_rates rates;
+	struct slice
+	    header; /* that the call wants; empty if it did not come; valid during done */
 	struct slice
 	    request_id; /* x-request-id or request-id, ptr NULL if none; valid during done */
 };

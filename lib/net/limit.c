@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/limit.h"
 
+#include <stdlib.h>
 #include <sys/random.h>
 #include <time.h>
+
+#include "base/when.h"
 
 #define UNIT INT64_C(60000)
 #define RATE_LIMIT UINT64_C(1000000000000)
@@ -169,4 +172,36 @@ retry_after(struct slice value, struct slice date, int64_t now)
 	ms = date_read(slice_trim(date));
 	ms = at - (ms >= 0 ? ms : now);
 	return ms < 0 ? 0 : ms > RETRY_LIMIT ? RETRY_LIMIT : ms;
+}
+
+int64_t
+rate_reset(const char *text, int64_t now)
+{
+	static const struct {
+		const char *unit;
+		double ms;
+	} units[] = { { "ms", 1 }, { "h", 3600e3 }, { "m", 60e3 }, { "s", 1e3 }, { "", 1e3 } };
+	double sum = 0, n;
+	char *end;
+
+	if (strchr(text, 'T')) {
+		int64_t when = when_read(slice_z(text));
+
+		sum = when == WHEN_NONE || when < now ? 0 : (double)(when - now);
+		text = "";
+	}
+	while (*text) {
+		size_t i = 0;
+
+		n = strtod(text, &end);
+		if (end == text || !(n >= 0 && n < 1e6))
+			return 0;
+		while (strncmp(end, units[i].unit, strlen(units[i].unit)) != 0)
+			i++;
+		sum += n * units[i].ms;
+		text = end + strlen(units[i].unit);
+		if (!units[i].unit[0])
+			break;
+	}
+	return sum < 86400e3 ? (int64_t)sum : 86400 * 1000;
 }

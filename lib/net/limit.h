@@ -32,4 +32,8 @@ bool retry_status(unsigned status);
  * What is past is 0, more than 100 years is 100 years, what is neither is -1. */
 int64_t retry_after(struct slice value, struct slice date, int64_t now);
 
+/* Milliseconds until a limit is whole again, from a value such as `6m0s`, `20ms`, plain
+ * seconds, or a time (against now, in ms); 0 for what is none or past, at most a day. */
+int64_t rate_reset(const char *text, int64_t now);
+
 #endif

@@ -1,0 +1,570 @@
+/* SPDX-License-Identifier: MIT */
+/* llm-batch submit: files to batch jobs, at most one job for each file.
+ *
+ * What is about to be done is in the state file before it is done. A job that was interrupted
+ * while its batch was created is looked for among the provider's batches, by our tag in the
+ * metadata. It is created again only if a list that was read to its end, and had its time,
+ * shows neither it nor any other batch that could be it; else nothing is created and the user
+ * decides. */
+#include "../batch.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/digest.h"
+#include "base/mem.h"
+#include "base/when.h"
+#include "../connect.h"
+#include "json/write.h"
+#include "net/limit.h"
+#include "stream/file.h"
+#include "choose.h"
+#include "cloud.h"
+#include "service.h"
+#include "submit.h"
+
+#define TRIES 5
+#define SOON 1500                              /* ms */
+#define CLOCKS_APART (INT64_C(10) * 60 * 1000) /* ms that two clocks may differ */
+
+static const char *state_file, *provider, *id_path, *adopt, *model;
+static bool again;
+static int64_t settle = 20 * 1000;
+
+const struct option submit_options[] = {
+	CONNECT_OPTIONS,
+	{ 0, "state", OPTION_TEXT, "F", &state_file,
+	    "the state file of the jobs, made if missing", NULL },
+	API_VERSION_OPTION,
+	{ 0, "for", OPTION_TEXT, "P", &provider,
+	    "the provider; else its host or the shape of the lines tells it", NULL },
+	{ 0, "model", OPTION_TEXT, "M", &model,
+	    "the model of the jobs, where the provider wants it there", NULL },
+	{ 'd', "directory", OPTION_TEXT, "DIR", &cloud_settings.folder,
+	    "where the job requests for bedrock and vertex go (beside the file)", NULL },
+	{ 0, "storage", OPTION_TEXT, "URL", &cloud_settings.storage,
+	    "bedrock, vertex: the folder of input and output, s3://… or gs://…", NULL },
+	{ 0, "role", OPTION_TEXT, "ARN", &cloud_settings.role,
+	    "bedrock: the role that the job takes", NULL },
+	{ 0, "project", OPTION_TEXT, "P", &cloud_settings.project,
+	    "vertex: the project of the job", NULL },
+	{ 0, "region", OPTION_TEXT, "R", &cloud_settings.region,
+	    "bedrock, vertex: where the job runs", NULL },
+	{ 0, "id", OPTION_TEXT, "PATH", &id_path, "where a record without an id has one",
+	    NULL },
+	{ 0, "adopt", OPTION_TEXT, "BATCH", &adopt,
+	    "the file's job, of unknown outcome, is this batch", NULL },
+	{ 0, "settle", OPTION_DURATION, "T", &settle,
+	    "how long the provider's list may lag behind (20s)", NULL },
+	{ 0, "again", OPTION_FLAG, NULL, &again,
+	    "create jobs of unknown outcome again: they do not exist", NULL },
+	{ 0 },
+};
+
+static void
+step(struct submitter *s, struct job *job, const char *name)
+{
+	job_set(job, JOB_STEP, name);
+	jobs_save(s->jobs, job);
+}
+
+/* STATE.TAG.jsonl: where the copy of a job's file lies until it is uploaded. */
+static void
+copy_name(struct buf *out, const char *tag)
+{
+	buf_printf(out, "%s.%s.jsonl", state_file, tag);
+	buf_add_byte(out, '\0');
+}
+
+/* -n leaves nothing beside the state file, not even for a moment. */
+static void
+scratch_name(struct buf *out)
+{
+	const char *folder = getenv("TMPDIR");
+
+	buf_printf(
+	    out, "%s/llm-batch.%ld.jsonl", folder && *folder ? folder : "/tmp", (long)getpid());
+	buf_add_byte(out, '\0');
+}
+
+static const char *
+base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* The file's own name without .jsonl; where another job has it, with a number. */
+static void
+name_job(struct submitter *s, struct job *job, const char *file)
+{
+	struct slice stem = slice_z(base_name(file));
+	struct buf b = { 0 };
+	bool taken = true;
+
+	if (slice_ends(stem, SLICE(".jsonl")) && stem.len > 6)
+		stem.len -= 6;
+	for (unsigned n = 1; taken; n++) {
+		buf_clear(&b);
+		buf_add(&b, stem);
+		if (n > 1)
+			buf_printf(&b, "-%u", n);
+		buf_add_byte(&b, '\0');
+		taken = false;
+		for (size_t i = 0; i < jobs_count(s->jobs); i++)
+			taken = taken || job_is(jobs_at(s->jobs, i), JOB_NAME, b.data);
+	}
+	job_set(job, JOB_NAME, b.data);
+	buf_free(&b);
+}
+
+/* Nobody else's job can have this one. */
+static void
+tag_job(struct job *job, const struct ready *ready)
+{
+	unsigned char seed[DIGEST_SIZE], digest[DIGEST_SIZE];
+	char hex[33];
+	struct buf b = { 0 };
+
+	if (getrandom(seed, sizeof(seed), 0) != (ssize_t)sizeof(seed))
+		diag_die_errno(STATUS_FAILED, "random numbers");
+	buf_add(&b, slice_of((const char *)seed, sizeof(seed)));
+	buf_add(&b, slice_z(ready->fingerprint));
+	digest_of(buf_slice(&b), digest);
+	digest_hex(digest, 16, hex);
+	job_set(job, JOB_TAG, hex);
+	buf_free(&b);
+}
+
+static struct job *
+new_job(struct submitter *s, const char *file, const struct ready *ready)
+{
+	struct job *job = jobs_add(s->jobs);
+	char number[24];
+
+	name_job(s, job, file);
+	tag_job(job, ready);
+	snprintf(number, sizeof(number), "%llu", (unsigned long long)ready->requests);
+	job_set(job, JOB_FINGERPRINT, ready->fingerprint);
+	job_set(job, JOB_MODEL, s->model ? s->model : ready->model);
+	job_set(job, JOB_ENDPOINT, ready->endpoint);
+	job_set(job, JOB_REQUESTS, number);
+	step(s, job, STEP_NEW);
+	return job;
+}
+
+/* The job that has these bytes already. One that the provider refused, or that failed before
+ * anything ran, does not count: the file may be submitted again. */
+static struct job *
+find_job(struct submitter *s, const struct ready *ready)
+{
+	for (size_t i = jobs_count(s->jobs); i-- > 0;) {
+		struct job *job = jobs_at(s->jobs, i);
+
+		if (job_is(job, JOB_FINGERPRINT, ready->fingerprint) &&
+		    !job_is(job, JOB_STATUS, "failed") && !job_is(job, JOB_STEP, STEP_REFUSED))
+			return job;
+	}
+	return NULL;
+}
+
+static void
+pause_for(int64_t told, unsigned attempt)
+{
+	remote_pause(told >= 0 && told <= connect_max_time() ? told : backoff_ms(attempt));
+}
+
+static void
+take_file(struct submitter *s, struct job *job)
+{
+	job_set(job, JOB_INPUT, s->remote.id);
+	step(s, job, STEP_UPLOADED);
+}
+
+/* A file that is uploaded twice costs nothing, but is litter: an interrupted upload is looked
+ * for by its name, which holds our tag. */
+static void
+upload(struct submitter *s, struct job *job, const char *copy, uint64_t bytes)
+{
+	enum call_end end = CALL_BUSY;
+	int64_t wait;
+
+	if (job_is(job, JOB_STEP, STEP_UPLOADING) &&
+	    remote_find_file(&s->remote, base_name(copy), bytes) == 1) {
+		take_file(s, job);
+		return;
+	}
+	step(s, job, STEP_UPLOADING);
+	for (unsigned attempt = 1; attempt <= TRIES; attempt++) {
+		end = s->service->upload(&s->remote, copy, &wait);
+		if (end == CALL_DONE || end == CALL_REFUSED)
+			break;
+		pause_for(wait, attempt);
+	}
+	if (end == CALL_DONE) {
+		take_file(s, job);
+		return;
+	}
+	if (end == CALL_REFUSED)
+		step(s, job, STEP_REFUSED);
+	diag_warn("%s: not uploaded; nothing was created", job_text(job, JOB_NAME));
+	status_raise(STATUS_FAILED);
+}
+
+/* The batch is remote.root, its id remote.id. */
+static void
+created(struct submitter *s, struct job *job)
+{
+	job_set(job, JOB_BATCH, s->remote.id);
+	remote_take_status(&s->remote, job);
+	step(s, job, STEP_CREATED);
+	diag_note("%s: %s", job_text(job, JOB_NAME), job_text(job, JOB_BATCH));
+}
+
+/* Looks for our batch in the provider's list until it shows or the list had the time to show
+ * it. 1: found and taken; 0: neither it nor any batch that could be it is there; -1: nobody
+ * knows. */
+static int
+look(struct submitter *s, struct job *job, int64_t patience, struct buf *others)
+{
+	int64_t since = strtoll(job_text(job, JOB_TRIED), NULL, 10) - CLOCKS_APART;
+	int64_t begin = when_ticks(), pause = 250;
+
+	for (;;) {
+		int64_t left = patience - (when_ticks() - begin);
+		int found;
+
+		buf_clear(others);
+		found = remote_find_batch(&s->remote, job, since, others);
+		if (found == 1)
+			created(s, job);
+		if (found != 0)
+			return found;
+		if (left <= 0)
+			return others->len ? -1 : 0;
+		pause = pause < left ? 2 * pause : left;
+		remote_pause(pause < left ? pause : left);
+	}
+}
+
+static void
+say_unknown(struct submitter *s, struct job *job, const struct buf *others)
+{
+	const char *name = job_text(job, JOB_NAME);
+	struct slice rest = buf_slice(others);
+
+	diag_warn("%s: outcome unknown: the batch may have been created, and was not found; "
+		  "nothing more was created",
+	    name);
+	while (rest.len) {
+		size_t n = slice_find(rest, '\n');
+
+		diag_warn("%s: candidate: %.*s", name, SLICE_ARG(slice_take(rest, n)));
+		rest = slice_drop(rest, n + 1);
+	}
+	if (s->service->tagged)
+		diag_warn("%s: look for llm_batch_job=%s at the provider; if a batch has it, "
+			  "submit the file with '--adopt BATCH', if none has, with '--again'",
+		    name, job_text(job, JOB_TAG));
+	else
+		diag_warn("%s: %s's batches carry no name; look for one of %s requests created "
+			  "since; if one is this job, submit the file with '--adopt BATCH', if "
+			  "none is, with '--again'",
+		    name, s->service->name, job_text(job, JOB_REQUESTS));
+	status_raise(STATUS_FAILED);
+}
+
+/* A creation that was cut off in an earlier run. True: it certainly did not happen, which a
+ * list alone can say whose batches carry our tag. */
+static bool
+settle_creation(struct submitter *s, struct job *job)
+{
+	struct buf others = { 0 };
+	int found = look(s, job, s->service->tagged ? settle : 0, &others);
+	bool never = found == 0 && s->service->tagged;
+
+	if (found != 1 && !never)
+		say_unknown(s, job, &others);
+	buf_free(&others);
+	return never;
+}
+
+/* A creation whose answer was lost just now: it is taken if it shows soon, and left to the next
+ * run otherwise. */
+static void
+look_or_say(struct submitter *s, struct job *job)
+{
+	struct buf others = { 0 };
+
+	if (look(s, job, s->service->tagged ? SOON : 0, &others) != 1)
+		say_unknown(s, job, &others);
+	buf_free(&others);
+}
+
+static void
+write_intent(struct submitter *s, struct job *job)
+{
+	char now[24];
+
+	snprintf(now, sizeof(now), "%lld", (long long)when_now());
+	job_set(job, JOB_TRIED, now);
+	step(s, job, STEP_CREATING);
+}
+
+static void
+create(struct submitter *s, struct job *job, const char *copy)
+{
+	enum call_end end = CALL_BUSY;
+	int64_t wait;
+
+	for (unsigned attempt = 1; end == CALL_BUSY && attempt <= TRIES; attempt++) {
+		write_intent(s, job);
+		end = s->service->create(&s->remote, job, copy, &wait);
+		if (end == CALL_BUSY) {
+			step(s, job, STEP_UPLOADED); /* certainly not created */
+			pause_for(wait, attempt);
+		}
+	}
+	if (end == CALL_DONE) {
+		created(s, job);
+	} else if (end == CALL_UNKNOWN) {
+		look_or_say(s, job);
+	} else {
+		if (end == CALL_REFUSED)
+			step(s, job, STEP_REFUSED);
+		diag_warn("%s: no batch was created", job_text(job, JOB_NAME));
+		status_raise(STATUS_FAILED);
+	}
+}
+
+static void
+adopt_batch(struct submitter *s, struct job *job)
+{
+	if (!remote_id(adopt))
+		diag_die(STATUS_USAGE, "'--adopt' wants the id of a batch");
+	if (!s->service->ask(&s->remote, adopt)) {
+		status_raise(STATUS_FAILED);
+		return;
+	}
+	memcpy(s->remote.id, adopt, strlen(adopt) + 1);
+	created(s, job);
+}
+
+/* From wherever the job stands to its batch. */
+static void
+advance(struct submitter *s, struct job *job, const char *copy, uint64_t bytes)
+{
+	if (adopt && !job_is(job, JOB_STEP, STEP_CREATED)) {
+		adopt_batch(s, job);
+		return;
+	}
+	if (job_is(job, JOB_STEP, STEP_CREATING)) {
+		if (!again && !settle_creation(s, job))
+			return;
+		step(s, job, STEP_UPLOADED);
+	}
+	if (job_is(job, JOB_STEP, STEP_NEW) || job_is(job, JOB_STEP, STEP_UPLOADING)) {
+		if (s->service->files)
+			upload(s, job, copy, bytes);
+		else
+			step(s, job, STEP_UPLOADED);
+	}
+	if (job_is(job, JOB_STEP, STEP_UPLOADED))
+		create(s, job, copy);
+}
+
+/* Does a later run need the copy of the job's file? */
+static bool
+needs_copy(const struct submitter *s, const struct job *job)
+{
+	if (job_is(job, JOB_STEP, STEP_NEW) || job_is(job, JOB_STEP, STEP_UPLOADING))
+		return true;
+	return !s->service->files &&
+	       (job_is(job, JOB_STEP, STEP_UPLOADED) || job_is(job, JOB_STEP, STEP_CREATING));
+}
+
+void
+submit_resume(struct submitter *s, struct job *job)
+{
+	struct buf copy = { 0 };
+	struct stat st = { 0 };
+
+	copy_name(&copy, job_text(job, JOB_TAG));
+	if (stat(copy.data, &st) != 0 && needs_copy(s, job)) {
+		diag_warn("%s: was interrupted before its file was uploaded; submit it again",
+		    job_text(job, JOB_NAME));
+		status_raise(STATUS_FAILED);
+	} else {
+		advance(s, job, copy.data, (uint64_t)st.st_size);
+		if (!needs_copy(s, job))
+			unlink(copy.data);
+	}
+	buf_free(&copy);
+}
+
+/* Another job of the model still fills the provider's queue. */
+static bool
+is_blocked(struct submitter *s, const struct job *job)
+{
+	for (size_t i = 0; i < jobs_count(s->jobs); i++) {
+		struct job *other = jobs_at(s->jobs, i);
+
+		if (other != job && job_is(other, JOB_STEP, STEP_CREATED) &&
+		    job_is(other, JOB_MODEL, job_text(job, JOB_MODEL)) && !job_ended(other) &&
+		    !job_is(other, JOB_STATUS, "full"))
+			return true;
+	}
+	return false;
+}
+
+void
+submit_retry_full(struct submitter *s, struct job *job)
+{
+	if (is_blocked(s, job)) {
+		diag_note("%s: waits until the queue of '%s' has room", job_text(job, JOB_NAME),
+		    job_text(job, JOB_MODEL));
+		status_raise(STATUS_LATER);
+		return;
+	}
+	/* the file is still there, and nothing ran */
+	job_set(job, JOB_STATUS, "validating");
+	step(s, job, STEP_UPLOADED);
+	create(s, job, NULL);
+}
+
+static void
+say_plan(const char *file, const struct ready *ready, const struct job *job)
+{
+	if (job && job_is(job, JOB_STEP, STEP_CREATED))
+		diag_note("%s: was submitted as %s; nothing would be done", file,
+		    job_text(job, JOB_BATCH));
+	else
+		diag_note("%s: would upload %llu requests, %llu bytes, and create a batch for "
+			  "%s at %s",
+		    file, (unsigned long long)ready->requests, (unsigned long long)ready->bytes,
+		    ready->endpoint, connect_settings.base_url);
+}
+
+/* The checked copy becomes the job's own, and the job goes as far as it can. */
+static void
+submit_copy(struct submitter *s, const char *file, const char *fresh, const struct ready *ready)
+{
+	struct job *job = find_job(s, ready);
+	struct buf copy = { 0 };
+
+	if (tool_common()->dry_run) {
+		say_plan(file, ready, job);
+	} else if (job && job_is(job, JOB_STEP, STEP_CREATED)) {
+		diag_note("%s: was submitted as %s (%s)", file, job_text(job, JOB_BATCH),
+		    job_text(job, JOB_NAME));
+		/* a run that was killed right after the creation left it */
+		copy_name(&copy, job_text(job, JOB_TAG));
+		unlink(copy.data);
+	} else {
+		if (!job)
+			job = new_job(s, file, ready);
+		copy_name(&copy, job_text(job, JOB_TAG));
+		if (rename(fresh, copy.data) != 0)
+			diag_die_errno(STATUS_FAILED, "%s", copy.data);
+		if (job_is(job, JOB_STATUS, "full")) {
+			submit_retry_full(s, job);
+			unlink(copy.data);
+			buf_free(&copy);
+			return;
+		}
+		advance(s, job, copy.data, ready->bytes);
+		if (!needs_copy(s, job))
+			unlink(copy.data);
+	}
+	buf_free(&copy);
+}
+
+void
+submit_file(struct submitter *s, const char *file)
+{
+	struct buf fresh = { 0 };
+	struct ready ready;
+
+	if (tool_common()->dry_run || s->cloud)
+		scratch_name(&fresh);
+	else
+		copy_name(&fresh, "new");
+	if (ready_file(
+		file, fresh.data, s->rules, s->by, s->service && !s->service->files, &ready)) {
+		if (!choose_model(s, file, model, &ready))
+			;
+		else if (s->cloud)
+			cloud_request(s->cloud, file, fresh.data, &ready,
+			    s->model ? s->model : ready.model);
+		else
+			submit_copy(s, file, fresh.data, &ready);
+		unlink(fresh.data);
+	}
+	ready_free(&ready);
+	buf_free(&fresh);
+}
+
+void
+submit_open(struct submitter *s, const struct submit_settings *settings,
+    const struct option_list *files, bool must_exist)
+{
+	bool fresh = settings->state && access(settings->state, F_OK) != 0;
+	const char *name;
+
+	state_file = settings->state;
+	for (size_t i = 0; i < files->count; i++)
+		if (strcmp(files->item[i], "-") == 0)
+			tool_usage("files are wanted, not standard input");
+	name = choose_provider(settings, files);
+	*s = (struct submitter){ .by = line_id_path(settings->id) };
+	if (name && (s->cloud = cloud_named(name))) {
+		if (must_exist)
+			tool_usage("jobs at %s are led by their own command line", name);
+		cloud_check(s->cloud);
+		s->rules = rules_for(name);
+		s->wants_model = true;
+		return;
+	}
+	if (!state_file)
+		tool_usage("'--state' is missing");
+	if ((fresh && !must_exist) || connect_settings.base_url)
+		connect_check();
+	s->jobs =
+	    jobs_open(state_file, connect_settings.base_url, name, tool_common()->dry_run);
+	s->service = service_named(jobs_provider(s->jobs));
+	if (!s->service)
+		diag_die(STATUS_USAGE, "%s: an unknown provider", state_file);
+	s->rules = rules_for(s->service->name);
+	s->wants_model = s->service->wants_model;
+	connect_headers(s->service->speaks);
+	remote_open(&s->remote, s->service);
+}
+
+void
+submit_close(struct submitter *s)
+{
+	arena_close(&s->arena);
+	if (s->cloud)
+		return;
+	remote_close(&s->remote);
+	jobs_close(s->jobs);
+}
+
+void
+submit_run(const struct option_list *operands)
+{
+	struct submit_settings settings = { state_file, provider, id_path };
+	struct submitter s;
+
+	if (adopt && operands->count != 1)
+		tool_usage("'--adopt' is for one file");
+	submit_open(&s, &settings, operands, false);
+	for (size_t i = 0; i < operands->count; i++)
+		submit_file(&s, operands->item[i]);
+	submit_close(&s);
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/* Between the form of the record and the one that the provider speaks: requests at dispatch,
+ * answers on their way back, streams to whole answers. */
+#include "base/diag.h"
+#include "chat/answer.h"
+#include "chat/chat.h"
+#include "json/write.h"
+#include "money/price.h"
+#include "run.h"
+
+enum api
+run_wire(const struct run *run, enum api api)
+{
+	switch (run->target) {
+	case NET_ANTHROPIC: return API_MESSAGES;
+	case NET_GEMINI: return API_GEMINI;
+	case NET_MISTRAL: return api == API_EMBEDDING ? api : API_CHAT;
+	case NET_OPENAI:
+	case NET_AZURE: return api == API_MESSAGES || api == API_GEMINI ? API_CHAT : api;
+	default: return api;
+	}
+}
+
+static uint64_t
+cap_of(struct slice model)
+{
+	struct model_facts facts = model_facts(model, slice_of(NULL, 0));
+
+	return facts.known ? facts.max_output : 0;
+}
+
+bool
+run_write(struct run *run, const struct line *l, enum api wire, struct slice body,
+    struct arena *a, struct buf *out, const char **why)
+{
+	enum chat_target form = wire == API_MESSAGES         ? CHAT_ANTHROPIC
+				: wire == API_GEMINI         ? CHAT_GEMINI
+				: run->target == NET_MISTRAL ? CHAT_MISTRAL
+							     : CHAT_OPENAI;
+	struct request request = l->request;
+	struct json json = { 0 };
+	struct chat chat;
+	struct slice model = models_resolve(line_model(l, a));
+	size_t where;
+	bool ok;
+
+	if (wire == l->request.api) {
+		buf_add(out, body);
+		return true;
+	}
+	/* what no provider knows is no loss */
+	if (!json_scan(&json, body, why, &where))
+		return false;
+	request.body = json_root(&json);
+	ok = chat_read(&request, &chat, a, why);
+	if (ok) {
+		chat.model = model.ptr ? chat_quote(model, a) : model;
+		ok = chat_write(&chat, form, cap_of(model), out, why);
+	}
+	if (ok && chat.lost_count && !run->lossy) {
+		*why = arena_printf(a, "%s has no place for %s (--lossy leaves it out)",
+		    net_provider_name(run->target), diag_clean(slice_z(chat.lost[0])))
+			   .ptr;
+		ok = false;
+	}
+	json_free(&json);
+	return ok;
+}
+
+struct slice
+run_path(const struct run *run, enum api wire, struct slice model, struct arena *a)
+{
+	if (wire != API_GEMINI)
+		return slice_z(line_endpoint(wire));
+	if (!model.len)
+		return slice_of(NULL, 0);
+	if (slice_starts(model, SLICE("models/")))
+		model = slice_drop(model, 7);
+	return arena_printf(a, "/v1beta/models/%.*s:%s", SLICE_ARG(model),
+	    run->stream ? "streamGenerateContent?alt=sse" : "generateContent");
+}
+
+/* The body with one member set. */
+static void
+set_member(struct run *run, struct slot *slot, const char *name, struct slice raw)
+{
+	struct buf out = { 0 };
+	const char *why;
+	size_t where;
+
+	if (!json_scan(&run->json, buf_slice(&slot->body), &why, &where))
+		diag_die(STATUS_FAILED, "a body changed in memory: %s", why);
+	edits_set(&run->edits, json_root(&run->json), name, raw);
+	edits_apply(&run->edits, &run->json, &out);
+	edits_clear(&run->edits);
+	run->bytes += out.len;
+	run->bytes -= slot->body.len;
+	buf_free(&slot->body);
+	slot->body = out;
+}
+
+void
+run_use_model(struct run *run, struct slot *slot, const char *model)
+{
+	struct arena a = { 0 };
+	struct buf quoted = { 0 };
+
+	slot->rate = run_rate(run, slice_z(model));
+	if (slot->wire == API_GEMINI) {
+		slot->url = net_join(connect_settings.base_url,
+		    run_path(run, slot->wire, slice_z(model), &a).ptr);
+	} else {
+		json_quote(&quoted, slice_z(model));
+		set_member(run, slot, "model", buf_slice(&quoted));
+	}
+	buf_free(&quoted);
+	arena_close(&a);
+}
+
+void
+run_stream(struct run *run, struct slot *slot)
+{
+	if (slot->wire != API_CHAT && slot->wire != API_RESPONSES &&
+	    slot->wire != API_MESSAGES && slot->wire != API_COMPLETION)
+		return;
+	set_member(run, slot, "stream", SLICE("true"));
+	if (slot->wire == API_CHAT || slot->wire == API_COMPLETION)
+		set_member(run, slot, "stream_options", SLICE("{\"include_usage\":true}"));
+}
+
+static bool
+is_stream(struct slice body)
+{
+	return slice_starts(body, SLICE("data:")) || slice_starts(body, SLICE("event:")) ||
+	       slice_starts(body, SLICE(":"));
+}
+
+static bool
+invalid(struct outcome *o, const char *why)
+{
+	o->code = o->class = "invalid_answer";
+	o->why = why;
+	o->body = slice_of(NULL, 0);
+	return false;
+}
+
+static bool
+scanned(struct run *run, struct outcome *o)
+{
+	const char *why;
+	size_t where;
+
+	if (json_scan(&run->json, o->body, &why, &where) &&
+	    json_type(json_root(&run->json)) == JSON_OBJECT)
+		return true;
+	return invalid(o, "the answer is no JSON object");
+}
+
+bool
+run_read(struct run *run, const struct slot *slot, struct outcome *o)
+{
+	struct value usage = { 0 };
+	struct arena a = { 0 };
+	const char *why = NULL;
+	bool ok;
+
+	if (run->stream && is_stream(o->body)) {
+		buf_clear(&run->whole);
+		if (!chat_stream(slot->wire, o->body, &run->whole, &why))
+			return invalid(o, why);
+		o->body = buf_slice(&run->whole);
+	}
+	if (!scanned(run, o))
+		return false;
+	if (json_type(json_get(json_root(&run->json), "error")) > JSON_NULL) {
+		o->code = o->class = "error";
+		return false;
+	}
+	if (slot->wire == slot->api)
+		return true;
+	buf_clear(&run->translated);
+	ok = chat_answer(
+	    json_root(&run->json), slot->wire, slot->api, &a, &run->translated, &usage, &why);
+	if (ok) {
+		/* the body that it points into stays until the slot is done */
+		o->usage =
+		    json_type(usage) == JSON_OBJECT ? json_raw(usage) : slice_of(NULL, 0);
+		o->body = buf_slice(&run->translated);
+		ok = scanned(run, o);
+	} else {
+		o->code = o->class = "untranslatable";
+		o->why = why;
+		o->body = slice_of(NULL, 0);
+	}
+	arena_close(&a);
+	return ok;
+}

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: MIT */
+/* llm-batch run: sends the requests itself, several at a time, and puts the answers on them.
+ *
+ * One loop: take records while the window has room, start what may go, hand out what is done,
+ * wait. What was answered is in the state file before its line leaves, so that after a kill the
+ * same command asks only for the rest. */
+#include "run.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/diag.h"
+#include "base/mem.h"
+#include "base/when.h"
+#include "../batch.h"
+
+#define WINDOW 2048
+#define WINDOW_BYTES ((size_t)64 << 20)
+
+static uint64_t parallel = 5, rpm, tpm, retries = 5;
+static const char *state_file, *dead_file, *limit_file, *id_path;
+static const char *target, *cooldown_file, *deadline, *hours;
+static uint64_t group = 1;
+static int64_t linger = 5000, max_wait, progress;
+static bool unordered, no_times, stream, lossy;
+
+const struct option run_options[] = {
+	CONNECT_OPTIONS,
+	{ 'j', "jobs", OPTION_NUMBER, "N", &parallel, "calls at a time (5)", NULL },
+	{ 0, "rpm", OPTION_NUMBER, "N", &rpm, "requests a minute and model at most", NULL },
+	{ 0, "tpm", OPTION_NUMBER, "N", &tpm, "tokens a minute and model at most", NULL },
+	{ 0, "retries", OPTION_NUMBER, "N", &retries, "how often a failed call is repeated (5)",
+	    NULL },
+	{ 0, "state", OPTION_TEXT, "F", &state_file,
+	    "keep answers in F, so that a second run goes on", NULL },
+	{ 0, "dead", OPTION_TEXT, "F", &dead_file, "append requests that failed for good to F",
+	    NULL },
+	{ 0, "limit", OPTION_TEXT, "F", &limit_file,
+	    "spend no more than the ledger F allows (llm-cost limit)", NULL },
+	{ 0, "for", OPTION_TEXT, "P", &target,
+	    "the provider behind the base URL; else its host tells it", NULL },
+	{ 0, "lossy", OPTION_FLAG, NULL, &lossy,
+	    "leave out settings that P has no place for, where a body is translated", NULL },
+	{ 0, "stream", OPTION_FLAG, NULL, &stream, "ask for streams, and take only whole ones",
+	    NULL },
+	{ 0, "cooldown", OPTION_TEXT, "F", &cooldown_file,
+	    "share in F which models rest, where records have alternates", NULL },
+	{ 0, "deadline", OPTION_TEXT, "PATH", &deadline,
+	    "the time after which a record's answer is of no use", NULL },
+	{ 0, "max-wait", OPTION_DURATION, "T", &max_wait,
+	    "status 1 where a record waited longer before it was sent", NULL },
+	{ 0, "hours", OPTION_TEXT, "HH:MM-HH:MM", &hours, "send only in these hours, of --tz",
+	    NULL },
+	{ 0, "group", OPTION_NUMBER, "N", &group,
+	    "texts of N records in one call, for embeddings and moderations (1)", NULL },
+	{ 0, "linger", OPTION_DURATION, "T", &linger, "how long a text waits for others (5s)",
+	    NULL },
+	{ 0, "progress", OPTION_DURATION, "T", &progress,
+	    "a JSON line on standard error every T, in place of a bar", NULL },
+	{ 0, "unordered", OPTION_FLAG, NULL, &unordered, "answers leave as they come", NULL },
+	{ 0, "no-times", OPTION_FLAG, NULL, &no_times, "leave measured times out", NULL },
+	{ 0, "id", OPTION_TEXT, "PATH", &id_path, "where a record without an id has one",
+	    NULL },
+	{ 0 },
+};
+
+static volatile sig_atomic_t stopped;
+
+static void
+on_signal(int number)
+{
+	if (stopped)
+		_exit(128 + number);
+	stopped = 1;
+}
+
+static void
+catch_signals(void)
+{
+	struct sigaction a = { .sa_handler = on_signal };
+
+	sigemptyset(&a.sa_mask);
+	sigaction(SIGINT, &a, NULL);
+	sigaction(SIGTERM, &a, NULL);
+}
+
+static void
+slot_free(struct run *run, struct slot *slot)
+{
+	if (slot->previous)
+		slot->previous->next = slot->next;
+	else
+		run->head = slot->next;
+	if (slot->next)
+		slot->next->previous = slot->previous;
+	else
+		run->tail = slot->previous;
+	run->slots--;
+	run->bytes -= slot->line.len + slot->body.len;
+	buf_free(&slot->line);
+	buf_free(&slot->body);
+	alternates_free(slot);
+	/* owned, made by own_key */
+	free((void *)(uintptr_t)slot->cache.ptr);
+	free(slot);
+}
+
+/* In order: up to the first that is not done. all: every one that is done. */
+static void
+hand_out(struct run *run, bool all)
+{
+	struct slot *next;
+
+	run_copies(run);
+	for (struct slot *slot = run->head; slot; slot = next) {
+		next = slot->next;
+		if (slot->state != SLOT_DONE && !all)
+			break;
+		if (slot->state != SLOT_DONE)
+			continue;
+		run_state_sync(run->state);
+		stream_write(run->records, buf_slice(&slot->line));
+		slot_free(run, slot);
+	}
+}
+
+static bool
+has_room(const struct run *run)
+{
+	return run->slots < WINDOW && run->bytes < WINDOW_BYTES;
+}
+
+/* False at the end of the input. */
+static bool
+take_all(struct run *run)
+{
+	struct record *r;
+
+	while (!stopped && has_room(run) && stream_ready(run->records)) {
+		if (!(r = stream_next(run->records)))
+			return false;
+		run_take(run, r);
+	}
+	return true;
+}
+
+static void
+loop(struct run *run)
+{
+	bool more = true;
+
+	for (;;) {
+		int64_t wait;
+		int fd = -1;
+
+		if (more && !stopped)
+			more = take_all(run);
+		run->more = more && has_room(run) && !stopped;
+		wait = stopped ? 250 : run_start(run);
+		hand_out(run, run->unordered);
+		if (stopped ? !run->flying : !more && !run->head)
+			break;
+		stream_flush(run->records);
+		progress_show(run->progress, run);
+		if (more && !stopped && has_room(run))
+			fd = stream_descriptor(run->records);
+		http_wait(run->http, fd, wait);
+	}
+}
+
+static void
+say_stopped(struct run *run)
+{
+	uint64_t left = 0;
+
+	hand_out(run, true);
+	for (struct slot *slot = run->head; slot; slot = slot->next)
+		left++;
+	diag_warn("stopped: %llu requests of those read have no answer%s",
+	    (unsigned long long)left,
+	    state_file ? "; the same command goes on from there"
+		       : "; there is no '--state' to go on from");
+	status_raise(STATUS_FAILED);
+}
+
+/* The provider that is spoken to: bodies of another form are translated. */
+static enum net_provider
+target_of(const char *name)
+{
+	if (!name)
+		return net_provider_of(connect_settings.base_url);
+	for (int p = NET_OPENAI; p <= NET_OTHER; p++)
+		if (strcmp(name, net_provider_name((enum net_provider)p)) == 0)
+			return (enum net_provider)p;
+	tool_usage("'--for' wants openai, azure, anthropic, gemini, mistral or other");
+}
+
+static void
+open_run(struct run *run)
+{
+	connect_check();
+	if (!parallel || parallel > 2000)
+		tool_usage("'-j' wants 1 to 2000");
+	run->by = line_id_path(id_path);
+	run->parallel = parallel;
+	run->rpm = rpm;
+	run->tpm = tpm;
+	run->retries = retries;
+	run->unordered = unordered;
+	run->no_times = no_times;
+	run->stream = stream;
+	run->lossy = lossy;
+	if (!group || group > 2048)
+		tool_usage("'--group' wants 1 to 2048");
+	run->group = group;
+	run->linger = linger;
+	run->max_wait = max_wait;
+	run->deadline = line_id_path(deadline);
+	run->hours = hours ? hours_read(hours) : NULL;
+	run->target = target_of(target);
+	run->provider = net_provider_name(run->target);
+	connect_headers(
+	    NET_OPENAI); /* a bad key file is a matter of the command, not of a record */
+	if (tool_common()->dry_run)
+		return;
+	if (state_file)
+		run->state = run_state_open(state_file);
+	if (limit_file)
+		run->limit = run_limit_open(limit_file, run->provider);
+	if (dead_file)
+		run->dead = dead_open(dead_file);
+	if (cooldown_file)
+		run->cooldown = cooldown_open(cooldown_file);
+}
+
+static void
+close_run(struct run *run)
+{
+	while (run->head)
+		slot_free(run, run->head);
+	http_close(run->http);
+	copies_close(&run->copies);
+	run_state_close(run->state);
+	dead_close(run->dead);
+	cooldown_close(run->cooldown);
+	order_free();
+	buf_free(&run->whole);
+	buf_free(&run->translated);
+	run_limit_close(run->limit);
+	ids_free(&run->ids);
+	for (size_t i = 0; i < run->models.count; i++)
+		free(run->rates[i]);
+	free(run->rates);
+	hash_map_free(&run->models);
+	json_free(&run->json);
+	edits_free(&run->edits);
+	arena_close(&run->arena);
+}
+
+void
+run_run(const struct option_list *operands)
+{
+	struct stream_options o = tool_stream(operands, NO_OBJECT_REJECT);
+	struct run run = { .by = NULL };
+
+	open_run(&run);
+	run.http = connect_open();
+	run.records = stream_open(&o);
+	catch_signals();
+	if (!tool_common()->dry_run)
+		run.progress = progress_open(progress, operands);
+	loop(&run);
+	progress_close(run.progress, &run);
+	if (stopped)
+		say_stopped(&run);
+	diag_detail("%llu calls, %llu answered, %llu failed, %llu from the state file",
+	    (unsigned long long)run.sent, (unsigned long long)run.answered,
+	    (unsigned long long)run.failed, (unsigned long long)run.kept);
+	stream_close(run.records);
+	close_run(&run);
+}

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: MIT */
+/* When a request goes out, and what its answer means: done, again later, or never. */
+#include "run.h"
+
+#include "base/diag.h"
+#include "base/mem.h"
+#include "base/when.h"
+#include "../result.h"
+
+#define IDLE 250 /* ms: how long a signal may stay unnoticed */
+
+#define BREAKER 8               /* failures in a row, after which a model is left alone */
+#define BREAKER_CAP (60 * 1000) /* ms at most */
+
+static void
+take_answer(struct slot *slot, const struct http_answer *a, struct outcome *o)
+{
+	*o = (struct outcome){ .status = a->status,
+		.attempts = slot->attempts,
+		.latency_ms = a->total_ms,
+		.first_byte_ms = a->first_byte_ms,
+		.model = slot->model_at ? slot->models[slot->model_at] : NULL,
+		.request_id = a->request_id };
+	if (a->outcome != HTTP_ANSWERED) {
+		o->status = 0;
+		o->code = a->timed_out                  ? "timeout"
+			  : a->outcome == HTTP_NOT_SENT ? "not_sent"
+							: "connection";
+		o->class = a->timed_out ? "timeout" : "connection";
+		o->why = a->error ? a->error : "no answer came";
+		return;
+	}
+	o->body = a->body;
+	o->why = "the provider answered with an error";
+	if (a->status < 200 || a->status > 299) {
+		o->class = result_class(a->status);
+		return;
+	}
+	o->good = run_read(slot->run, slot, o);
+	if (o->good)
+		o->class = result_ending(slot->api, json_root(&slot->run->json));
+}
+
+static bool
+worth_repeating(const struct outcome *o)
+{
+	if (o->good)
+		return false;
+	if (o->code)
+		return strcmp(o->code, "error") != 0 && strcmp(o->code, "untranslatable") != 0;
+	return retry_status(o->status);
+}
+
+/* A provider that says when: nothing of that model goes before. A tenth on top keeps many
+ * waiting calls from arriving in the same instant. */
+static bool
+wait_as_told(struct slot *slot, int64_t told)
+{
+	int64_t now = when_ticks(), until;
+
+	if (told > connect_max_time())
+		return false;
+	until = now + told;
+	if (until > slot->rate->paused)
+		slot->rate->paused = until;
+	slot->not_before = until + backoff_ms(1) * told / 5000;
+	return true;
+}
+
+/* A provider that fails again and again is left alone for a time that doubles; then one call at
+ * a time tries whether it is back. */
+static void
+judge_model(struct slot *slot, const struct outcome *o)
+{
+	struct rate *rate = slot->rate;
+	int64_t pause = 500, until;
+
+	if (o->status && o->status < 500) {
+		rate->failures = 0;
+		return;
+	}
+	if (++rate->failures < BREAKER)
+		return;
+	for (unsigned i = BREAKER; i < rate->failures && pause < BREAKER_CAP; i++)
+		pause *= 2;
+	until = when_ticks() + (pause < BREAKER_CAP ? pause : BREAKER_CAP);
+	if (until > rate->paused)
+		rate->paused = until;
+	if (rate->failures == BREAKER)
+		diag_detail("%u calls failed in a row: one at a time from here on", BREAKER);
+}
+
+/* Limits that the provider tells, where the user told none. */
+static void
+learn(struct run *run, struct slot *slot, const struct http_rates *told)
+{
+	struct rate *rate = slot->rate;
+	struct bucket *buckets[] = { &rate->requests, &rate->tokens };
+	uint64_t given[] = { run->rpm, run->tpm };
+	int64_t now = when_ticks();
+
+	for (size_t i = 0; i < 2; i++) {
+		if (told->limit[i] > 0 && !given[i] &&
+		    buckets[i]->per_minute != (uint64_t)told->limit[i]) {
+			bucket_open(buckets[i], (uint64_t)told->limit[i], now);
+			bucket_take(buckets[i], 1, now);
+			rate->learned[i] = true;
+		}
+		if (told->left[i] == 0 && told->reset[i] > 0 &&
+		    told->reset[i] < connect_max_time()) {
+			/* enough for one more, not until all of it is back */
+			int64_t limit = told->limit[i] > 0 ? told->limit[i] : 60;
+			int64_t one = i == 0 ? 60000 / limit + 1 : told->reset[i];
+			int64_t until = now + (one < told->reset[i] ? one : told->reset[i]);
+
+			if (until > rate->paused)
+				rate->paused = until;
+		}
+	}
+}
+
+static void
+conclude(struct run *run, struct slot *slot, const struct outcome *o)
+{
+	run_finish(run, slot, o);
+	run_limit_settle(run->limit, slot, o);
+	progress_bill(run->progress, run, slot);
+}
+
+void
+run_conclude(struct run *run, struct slot *slot, const struct http_answer *a)
+{
+	struct outcome o;
+	bool told = a->outcome == HTTP_ANSWERED && a->retry_after >= 0;
+
+	take_answer(slot, a, &o);
+	judge_model(slot, &o);
+	if (a->outcome == HTTP_ANSWERED)
+		learn(run, slot, &a->rates);
+	if (!o.good && slot->attempts <= run->retries && slot->model_count) {
+		struct rate *was = slot->rate;
+
+		if (told && o.status == 429 && a->retry_after <= connect_max_time() &&
+		    when_ticks() + a->retry_after > was->paused)
+			was->paused = when_ticks() + a->retry_after;
+		run_limit_settle(run->limit, slot, &o);
+		if (alternates_next(run, slot, &o)) {
+			slot->state = SLOT_WAITING;
+			slot->not_before = 0;
+			diag_detail("%s:%llu: attempt %u: %s: on to '%s'", slot->file,
+			    (unsigned long long)slot->number, slot->attempts, o.class,
+			    diag_clean(slice_z(slot->models[slot->model_at])));
+			return;
+		}
+	}
+	if (worth_repeating(&o) && slot->attempts <= run->retries) {
+		slot->state = SLOT_WAITING;
+		slot->not_before = when_ticks() + backoff_ms(slot->attempts);
+		if (!told || wait_as_told(slot, a->retry_after)) {
+			run_limit_settle(run->limit, slot, &o);
+			diag_detail("%s:%llu: attempt %u: %s", slot->file,
+			    (unsigned long long)slot->number, slot->attempts,
+			    o.code ? o.code : o.class);
+			return;
+		}
+		o.why = "the provider asks for a longer wait than --max-time";
+	}
+	conclude(run, slot, &o);
+}
+
+static void
+on_done(void *context, const struct http_answer *a)
+{
+	struct slot *slot = context;
+
+	slot->run->flying--;
+	slot->rate->flying--;
+	run_conclude(slot->run, slot, a);
+}
+
+/* No call outlives the time at which its answer is of no use any more. */
+static int64_t
+longest(const struct slot *slot)
+{
+	int64_t left;
+
+	if (!slot->deadline)
+		return 0;
+	left = slot->deadline - when_now();
+	return left < connect_max_time() ? (left > 1 ? left : 1) : 0;
+}
+
+static void
+start(struct run *run, struct slot *slot)
+{
+	enum net_provider speaks = slot->wire == API_MESSAGES ? NET_ANTHROPIC
+				   : slot->wire == API_GEMINI ? NET_GEMINI
+							      : NET_OPENAI;
+	struct http_call call = { .method = "POST",
+		.url = slot->url,
+		.headers = connect_headers(speaks),
+		.body = buf_slice(&slot->body),
+		.output = -1,
+		.max_time = longest(slot),
+		.done = on_done,
+		.context = slot };
+
+	if (run->max_wait && !slot->attempts && when_ticks() - slot->taken > run->max_wait &&
+	    !run->waited_long) {
+		diag_warn("%s:%llu: waited longer than --max-wait before it was sent",
+		    slot->file, (unsigned long long)slot->number);
+		run->waited_long = true;
+		status_raise(STATUS_NO);
+	}
+	if (group_fits(run, slot)) {
+		group_start(run, slot);
+		return;
+	}
+	slot->state = SLOT_FLYING;
+	slot->attempts++;
+	slot->here++;
+	run->flying++;
+	slot->rate->flying++;
+	run->sent++;
+	http_start(run->http, &call);
+}
+
+static void
+refuse_for_good(struct run *run, struct slot *slot)
+{
+	struct outcome o = { .code = "rate_limit",
+		.class = "rate_limit",
+		.attempts = slot->attempts,
+		.why = "the request is larger than --tpm allows in a minute" };
+
+	run_finish(run, slot, &o);
+}
+
+/* 0: it may go now. Else milliseconds to wait. */
+static int64_t
+bucket_wait(struct slot *slot, int64_t now)
+{
+	struct rate *rate = slot->rate;
+	int64_t wait = rate->paused - now;
+
+	if (wait > 0)
+		return wait;
+	if (rate->failures >= BREAKER && rate->flying)
+		return IDLE;
+	if ((wait = bucket_take(&rate->requests, 1, now)) != 0)
+		return wait;
+	wait = bucket_take(&rate->tokens, slot->tokens, now);
+	if (wait != 0)
+		bucket_return(&rate->requests, 1);
+	return wait;
+}
+
+/* False where the ledger has no room: for now (*wait), or for good, and then it is finished. */
+static bool
+within_limit(struct run *run, struct slot *slot, int64_t *wait)
+{
+	struct outcome refused;
+
+	if (run_limit_reserve(run->limit, slot, connect_max_time(), wait, &refused))
+		return true;
+	bucket_return(&slot->rate->requests, 1);
+	bucket_return(&slot->rate->tokens, slot->tokens);
+	if (*wait)
+		return false;
+	refused.attempts = slot->attempts;
+	run_finish(run, slot, &refused);
+	status_raise(STATUS_NO);
+	return false;
+}
+
+/* Its time is over: nobody wants the answer any more. */
+static bool
+is_late(struct run *run, struct slot *slot)
+{
+	struct outcome o = { .code = "deadline",
+		.class = "deadline",
+		.attempts = slot->attempts,
+		.why = "its deadline passed before it was sent" };
+
+	if (!slot->deadline || when_now() < slot->deadline)
+		return false;
+	run_finish(run, slot, &o);
+	return true;
+}
+
+/* True if the slot is dealt with; else *wait says when to look again. */
+static bool
+try_start(struct run *run, struct slot *slot, int64_t now, int64_t *wait)
+{
+	if (is_late(run, slot))
+		return true;
+	if (slot->not_before > now) {
+		*wait = slot->not_before - now;
+		return false;
+	}
+	alternates_skip(run, slot);
+	/* first come, first served among the requests of one model */
+	if (slot->rate->blocked == run->round)
+		return false;
+	if (group_fits(run, slot) && !group_ready(run, slot, now, wait))
+		return false;
+	*wait = bucket_wait(slot, now);
+	if (*wait > 0) {
+		slot->rate->blocked = run->round;
+		return false;
+	}
+	if (*wait < 0)
+		refuse_for_good(run, slot);
+	else if (within_limit(run, slot, wait))
+		start(run, slot);
+	else if (*wait)
+		return false;
+	return true;
+}
+
+static void
+look_at(struct run *run, struct slot *slot, int64_t now, int64_t *least)
+{
+	int64_t wait = IDLE;
+
+	if (slot->state == SLOT_WAITING && !try_start(run, slot, now, &wait) && wait < *least)
+		*least = wait;
+}
+
+int64_t
+run_start(struct run *run)
+{
+	int64_t now = when_ticks(), least = IDLE;
+
+	if (!hours_now(run->hours))
+		return IDLE;
+	run->round++;
+	if (run->prioritised) {
+		for (struct slot **s = order_window(run); *s && run->flying < run->parallel;
+		     s++)
+			look_at(run, *s, now, &least);
+	} else {
+		for (struct slot *slot = run->head; slot && run->flying < run->parallel;
+		     slot = slot->next)
+			look_at(run, slot, now, &least);
+	}
+	return least < 1 ? 1 : least;
+}
+
+struct rate *
+run_rate(struct run *run, struct slice model)
+{
+	bool added;
+	size_t i = hash_map_add(&run->models, model, &added);
+
+	if (added) {
+		run->rates = mem_grow(run->rates, i + 1, sizeof(*run->rates));
+		run->rates[i] = mem_zero(sizeof(**run->rates));
+		bucket_open(&run->rates[i]->requests, run->rpm, when_ticks());
+		bucket_open(&run->rates[i]->tokens, run->tpm, when_ticks());
+	}
+	return run->rates[i];
+}

@@ -1,0 +1,122 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Goal: run's choices: other models, resting ones, deadlines, priorities, hours, texts in one call, limits
+# that the provider tells, a provider that is down, and how far it is.
+. "$(dirname "$0")/../lib.sh"
+
+export LLM_API_KEY=canary-for-any-host
+many() { # COUNT [MORE]
+	seq 1 "$1" | sed "s/.*/{\"custom_id\":\"q&\",\"method\":\"POST\",\"url\":\"\/v1\/chat\/completions\",\"body\":{\"model\":\"m-1\",\"messages\":[{\"role\":\"user\",\"content\":\"say &\"}]}${2:-}}/"
+}
+fresh() {
+	[ -z "$server_pid" ] || stop_provider
+	: > "$T/provider.log"
+	provider "$@"
+	url=http://127.0.0.1:$port/v1
+}
+run() { # WHAT STATUS ARG...
+	run_what=$1 run_want=$2
+	shift 2
+	t "$run_what" "$run_want" llm-batch run --base-url "$url" --no-times "$@"
+}
+models() { jq -r .model "$T/provider.log" | xargs; }
+
+# alternates: the second failure moves on
+many 1 ',"llm":{"route":{"model":"m-1","alternates":["m-2","m-3"]}}' > "$T/alt"
+fresh --fail-first 2 --status 500
+run 'a model that fails' 0 --cooldown "$T/cool" "$T/alt"
+eq 'another is asked' "$(models)" 'm-1 m-1 m-2'
+eq 'and named' "$(jq -c '[.llm.batch.model,.llm.batch.attempts,.response.body.model]' "$T/out")" '["m-2",3,"m-2"]'
+eq 'the other one rests' "$(jq -r .model "$T/cool" | xargs)" m-1
+: > "$T/provider.log"
+run 'the next run' 0 --cooldown "$T/cool" "$T/alt"
+eq 'goes past it' "$(models)" m-2
+eq 'only the owner reads the file' "$(stat -c %a "$T/cool")" 600
+fresh --fail-first 1 --status 404
+run 'a model that is not there' 0 "$T/alt"
+eq 'is not asked twice' "$(models)" 'm-1 m-2'
+fresh --fail-first 1 --status 400
+run 'a wrong request' 4 "$T/alt"
+eq 'is wrong everywhere' "$(models)" m-1
+fresh --fail-first 9 --status 401
+run 'a wrong key' 4 "$T/alt"
+eq 'too' "$(models)" m-1
+
+# deadlines
+fresh
+many 2 ',"due":"2020-01-01T00:00:00Z"' > "$T/late"
+many 1 ',"due":"2120-01-01T00:00:00Z"' | sed 's/q1/in-time/' >> "$T/late"
+run 'a deadline that has passed' 4 --deadline .due --dead "$T/dead" "$T/late"
+eq 'is not sent' "$(jq -r .model "$T/provider.log" | wc -l | xargs)" 1
+eq 'it is an error' "$(jq -r '.error.code // "answered"' "$T/out" | xargs)" 'deadline deadline answered'
+eq 'and a dead letter' "$(jq -r .class "$T/dead.why" | xargs)" 'deadline deadline'
+
+many 50 > "$T/fifty"
+# priorities: one call at a time; the window is read before the first is sent
+fresh
+{ many 3 ',"priority":"low"'; many 1 ',"priority":"high"' | sed 's/q1/first/; s/say 1/say now/'; many 1 | sed 's/q1/second/; s/say 1/say then/'; } > "$T/prio"
+run 'priorities' 0 -j 1 --unordered "$T/prio"
+eq 'the higher goes first' "$(jq -r .custom_id "$T/out" | xargs)" 'first second q1 q2 q3'
+
+# hours
+fresh
+t 'outside the hours' 3 timeout --preserve-status -s INT .5 llm-batch run --base-url "$url" --hours 01:00-02:00 --now 2026-11-21T12:00:00Z "$T/fifty"
+holds 'nothing is sent' test ! -s "$T/provider.log"
+for h in 22:00-06:00 23:30-23:59 00:00-24:00; do
+	run "inside $h" 0 --hours $h --now 2026-11-21T23:45:00Z "$T/prio"
+done
+run 'in a zone' 0 --hours 18:00-19:00 --tz America/New_York --now 2026-11-21T23:45:00Z "$T/prio"
+for h in 25:00-01:00 1-2 10:00-10:00 10:00-11:00x; do run "no hours: $h" 2 --hours $h "$T/prio"; done
+
+# texts in one call
+texts() { seq 1 "$1" | sed 's/.*/{"custom_id":"e&","method":"POST","url":"\/v1\/embeddings","body":{"model":"emb","input":"text number &"}}/'; }
+fresh
+texts 10 > "$T/emb"
+run 'texts alone' 0 "$T/emb"
+cp "$T/out" "$T/alone"
+eq 'are ten calls' "$(models | wc -w | xargs)" 10
+: > "$T/provider.log"
+run 'texts in fours' 0 --group 4 --linger 50ms "$T/emb"
+eq 'are three calls' "$(models | wc -w | xargs)" 3
+eq 'with the same vectors' "$(jq -c '[.custom_id,.response.body.data]' "$T/out" | sha256sum)" "$(jq -c '[.custom_id,.response.body.data]' "$T/alone" | sha256sum)"
+eq 'the shares of a usage add up' "$(jq -s 'map(.response.body.usage.total_tokens)|add' "$T/out")" $((16 + 16 + 10))
+fresh --fail-first 1 --status 400
+run 'a call that is refused' 0 --group 4 --linger 50ms "$T/emb"
+eq 'is repeated text by text' "$(models | wc -w | xargs)" $((1 + 4 + 2))
+fresh
+mkfifo "$T/fifo"
+{ texts 3; sleep .8; texts 2 | sed 's/"e/"f/'; } > "$T/fifo" &
+fifo_pid=$!
+run 'a stream of texts that pauses' 0 --group 20 --linger 100ms "$T/fifo"
+eq 'goes when it lingered' "$(models | wc -w | xargs)" 2
+wait $fifo_pid
+
+# a limit that the answers tell
+fresh --limit-rpm 1200
+run 'a limit that nobody stated' 0 -j 20 "$T/fifty"
+eq 'all are answered' "$(jq -r .response.status_code "$T/out" | sort | uniq -c | awk '{ print $1, $2 }')" '50 200'
+n=$(wc -l < "$T/provider.log")
+holds "the limit is learned: $n calls" test "$n" -le 75
+
+# a provider that is down: not every record hammers it
+fresh --fail-first 1000 --status 503 --retry-after ''
+many 30 > "$T/thirty"
+llm-batch run --base-url "$url" -j 10 --retries 1 "$T/thirty" > "$T/out" 2> "$T/err" &
+down=$!
+sleep 1.5
+kill -INT $down
+wait $down
+n=$(wc -l < "$T/provider.log")
+holds "a provider that is down is left alone: $n calls" test "$n" -le 20
+
+# how far it is
+fresh
+run 'progress' 0 --progress 1ms "$T/fifty"
+eq 'is JSON' "$(grep '^{' "$T/err" | tail -n 1 | jq -c '[.done,.failed,.in_flight,.calls]')" '[50,0,0,50]'
+run 'without it' 0 "$T/fifty"
+holds 'nothing is said' test ! -s "$T/err"
+fresh --delay .3
+run 'a request that waits long' 1 -j 1 --max-wait 200ms "$T/prio"
+has 'is told' "$T/err" 'waited longer than --max-wait'
+stop_provider
+finish
