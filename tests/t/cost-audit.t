@@ -43,7 +43,13 @@ chat 4 1000 100 '.body.messages[0].content = ["Where is it?", "where  is it", "W
 audit "$T/near"
 eq 'case, blanks and punctuation are no other question, a number is' "$(of semantic-cache requests)" 1
 eq 'which is bounded, not measured' "$(of semantic-cache confidence)" bounded
-eq 'no command does it yet' "$(of semantic-cache command)" null
+eq 'done by' "$(of semantic-cache command)" 'llm-cache get --semantic --store answers.db --collapse requests.jsonl'
+mkdir -p "$T/semantic"
+cp "$T/near" "$T/semantic/answered.jsonl"
+jq -c 'del(.response)' "$T/near" > "$T/semantic/requests.jsonl"
+t 'which fills a store' 0 sh -c 'cd "$1" && eval "$2"' sh "$T/semantic" "$(of semantic-cache command) > asked && $(jq -r '.findings[] | select(.technique == "semantic-cache").after' "$T/json")"
+t 'and finds there what was asked in other writing' 0 sh -c 'cd "$1" && eval "$2"' sh "$T/semantic" "$(of semantic-cache command)"
+eq 'all of them' "$(jq -s 'map(select(.llm.cache.hit or .llm.cache.collapsed)) | length' "$T/out")" 4
 
 chat 4 1000 100 '.body.messages[0].content = "Question" | .time = 1793500000 + 5000 * $i' > "$T/late"
 audit "$T/late"
@@ -234,7 +240,7 @@ jq -c 'del(.response, .time, .deadline, .llm)' "$T/all" > "$T/run/requests.jsonl
 cp "$T/all" "$T/run/log.jsonl"
 cp "$T/run/log.jsonl" "$T/run/answered.jsonl"
 jq -r '.findings[] | .check, .command, .after | select(. != null)' "$T/json" > "$T/commands"
-eq 'twelve commands' "$(wc -l < "$T/commands" | tr -d ' ')" 12
+eq 'thirteen commands' "$(wc -l < "$T/commands" | tr -d ' ')" 13
 while IFS= read -r command; do
 	# requests to another provider are refused by name, and the others packed
 	case $command in *'llm-batch pack'*) want=4 ;; *) want=0 ;; esac

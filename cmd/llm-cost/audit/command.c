@@ -266,14 +266,15 @@ mark_command(const struct audit *a, enum evidence e, struct arena *arena)
 
 /* The store must keep what the finding counts on. */
 static struct slice
-put_command(const struct audit *a, enum evidence e, struct arena *arena)
+put_command(const struct audit *a, enum evidence e, const char *option, struct arena *arena)
 {
 	int64_t days = (a->repeats.longest + DAY - 1) / DAY;
 
 	if (e == PROVEN || !a->repeats.late)
-		return SLICE("llm-cache put --store answers.db --ttl 1h " ANSWERED);
-	return arena_printf(
-	    arena, "llm-cache put --store answers.db --ttl %" PRId64 "d " ANSWERED, days);
+		return arena_printf(
+		    arena, "llm-cache put%s --store answers.db --ttl 1h " ANSWERED, option);
+	return arena_printf(arena,
+	    "llm-cache put%s --store answers.db --ttl %" PRId64 "d " ANSWERED, option, days);
 }
 
 /* Does llm-batch write lines that this provider takes for this very name? Models of one maker
@@ -337,7 +338,16 @@ audit_command(const struct audit *a, struct finding *f, enum evidence e, struct 
 	switch (f->technique) {
 	case AUDIT_EXACT:
 		f->command = SLICE("llm-cache get --store answers.db --collapse " REQUESTS);
-		f->after = put_command(a, e, arena);
+		f->after = put_command(a, e, "", arena);
+		break;
+	case AUDIT_SEMANTIC:
+		f->command =
+		    SLICE("llm-cache get --semantic --store answers.db --collapse " REQUESTS);
+		f->after = put_command(a, e, " --semantic", arena);
+		break;
+	case AUDIT_HISTORY:
+		f->command =
+		    arena_printf(arena, "llm-compress --keep-turns %d " REQUESTS, AUDIT_TURNS);
 		break;
 	case AUDIT_ROUTE: f->command = route_command(a, e, arena); break;
 	case AUDIT_PROVIDER: f->command = convert_command(a, arena); break;
