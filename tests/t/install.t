@@ -18,7 +18,7 @@ for tool in llm-route llm-compress llm-cache llm-batch llm-cost; do
 	holds "$tool is there and runs" "$T/dest/usr/bin/$tool" --version
 	holds "$tool has its page" test -s "$T/dest/usr/share/man/man1/$tool.1"
 done
-for page in man5/llm-record.5 man5/llm-prices.5 man5/llm-routes.5 man7/llm-tools.7; do
+for page in man5/llm-record.5 man5/llm-prices.5 man5/llm-routes.5 man5/llm-encoder.5 man7/llm-tools.7; do
 	holds "$page is there" test -s "$T/dest/usr/share/man/$page"
 done
 eq 'nothing is writable by others' "$(find "$T/dest" -type f -perm /022 -printf "%P ")" ''
