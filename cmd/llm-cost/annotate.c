@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "json/write.h"
 #include "cmd/llm-cost/rows/row.h"
-#include "cmd/llm-cost/show/table.h"
+#include "show/table.h"
 
 static bool explain;
 

@@ -6,7 +6,7 @@
 #include "sheet.h"
 #include "figure.h"
 #include "base/count.h"
-#include "cmd/llm-cost/show/svg.h"
+#include "show/svg.h"
 
 static void
 tile(struct buf *out, struct slice figure, const char *what)

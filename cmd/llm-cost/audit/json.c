@@ -2,7 +2,7 @@
 #include "print.h"
 #include "base/when.h"
 #include "figure.h"
-#include "cmd/llm-cost/show/figure.h"
+#include "show/figure.h"
 
 static void
 member_usd(struct writer *w, const char *name, bool has, struct usd d)

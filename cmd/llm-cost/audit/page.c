@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "page.h"
 
-#include "cmd/llm-cost/show/terminal.h"
+#include "show/terminal.h"
 
 #define NARROW 80
 #define USUAL 100

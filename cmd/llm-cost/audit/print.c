@@ -7,7 +7,7 @@
 #include "page.h"
 #include "figure.h"
 #include "base/count.h"
-#include "cmd/llm-cost/show/table.h"
+#include "show/table.h"
 
 static void print_people(const struct verdict_list *v, struct buf *out);
 static void print_csv(const struct verdict_list *v, struct buf *out);

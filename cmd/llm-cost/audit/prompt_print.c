@@ -9,7 +9,7 @@
 #include "page.h"
 #include "base/count.h"
 #include "base/diag.h"
-#include "cmd/llm-cost/show/table.h"
+#include "show/table.h"
 #include "json/write.h"
 
 static struct slice

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "sheet.h"
 
-#include "cmd/llm-cost/show/svg.h"
+#include "show/svg.h"
 
 #define ROW 30   /* pixels of a bar and its gap */
 #define LEFT 150 /* of its name */

@@ -4,7 +4,7 @@
 #define COST_AUDIT_SHEET_H
 
 #include "base/buf.h"
-#include "cmd/llm-cost/show/table.h"
+#include "show/table.h"
 
 void sheet_open(struct buf *out, const char *title);
 void sheet_close(struct buf *out);

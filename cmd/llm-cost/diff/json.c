@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "diff.h"
-#include "cmd/llm-cost/show/members.h"
+#include "show/members.h"
 
 static const char *
 mode_of(const struct diff *d)

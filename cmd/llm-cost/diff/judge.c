@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "diff.h"
-#include "cmd/llm-cost/show/members.h"
+#include "show/members.h"
 #include "stats/order.h"
 #include "stats/paired.h"
 

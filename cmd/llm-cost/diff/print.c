@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 #include "diff.h"
-#include "cmd/llm-cost/show/members.h"
+#include "show/members.h"
 #include "cmd/llm-cost/plan/outlook.h"
 
 const char *const diff_formats[] = { "table", "json", "csv", "md", "junit", "github", NULL };

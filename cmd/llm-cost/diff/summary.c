@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "base/when.h"
 #include "diff.h"
-#include "cmd/llm-cost/show/members.h"
+#include "show/members.h"
 #include "money/price_table.h"
 #include "tool/tool.h"
 

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/when.h"
-#include "cmd/llm-cost/show/figure.h"
-#include "cmd/llm-cost/show/table.h"
+#include "show/figure.h"
+#include "show/table.h"
 
 const char *const ledger_formats[] = { "table", "json", "csv", "md", NULL };
 

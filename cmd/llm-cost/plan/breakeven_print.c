@@ -2,7 +2,7 @@
 #include <inttypes.h>
 
 #include "breakeven.h"
-#include "cmd/llm-cost/show/members.h"
+#include "show/members.h"
 
 const char *const breakeven_formats[] = { "table", "json", "csv", "md", NULL };
 static const char *const answers[] = { "yes", "unclear", "no" };

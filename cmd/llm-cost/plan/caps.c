@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 #include "cmd/llm-cost/cost.h"
-#include "cmd/llm-cost/show/members.h"
+#include "show/members.h"
 #include "cmd/llm-cost/rows/past.h"
 #include "stats/interval.h"
 

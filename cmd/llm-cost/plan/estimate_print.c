@@ -5,7 +5,7 @@
 #include "base/diag.h"
 #include "base/mem.h"
 #include "estimate.h"
-#include "cmd/llm-cost/show/members.h"
+#include "show/members.h"
 
 const char *const estimate_formats[] = { "table", "json", "jsonl", "csv", "md", NULL };
 

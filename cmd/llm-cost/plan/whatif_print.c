@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/diag.h"
-#include "cmd/llm-cost/show/members.h"
+#include "show/members.h"
 #include "whatif.h"
 
 #define DAYS_OF_YEAR 365

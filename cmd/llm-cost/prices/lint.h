@@ -5,7 +5,7 @@
 
 #include "json/scan.h"
 #include "json/write.h"
-#include "cmd/llm-cost/show/table.h"
+#include "show/table.h"
 
 struct lint {
 	struct table table;

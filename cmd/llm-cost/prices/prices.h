@@ -4,7 +4,7 @@
 #define COST_PRICES_H
 
 #include "money/price_table.h"
-#include "cmd/llm-cost/show/table.h"
+#include "show/table.h"
 #include "tool/tool.h"
 
 /* A row, and where it is from. */

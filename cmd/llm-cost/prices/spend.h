@@ -4,7 +4,7 @@
 #define COST_PRICES_SPEND_H
 
 #include "json/write.h"
-#include "cmd/llm-cost/show/table.h"
+#include "show/table.h"
 #include "tool/tool.h"
 
 struct spend;

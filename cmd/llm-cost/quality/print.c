@@ -4,7 +4,7 @@
 
 #include "base/diag.h"
 #include "base/mem.h"
-#include "cmd/llm-cost/show/members.h"
+#include "show/members.h"
 #include "quality.h"
 
 const char *const quality_formats[] = { "table", "json", "csv", "md", NULL };

@@ -3,7 +3,7 @@
 
 #include "base/mem.h"
 #include "base/when.h"
-#include "cmd/llm-cost/show/csv.h"
+#include "show/csv.h"
 #include "reconcile.h"
 #include "tool/tool.h"
 #include "cmd/llm-cost/rows/traits.h"

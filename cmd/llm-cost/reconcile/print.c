@@ -4,9 +4,9 @@
 
 #include "base/mem.h"
 #include "base/when.h"
-#include "cmd/llm-cost/show/figure.h"
+#include "show/figure.h"
 #include "reconcile.h"
-#include "cmd/llm-cost/show/table.h"
+#include "show/table.h"
 
 const char *const reconcile_formats[] = { "table", "json", "csv", "md", NULL };
 

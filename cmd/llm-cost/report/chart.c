@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "cmd/llm-cost/show/svg.h"
+#include "show/svg.h"
 
 #define ROWS 20    /* of charts with a line a group */
 #define ROW 22.0   /* pixels of such a line */

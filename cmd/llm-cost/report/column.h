@@ -4,7 +4,7 @@
 #define COST_COLUMN_H
 
 #include "base/buf.h"
-#include "cmd/llm-cost/show/figure.h"
+#include "show/figure.h"
 #include "cmd/llm-cost/sums/sums.h"
 
 struct column {

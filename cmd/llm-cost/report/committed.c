@@ -7,7 +7,7 @@
 
 #include "base/diag.h"
 #include "base/mem.h"
-#include "cmd/llm-cost/show/members.h"
+#include "show/members.h"
 #include "cmd/llm-cost/rows/period.h"
 #include "column.h"
 

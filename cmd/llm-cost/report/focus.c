@@ -7,7 +7,7 @@
 #include "base/when.h"
 #include "cmd/llm-cost/rows/by.h"
 #include "json/write.h"
-#include "cmd/llm-cost/show/table.h"
+#include "show/table.h"
 
 struct focus_charge {
 	uint64_t count;

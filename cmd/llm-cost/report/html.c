@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "chart.h"
-#include "cmd/llm-cost/show/svg.h"
+#include "show/svg.h"
 
 #define WIDE 1080.0
 #define NARROW 340.0

@@ -4,8 +4,8 @@
 
 #include "print.h"
 #include "spark.h"
-#include "cmd/llm-cost/show/table.h"
-#include "cmd/llm-cost/show/terminal.h"
+#include "show/table.h"
+#include "show/terminal.h"
 
 size_t
 print_columns(const struct print *p, const struct column **list)

@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-#include "cmd/llm-cost/show/table.h"
+#include "show/table.h"
 
 #define FLUSH 65536
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "spark.h"
 
-#include "cmd/llm-cost/show/terminal.h"
+#include "show/terminal.h"
 
 #define EIGHTHS 8
 

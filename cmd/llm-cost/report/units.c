@@ -6,7 +6,7 @@
 
 #include "base/diag.h"
 #include "base/mem.h"
-#include "cmd/llm-cost/show/csv.h"
+#include "show/csv.h"
 #include "stream/file.h"
 
 struct reading {

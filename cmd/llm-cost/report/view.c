@@ -7,7 +7,7 @@
 #include "base/when.h"
 #include "cmd/llm-cost/sums/blocks.h"
 #include "print.h"
-#include "cmd/llm-cost/show/terminal.h"
+#include "show/terminal.h"
 #include "tool/tool.h"
 #include "weekly.h"
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "cmd/llm-cost/show/table.h"
-#include "cmd/llm-cost/show/terminal.h"
+#include "show/table.h"
+#include "show/terminal.h"
 
 const char *const weekly_formats[] = { "table", "json", "csv", "md", NULL };
 

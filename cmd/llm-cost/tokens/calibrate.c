@@ -11,7 +11,7 @@
 #include "base/mem.h"
 #include "json/write.h"
 #include "model/usage.h"
-#include "cmd/llm-cost/show/table.h"
+#include "show/table.h"
 #include "tokens/learn.h"
 #include "tokens/tokens.h"
 

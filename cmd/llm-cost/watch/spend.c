@@ -6,7 +6,7 @@
 
 #include "base/when.h"
 #include "json/write.h"
-#include "cmd/llm-cost/show/table.h"
+#include "show/table.h"
 
 const char *const spend_formats[] = { "table", "json", "csv", "md", NULL };
 

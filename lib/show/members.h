@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Members and cells that the reports of several subcommands share. */
-#ifndef COST_MEMBERS_H
-#define COST_MEMBERS_H
+#ifndef SHOW_MEMBERS_H
+#define SHOW_MEMBERS_H
 
 #include "json/write.h"
 #include "money/usd.h"
-#include "cmd/llm-cost/show/table.h"
+#include "show/table.h"
 
 void member_usd(struct writer *w, const char *name, struct usd d);
 void member_count(struct writer *w, const char *name, uint64_t n);

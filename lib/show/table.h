@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A table of texts, laid out for people, as CSV (RFC 4180) or as Markdown. */
-#ifndef COST_TABLE_H
-#define COST_TABLE_H
+#ifndef SHOW_TABLE_H
+#define SHOW_TABLE_H
 
 #include "base/arena.h"
 #include "base/buf.h"

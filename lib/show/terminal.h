@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What standard output can show. */
-#ifndef COST_TERMINAL_H
-#define COST_TERMINAL_H
+#ifndef SHOW_TERMINAL_H
+#define SHOW_TERMINAL_H
 
 #include <stdbool.h>
 #include <stddef.h>

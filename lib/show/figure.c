@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "figure.h"
+#include "show/figure.h"
 
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Pieces of SVG and HTML text. Positions are in pixels; nothing here is money. */
-#ifndef COST_SVG_H
-#define COST_SVG_H
+#ifndef SHOW_SVG_H
+#define SHOW_SVG_H
 
 #include "base/buf.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Tables: what people see, CSV by RFC 4180, Markdown; odd texts in cells. */
-#include "cmd/llm-cost/show/table.c"
+#include "show/table.c"
 
 #include "check.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Figures of a report: exact, plain, for people. */
-#include "cmd/llm-cost/show/figure.c"
+#include "show/figure.c"
 
 #include "check.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "csv.h"
+#include "show/csv.h"
 
 #include "base/buf.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "members.h"
+#include "show/members.h"
 
-#include "figure.h"
+#include "show/figure.h"
 
 #define PERCENT_DECIMALS 6
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "svg.h"
+#include "show/svg.h"
 
 #include "text/unicode.h"
 

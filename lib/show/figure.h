@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* One number of a report: exact for programs, rounded for people. */
-#ifndef COST_FIGURE_H
-#define COST_FIGURE_H
+#ifndef SHOW_FIGURE_H
+#define SHOW_FIGURE_H
 
 #include "base/buf.h"
 #include "money/usd.h"

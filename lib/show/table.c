@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "table.h"
+#include "show/table.h"
 
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Lines of CSV (RFC 4180) by the names of their columns. */
-#ifndef COST_CSV_H
-#define COST_CSV_H
+#ifndef SHOW_CSV_H
+#define SHOW_CSV_H
 
 #include "base/arena.h"
 
