@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/llm-compress/lines.h"
 
+#include "text/find.h"
+
 static bool
 blank(char c)
 {
@@ -40,25 +42,20 @@ run_length(struct slice s)
 	return s.len ? n : 0;
 }
 
-/* The bytes at which a sign may begin. */
-static const unsigned char begins_sign[256] = { ['\t'] = 1,
-	['!'] = 1,
-	['"'] = 1,
-	['&'] = 1,
-	['\''] = 1,
-	['('] = 1,
-	['*'] = 1,
-	['+'] = 1,
-	['-'] = 1,
-	['/'] = 1,
-	[':'] = 1,
-	['<'] = 1,
-	['='] = 1,
-	['`'] = 1,
-	['|'] = 1,
-	[0xC2] = 1,
-	[0xE2] = 1,
-	[' '] = 1 };
+/* Where a sign may begin. */
+static inline find_mask
+may_be_sign(find_bytes x, find_bytes y)
+{
+	find_mask alone = FIND_IS(x, '\t') | FIND_IS(x, '|') | FIND_IS(x, '"') |
+			  FIND_IS(x, '`') | FIND_IS(x, '<') | FIND_IS(x, 0xC2) |
+			  FIND_IS(x, 0xE2) | FIND_IS(y, '=') | FIND_IS(y, '>');
+	find_mask twice = (find_mask)(x == y) & (find_mask)(x < FIND_ALL(0x40));
+	find_mask pairs = (FIND_IS(x, '(') & FIND_IS(y, ')')) |
+			  (FIND_IS(x, '/') & FIND_IS(y, '*')) |
+			  (FIND_IS(x, '*') & FIND_IS(y, '/'));
+
+	return alone | twice | pairs;
+}
 
 /* The signs that begin at p. */
 static unsigned
@@ -100,14 +97,9 @@ look_at(struct slice s)
 {
 	unsigned seen = 0;
 
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned one;
+	for (size_t i = 0; (i = find_next(s, i, may_be_sign)) < s.len; i++) {
+		unsigned one = sign_at(s.ptr + i, s.len - i);
 
-		if (!begins_sign[(unsigned char)s.ptr[i]] ||
-		    (s.ptr[i] == ' ' && i + 1 < s.len && s.ptr[i + 1] != ' ' &&
-			s.ptr[i + 1] != '='))
-			continue;
-		one = sign_at(s.ptr + i, s.len - i);
 		if (one & SEEN_BAR & seen)
 			one |= SEEN_BARS;
 		seen |= one;
@@ -305,10 +297,17 @@ mark_looks(struct lines *lines)
 	}
 }
 
+static inline find_mask
+may_be_quote(find_bytes x, find_bytes y)
+{
+	return FIND_IS(x, '"') | FIND_IS(x, '`') | FIND_IS(x, 0xC2) | FIND_IS(x, 0xE2) |
+	       (FIND_IS(x, '\\') & FIND_IS(y, '"')) | (FIND_IS(x, '\'') & FIND_IS(y, '\''));
+}
+
 void
 quotes_count(struct slice s, size_t counts[QUOTE_KINDS])
 {
-	for (size_t i = 0; i < s.len; i++) {
+	for (size_t i = 0; (i = find_next(s, i, may_be_quote)) < s.len; i++) {
 		const char *p = s.ptr + i;
 		size_t left = s.len - i;
 
@@ -375,7 +374,8 @@ mark_rows(struct lines *lines)
 		struct slice s = lines->list[i].text;
 		size_t rows = 0;
 
-		if (s.len < 40 || s.ptr[0] != '[' || !contains(s, " rows as a table; an empty cell"))
+		if (s.len < 40 || s.ptr[0] != '[' ||
+		    !contains(s, " rows as a table; an empty cell"))
 			continue;
 		for (size_t k = 1; k < 12 && s.ptr[k] >= '0' && s.ptr[k] <= '9'; k++)
 			rows = rows * 10 + (size_t)(s.ptr[k] - '0');

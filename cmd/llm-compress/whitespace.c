@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/llm-compress/whitespace.h"
 
+#include "text/find.h"
 #include "cmd/llm-compress/lines.h"
 #include "cmd/llm-compress/quotes.h"
 
@@ -10,20 +11,27 @@ struct writer_state {
 	char quote; /* first byte of the quote that is open in this paragraph; 0: none */
 };
 
+static inline find_mask
+may_go(find_bytes x, find_bytes y)
+{
+	find_mask blank = FIND_IS(x, ' ') | FIND_IS(x, '\t') | FIND_IS(x, '\r');
+
+	return (blank & FIND_IS(y, '\n')) | (FIND_IS(x, ' ') & FIND_IS(y, ' ')) |
+	       (FIND_IS(x, '\n') & FIND_IS(y, '\n'));
+}
+
 /* Whether any of the three kinds can stand in the text at all: most texts have none. */
 static bool
 worth_a_look(struct slice s)
 {
-	for (struct slice t = s; t.len;) {
-		size_t i = slice_find(t, '\n');
+	char last = s.len ? s.ptr[s.len - 1] : 'x';
 
-		if (i && i <= t.len && strchr(" \t\r", t.ptr[i - 1]) && t.ptr[i - 1])
-			return true; /* a carriage return may have blanks before it */
-		t = slice_drop(t, i + 1);
-		if (t.len > 1 && t.ptr[0] == '\n' && t.ptr[1] == '\n')
+	if (last == ' ' || last == '\t' || last == '\r')
+		return true; /* a carriage return may have blanks before it */
+	for (size_t i = 0; (i = find_next(s, i, may_go)) < s.len; i++)
+		if (s.ptr[i] != '\n' || (i + 2 < s.len && s.ptr[i + 2] == '\n'))
 			return true;
-	}
-	return memmem(s.ptr, s.len, "  ", 2) != NULL;
+	return false;
 }
 
 static void
@@ -53,6 +61,14 @@ head_length(struct slice s)
 	return i;
 }
 
+/* Where what follows has more to do than go on. */
+static inline find_mask
+matters(find_bytes x, find_bytes y)
+{
+	return FIND_IS(x, '"') | FIND_IS(x, '`') | FIND_IS(x, '\'') | FIND_IS(x, '\\') |
+	       FIND_IS(x, 0xC2) | FIND_IS(x, 0xE2) | (FIND_IS(x, ' ') & FIND_IS(y, ' '));
+}
+
 /* The inside of a line, with runs of spaces outside quotes folded to one. */
 static void
 fold_inside(struct writer_state *w, struct slice s)
@@ -60,7 +76,7 @@ fold_inside(struct writer_state *w, struct slice s)
 	size_t i = w->quote ? 0 : head_length(s), start = 0, n;
 	bool literals = true;
 
-	while (i < s.len) {
+	while ((i = find_next(s, i, matters)) < s.len) {
 		char kind = 0;
 
 		if ((n = quote_mark(s.ptr + i, s.len - i, &kind)) != 0) {

@@ -144,6 +144,21 @@ find_question(struct work *w)
 		work_refuse_as(w, "query", "no text stands where '--query' looks");
 }
 
+/* The whole, and each text of its own on the way. */
+static void
+count_all(struct work *w)
+{
+	uint64_t *each = arena_alloc(w->arena, (w->count + 1) * sizeof(*each));
+
+	w->before = tokens_request_each(w->tokenizer, w->request, w->arena, each);
+	for (size_t i = 0; i < w->count && w->before.count; i++) {
+		struct piece *p = &w->pieces[i];
+
+		p->counted = p->now.ptr && each[i] != TOKENS_UNTOLD;
+		p->tokens = p->counted ? each[i] : 0;
+	}
+}
+
 void
 work_read(struct work *w, const struct request *q, struct arena *a)
 {
@@ -163,7 +178,7 @@ work_read(struct work *w, const struct request *q, struct arena *a)
 	join_pieces(w);
 	find_turns(w);
 	find_question(w);
-	w->before = tokens_request(w->tokenizer, q, a);
+	count_all(w);
 	w->tokens = w->base = w->before.count;
 }
 

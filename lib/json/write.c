@@ -18,6 +18,8 @@ plain_run(struct slice text)
 			p += n;
 			if (n == 8)
 				continue;
+		} else if (text.len >= 8 && bytes_plain(text.ptr + text.len - 8) == 8) {
+			return text.len;
 		}
 		if ((unsigned char)*p < 0x20 || *p == '"' || *p == '\\')
 			break;
@@ -48,16 +50,22 @@ add_escaped(struct buf *out, char c)
 void
 json_quote(struct buf *out, struct slice text)
 {
-	buf_add_byte(out, '"');
-	while (text.len) {
-		size_t run = plain_run(text);
+	size_t run = plain_run(text);
+	char *to = buf_room(out, run + 2);
 
+	*to++ = '"';
+	if (run)
+		memcpy(to, text.ptr, run);
+	to[run] = '"';
+	out->len += run + 2;
+	if (run == text.len)
+		return;
+	out->len--;
+	while (run < text.len) {
+		add_escaped(out, text.ptr[run]);
+		text = slice_drop(text, run + 1);
+		run = plain_run(text);
 		buf_add(out, slice_take(text, run));
-		text = slice_drop(text, run);
-		if (!text.len)
-			break;
-		add_escaped(out, text.ptr[0]);
-		text = slice_drop(text, 1);
 	}
 	buf_add_byte(out, '"');
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What stands where in a request and in its answer, by the rules of its interface. */
+#include "json/pick.h"
 #include "model/api.h"
 
 /* The interface whose answer this is; the request's own where several fit. */
@@ -144,16 +145,20 @@ note_part(void *context, const struct part *p)
 struct needs
 request_needs(const struct request *r)
 {
+	enum { FORMAT, TEXT, CONFIG, STREAM, PREVIOUS, MEMBERS };
+	static const struct slice names[MEMBERS] = { { "response_format", 15 }, { "text", 4 },
+		{ "generationConfig", 16 }, { "stream", 6 }, { "previous_response_id", 20 } };
+	static struct pick pick = { .names = names, .count = MEMBERS };
 	struct needs n = { 0 };
-	struct value format = json_get(r->body, "response_format");
+	struct value v[MEMBERS], format;
 
+	json_pick(r->body, &pick, v);
 	request_parts(r, note_part, &n);
 	n.tools = json_type(request_tools(r)) == JSON_ARRAY;
-	if (!json_type(format))
-		format = json_get(json_get(r->body, "text"), "format");
+	format = json_type(v[FORMAT]) ? v[FORMAT] : json_get(v[TEXT], "format");
 	n.schema = json_is(json_get(format, "type"), "json_schema") ||
-		   is_set(json_get(json_get(r->body, "generationConfig"), "responseSchema"));
-	n.stream = json_type(json_get(r->body, "stream")) == JSON_TRUE;
-	n.previous = is_set(json_get(r->body, "previous_response_id"));
+		   is_set(json_get(v[CONFIG], "responseSchema"));
+	n.stream = json_type(v[STREAM]) == JSON_TRUE;
+	n.previous = is_set(v[PREVIOUS]);
 	return n;
 }

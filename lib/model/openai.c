@@ -48,17 +48,17 @@ kind_of_role(struct value role)
 	static const char *const system[] = { "system", "developer", NULL };
 	static const char *const tool[] = { "tool", "function", NULL };
 
-	return one_of(role, system)         ? PART_SYSTEM
+	return json_is(role, "user")        ? PART_USER
+	       : one_of(role, system)       ? PART_SYSTEM
 	       : one_of(role, tool)         ? PART_RESULT
 	       : json_is(role, "assistant") ? PART_ASSISTANT
 					    : PART_USER;
 }
 
 static void
-tool_calls(struct part base, struct value message, part_fn each, void *context)
+tool_calls(struct part base, struct value calls, struct value call, part_fn each, void *context)
 {
-	struct value calls = json_get(message, "tool_calls");
-	struct value legacy = json_get(json_get(message, "function_call"), "arguments");
+	struct value legacy = json_get(call, "arguments");
 
 	for (struct value c = json_first(calls); json_type(c); c = json_next(c)) {
 		struct value arguments = json_get(json_get(c, "function"), "arguments");
@@ -73,15 +73,21 @@ tool_calls(struct part base, struct value message, part_fn each, void *context)
 static void
 chat_message(struct value message, size_t turn, part_fn each, void *context)
 {
-	struct part base = { .kind = kind_of_role(json_get(message, "role")),
-		.message = message,
-		.turn = turn };
-	struct value thinking = either(message, "reasoning_content", "reasoning");
+	enum { ROLE, CONTENT, CALLS, CALL, THINKING, REASONING, MEMBERS };
+	static const struct slice names[MEMBERS] = { { "role", 4 }, { "content", 7 },
+		{ "tool_calls", 10 }, { "function_call", 13 }, { "reasoning_content", 17 },
+		{ "reasoning", 9 } };
+	static struct pick pick = { .names = names, .count = MEMBERS };
+	struct value v[MEMBERS], thinking;
+	struct part base = { .message = message, .turn = turn };
 
+	json_pick(message, &pick, v);
+	base.kind = kind_of_role(v[ROLE]);
+	thinking = json_type(v[THINKING]) ? v[THINKING] : v[REASONING];
 	if (json_type(thinking) == JSON_STRING)
 		part_give(base, PART_THINKING, thinking, none, each, context);
-	parts_content(base, json_get(message, "content"), content_block, each, context);
-	tool_calls(base, message, each, context);
+	parts_content(base, v[CONTENT], content_block, each, context);
+	tool_calls(base, v[CALLS], v[CALL], each, context);
 }
 
 static bool

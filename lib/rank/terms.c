@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "rank/terms.h"
 
+#include "text/find.h"
+
 #define TERM_BYTES 40 /* a longer word counts by its first bytes and its length */
 
 /* Words of questions and of grammar; they tell no subject. */
@@ -203,8 +205,83 @@ mix(const unsigned char *w, size_t n)
 	return h ? h : 1;
 }
 
+/* Words of less than 16 ASCII letters and digits, and what became of them: speed only. */
+#define WORDS (1u << 13)
+static struct seen {
+	union {
+		find_bytes bytes; /* of the word, zeros behind it; all zeros: a free place */
+		uint64_t half[2];
+	};
+	uint64_t term;
+} seen[WORDS];
+
+static inline find_mask
+is_plain(find_bytes x, find_bytes y)
+{
+	find_bytes letter = (x | FIND_ALL(0x20)) - FIND_ALL('a'), digit = x - FIND_ALL('0');
+
+	(void)y;
+	return (find_mask)(letter < FIND_ALL(26)) | (find_mask)(digit < FIND_ALL(10));
+}
+
+/* The word at p as a key; its length, or 0 where it is no such word. */
+static size_t
+plain_word(const unsigned char *p, const unsigned char *end, struct seen *key)
+{
+	static const unsigned char ones[32] = { 255, 255, 255, 255, 255, 255, 255, 255, 255,
+		255, 255, 255, 255, 255, 255, 255 };
+	find_bytes mask;
+	size_t n;
+
+	if (end - p < 17)
+		return 0;
+	n = (size_t)__builtin_ctz(
+	    ~find_at(slice_of((const char *)p, 17), 0, is_plain) | 1u << 16);
+	if (!n || n == 16 || p[n] >= 0x80)
+		return 0;
+	memcpy(&key->bytes, p, sizeof(key->bytes));
+	memcpy(&mask, ones + 16 - n, sizeof(mask));
+	key->bytes &= mask;
+	return n;
+}
+
+static struct seen *
+place_of(const struct seen *key)
+{
+	return &seen[(key->half[0] * 0x9E3779B97F4A7C15u ^
+			 (key->half[1] * 0xD6E8FEB86659FD93u << 1 |
+			     key->half[1] * 0xD6E8FEB86659FD93u >> 63)) >>
+		     51];
+}
+
+static uint64_t read_word(struct slice *rest, struct slice *word);
+
 uint64_t
 term_next(struct slice *rest, struct slice *word)
+{
+	const unsigned char *p = (const unsigned char *)rest->ptr, *end = p + rest->len;
+	struct seen key, *place;
+	size_t n;
+
+	while (p < end && *p < 0x80 && class_of[*p] == SEP)
+		p++;
+	*rest = slice_of((const char *)p, (size_t)(end - p));
+	n = plain_word(p, end, &key);
+	if (!n)
+		return read_word(rest, word);
+	place = place_of(&key);
+	if (place->half[0] == key.half[0] && place->half[1] == key.half[1]) {
+		*word = slice_take(*rest, n);
+		*rest = slice_drop(*rest, n);
+		return place->term;
+	}
+	key.term = read_word(rest, word);
+	*place = key;
+	return key.term;
+}
+
+static uint64_t
+read_word(struct slice *rest, struct slice *word)
 {
 	const unsigned char *p = (const unsigned char *)rest->ptr, *end = p + rest->len, *from;
 	unsigned char w[TERM_BYTES + 8];
@@ -252,6 +329,7 @@ term_next(struct slice *rest, struct slice *word)
 }
 
 #define SLOTS 1024
+#define PROBES 16 /* terms that crowd together further than that stand in a tree */
 
 void
 terms_open(struct terms *t, struct arena *a)
@@ -266,6 +344,50 @@ terms_open(struct terms *t, struct arena *a)
 	t->common = t->count;
 }
 
+/* Where the term is, or the place that is free for it; NULL: neither within PROBES. */
+static struct term_slot *
+probe(const struct terms *t, uint64_t term)
+{
+	for (size_t i = 0; i < PROBES; i++) {
+		struct term_slot *s = &t->slots[(term + i) & t->mask];
+
+		if (!s->term || s->term == term)
+			return s;
+	}
+	return NULL;
+}
+
+/* A tree by the bits of the terms: no branch is longer than a term has bits. */
+struct term_node {
+	struct term_slot slot;
+	struct term_node *below[2];
+};
+
+static struct term_node **
+branch(struct terms *t, uint64_t term)
+{
+	struct term_node **n = &t->crowd;
+
+	for (uint64_t bits = term; *n && (*n)->slot.term != term; bits >>= 1)
+		n = &(*n)->below[bits & 1];
+	return n;
+}
+
+static void
+put(struct terms *t, struct term_slot slot)
+{
+	struct term_slot *to = probe(t, slot.term);
+	struct term_node **n;
+
+	if (to) {
+		*to = slot;
+		return;
+	}
+	n = branch(t, slot.term);
+	*n = arena_zero(t->arena, 1, sizeof(**n));
+	(*n)->slot = slot;
+}
+
 static void
 grow(struct terms *t)
 {
@@ -274,38 +396,33 @@ grow(struct terms *t)
 
 	t->mask = 4 * size - 1;
 	t->slots = arena_zero(t->arena, 4 * size, sizeof(*t->slots));
-	for (size_t i = 0; i < size; i++) {
-		size_t at = old[i].term & t->mask;
-
-		if (!old[i].term)
-			continue;
-		while (t->slots[at].term)
-			at = (at + 1) & t->mask;
-		t->slots[at] = old[i];
-	}
-}
-
-uint32_t
-terms_add(struct terms *t, uint64_t term)
-{
-	size_t at = term & t->mask;
-
-	while (t->slots[at].term && t->slots[at].term != term)
-		at = (at + 1) & t->mask;
-	if (t->slots[at].term)
-		return t->slots[at].number;
-	t->slots[at] = (struct term_slot){ term, t->count };
-	if (++t->count * 2u > t->mask)
-		grow(t);
-	return t->count - 1;
+	for (size_t i = 0; i < size; i++)
+		if (old[i].term)
+			put(t, old[i]);
 }
 
 uint32_t
 terms_find(const struct terms *t, uint64_t term)
 {
-	size_t at = term & t->mask;
+	const struct term_slot *s = probe(t, term);
+	const struct term_node *n = t->crowd;
 
-	while (t->slots[at].term && t->slots[at].term != term)
-		at = (at + 1) & t->mask;
-	return t->slots[at].term ? t->slots[at].number : TERM_NONE;
+	if (s && s->term)
+		return s->number;
+	for (uint64_t bits = term; n && n->slot.term != term; bits >>= 1)
+		n = n->below[bits & 1];
+	return n ? n->slot.number : TERM_NONE;
+}
+
+uint32_t
+terms_add(struct terms *t, uint64_t term)
+{
+	uint32_t known = terms_find(t, term);
+
+	if (known != TERM_NONE)
+		return known;
+	put(t, (struct term_slot){ term, t->count });
+	if (++t->count * 2u > t->mask)
+		grow(t);
+	return t->count - 1;
 }

@@ -17,6 +17,7 @@ uint64_t term_next(struct slice *rest, struct slice *word);
 struct terms {
 	struct term_slot *slots;
 	size_t mask;
+	struct term_node *crowd; /* terms that found no place near theirs: log time for all */
 	uint32_t count, common;
 	struct arena *arena;
 };

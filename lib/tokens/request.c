@@ -1,6 +1,24 @@
 /* SPDX-License-Identifier: MIT */
+#include "json/pick.h"
 #include "tokens/image.h"
 #include "tokens/tokenizer.h"
+
+/* Members of a body that count, or that tell what is not in it. */
+enum member {
+	FUNCTIONS,
+	RESPONSE_FORMAT,
+	TEXT,
+	CONFIG,
+	OUTPUT_CONFIG,
+	PREVIOUS,
+	CONVERSATION,
+	CACHED,
+	MEMBERS
+};
+static const struct slice member_names[MEMBERS] = { { "functions", 9 },
+	{ "response_format", 15 }, { "text", 4 }, { "generationConfig", 16 },
+	{ "output_config", 13 }, { "previous_response_id", 20 }, { "conversation", 12 },
+	{ "cachedContent", 13 } };
 
 /* One request while its parts are added up. */
 struct counting {
@@ -14,6 +32,8 @@ struct counting {
 	size_t turns;
 	struct value message; /* of the part before */
 	size_t parts;         /* of that message */
+	uint64_t *each;       /* see tokens_request_each; NULL: nobody asks */
+	size_t seen;
 };
 
 /* JSON without the blanks between its tokens. */
@@ -133,10 +153,8 @@ same_message(struct value a, struct value b)
 }
 
 static void
-count_part(void *context, const struct part *part)
+count_kind(struct counting *c, const struct part *part)
 {
-	struct counting *c = context;
-
 	c->parts = c->parts && same_message(c->message, part->message) ? c->parts + 1 : 1;
 	c->message = part->message;
 	if (part->turn >= c->turns)
@@ -167,6 +185,19 @@ count_part(void *context, const struct part *part)
 	}
 }
 
+static void
+count_part(void *context, const struct part *part)
+{
+	struct counting *c = context;
+	uint64_t before = c->s.exact;
+	bool text = part->kind <= PART_RESULT && json_type(part->text) == JSON_STRING;
+
+	count_kind(c, part);
+	if (c->each)
+		c->each[c->seen++] =
+		    text && c->s.t->exact ? c->s.exact - before : TOKENS_UNTOLD;
+}
+
 static uint64_t
 exact_of(const struct counting *c, struct value text)
 {
@@ -175,12 +206,32 @@ exact_of(const struct counting *c, struct value text)
 	return s.ptr ? encoding_count(c->s.t->encoding, s) : 0;
 }
 
+/* The role of nearly every message of a person. */
+static uint64_t
+count_role(const struct counting *c, struct value role)
+{
+	static const struct encoding *last; /* encodings last as long as the run */
+	static uint64_t user;
+
+	if (!json_type(role))
+		return 1;
+	if (!json_is(role, "user"))
+		return exact_of(c, role);
+	if (last != c->s.t->encoding) {
+		last = c->s.t->encoding;
+		user = encoding_count(last, SLICE("user"));
+	}
+	return user;
+}
+
 /* Each message is begun, holds its role, and is ended; a name costs one more. */
 static void
 frame_exact(struct counting *c)
 {
+	static const struct slice names[] = { { "role", 4 }, { "name", 4 } };
+	static struct pick pick = { .names = names, .count = 2 };
 	const struct family *f = c->s.t->family;
-	struct value messages = request_messages(c->r);
+	struct value messages = request_messages(c->r), v[2];
 	int64_t n = f->reply;
 
 	if (json_type(messages) != JSON_ARRAY)
@@ -190,11 +241,10 @@ frame_exact(struct counting *c)
 	for (struct value m = json_type(messages) == JSON_ARRAY ? json_first(messages)
 								: (struct value){ 0 };
 	     json_type(m); m = json_next(m)) {
-		struct value role = json_get(m, "role"), name = json_get(m, "name");
-
-		n += f->message + (int64_t)(json_type(role) ? exact_of(c, role) : 1);
-		if (json_type(name) == JSON_STRING)
-			n += (int64_t)exact_of(c, name) + f->named;
+		json_pick(m, &pick, v);
+		n += f->message + (int64_t)count_role(c, v[0]);
+		if (json_type(v[1]) == JSON_STRING)
+			n += (int64_t)exact_of(c, v[1]) + f->named;
 	}
 	c->s.exact += (uint64_t)(n > 0 ? n : 0);
 }
@@ -249,19 +299,15 @@ count_schema(struct counting *c, struct value schema)
 }
 
 static void
-count_tools(struct counting *c)
+count_tools(struct counting *c, const struct value body[])
 {
-	struct value format = json_get(c->r->body, "response_format");
-	struct value text = json_get(json_get(c->r->body, "text"), "format");
-	struct value config = json_get(c->r->body, "generationConfig");
-
 	count_definitions(c, request_tools(c->r));
-	count_definitions(c, json_get(c->r->body, "functions"));
-	count_schema(c, json_get(format, "json_schema"));
-	count_schema(c, json_get(text, "schema"));
-	count_schema(c, json_get(config, "responseSchema"));
-	count_schema(c, json_get(config, "responseJsonSchema"));
-	count_schema(c, json_get(json_get(c->r->body, "output_config"), "format"));
+	count_definitions(c, body[FUNCTIONS]);
+	count_schema(c, json_get(body[RESPONSE_FORMAT], "json_schema"));
+	count_schema(c, json_get(json_get(body[TEXT], "format"), "schema"));
+	count_schema(c, json_get(body[CONFIG], "responseSchema"));
+	count_schema(c, json_get(body[CONFIG], "responseJsonSchema"));
+	count_schema(c, json_get(body[OUTPUT_CONFIG], "format"));
 }
 
 static bool
@@ -302,27 +348,30 @@ judge(const struct counting *c)
 
 /* What a request holds that is not in it. */
 static void
-note_references(struct counting *c)
+note_references(struct counting *c, const struct value body[])
 {
-	if (json_type(json_get(c->r->body, "previous_response_id")) == JSON_STRING)
+	if (json_type(body[PREVIOUS]) == JSON_STRING)
 		lacks(c, "previous response");
-	if (json_type(json_get(c->r->body, "conversation")) != JSON_ABSENT &&
-	    json_type(json_get(c->r->body, "conversation")) != JSON_NULL)
+	if (json_type(body[CONVERSATION]) != JSON_ABSENT &&
+	    json_type(body[CONVERSATION]) != JSON_NULL)
 		lacks(c, "conversation");
-	if (json_type(json_get(c->r->body, "cachedContent")) == JSON_STRING)
+	if (json_type(body[CACHED]) == JSON_STRING)
 		lacks(c, "cached content");
 }
 
-struct tokens
-tokens_request_plain(
-    const struct tokenizer *t, const struct request *r, struct arena *a, const char **beside)
+static struct tokens
+request_plain(const struct tokenizer *t, const struct request *r, struct arena *a,
+    uint64_t *each, const char **beside)
 {
+	static struct pick pick = { .names = member_names, .count = MEMBERS };
 	struct counting c = { .s.t = t,
 		.r = r,
 		.a = a,
 		.plain = true,
 		.images = true,
+		.each = each,
 		.chat = r->api == API_CHAT };
+	struct value body[MEMBERS];
 
 	if (r->api == API_NONE || !json_type(r->body)) {
 		c.s.missing = "no request";
@@ -330,8 +379,9 @@ tokens_request_plain(
 		return judge(&c);
 	}
 	request_parts(r, count_part, &c);
-	count_tools(&c);
-	note_references(&c);
+	json_pick(r->body, &pick, body);
+	count_tools(&c, body);
+	note_references(&c, body);
 	if (!is_text_only(r->api)) {
 		if (t->exact)
 			frame_exact(&c);
@@ -343,10 +393,24 @@ tokens_request_plain(
 }
 
 struct tokens
+tokens_request_plain(
+    const struct tokenizer *t, const struct request *r, struct arena *a, const char **beside)
+{
+	return request_plain(t, r, a, NULL, beside);
+}
+
+struct tokens
 tokens_request(const struct tokenizer *t, const struct request *r, struct arena *a)
 {
+	return tokens_request_each(t, r, a, NULL);
+}
+
+struct tokens
+tokens_request_each(
+    const struct tokenizer *t, const struct request *r, struct arena *a, uint64_t *each)
+{
 	const char *beside;
-	struct tokens sum = tokens_request_plain(t, r, a, &beside);
+	struct tokens sum = request_plain(t, r, a, each, &beside);
 
 	/* bills of such models taught it; what is documented needs no correction */
 	if (t->calibration && sum.count && (!t->exact || t->family->hidden))

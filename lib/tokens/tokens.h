@@ -48,6 +48,12 @@ struct tokens tokens_text(const struct tokenizer *t, struct slice text);
  */
 struct tokens tokens_request(
     const struct tokenizer *t, const struct request *r, struct arena *a);
+/* The same, and each[i] becomes what tokens_text counts for the text of part i, in the order of
+ * request_parts(); TOKENS_UNTOLD where that is not known. each has room for all parts, or is
+ * NULL. */
+#define TOKENS_UNTOLD UINT64_MAX
+struct tokens tokens_request_each(
+    const struct tokenizer *t, const struct request *r, struct arena *a, uint64_t *each);
 /* The same before the calibration of the model; *beside says what the request holds beside
  * texts and framing (static: "tools", "an image" …), or is NULL. For learning from bills. */
 struct tokens tokens_request_plain(

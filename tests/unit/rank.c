@@ -216,6 +216,50 @@ check_ngrams(void)
 	CHECK(ngram_bits(SLICE(""), SLICE(""), SLICE("a1")) == NGRAM_BITS);
 }
 
+/* Terms that were made to crowd into one place keep their numbers. */
+static void
+check_crowd(void)
+{
+	struct terms t;
+	uint32_t common, wrong = 0;
+
+	check_group("crowded terms");
+	terms_open(&t, &arena);
+	common = t.count;
+	for (uint64_t i = 1; i <= 20000; i++)
+		wrong += terms_add(&t, i << 40) != common + i - 1;
+	for (uint64_t i = 1; i <= 20000; i++)
+		wrong += terms_find(&t, i << 40) != common + i - 1;
+	CHECK_NUMBER(wrong, 0);
+	CHECK_NUMBER(terms_add(&t, UINT64_C(7) << 40), common + 6);
+	CHECK(t.crowd != NULL);
+	CHECK(terms_find(&t, UINT64_C(30000) << 40) == TERM_NONE);
+}
+
+/* A word is the same term where it was seen before, in front of any sign, and at the end. */
+static void
+check_seen(void)
+{
+	static const char *const texts[] = { "Bridges, of the 3rd kind anywhere", "bridges",
+		"  bridge\xC3\xA9 and a bridge over it", "Bridges bridges bridges bridges" };
+	struct slice word;
+
+	check_group("words seen before");
+	for (int again = 0; again < 2; again++) {
+		struct slice rest = slice_z(texts[0]), alone = slice_z(texts[1]),
+			     accent = slice_z(texts[2]), many = slice_z(texts[3]);
+		uint64_t term = term_next(&rest, &word);
+
+		CHECK_SLICE(word, "Bridges");
+		CHECK(term == term_next(&alone, &word));
+		CHECK(term != term_next(&accent, &word));
+		CHECK_SLICE(word, "bridge\xC3\xA9");
+		for (int i = 0; i < 4; i++)
+			CHECK(term_next(&many, &word) == term);
+		CHECK(term_next(&many, &word) == 0);
+	}
+}
+
 int
 main(void)
 {
@@ -225,6 +269,8 @@ main(void)
 	check_score();
 	check_random();
 	check_ngrams();
+	check_crowd();
+	check_seen();
 	arena_close(&arena);
 	return check_finish();
 }

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "base/mem.h"
+#include "text/find.h"
 #include "text/pattern.h"
 #include "text/unicode.h"
 
@@ -194,6 +195,31 @@ check_budget(void)
 	pattern_free(p);
 }
 
+static find_mask
+is_double_x(find_bytes x, find_bytes y)
+{
+	return FIND_IS(x, 'x') & FIND_IS(y, 'x');
+}
+
+/* At each place, with each length, and not beyond the end. */
+static void
+check_find(void)
+{
+	char text[70];
+	size_t wrong = 0;
+
+	check_group("bytes of a set");
+	for (size_t len = 0; len < 66; len++)
+		for (size_t at = 0; at < len; at++) {
+			memset(text, '.', sizeof(text));
+			text[at] = text[at + 1] = text[len] = 'x';
+			wrong += find_next(slice_of(text, len), 0, is_double_x) !=
+				 (at + 1 < len ? at : len);
+			wrong += find_next(slice_of(text, len), at + 1, is_double_x) != len;
+		}
+	CHECK_NUMBER(wrong, 0);
+}
+
 int
 main(void)
 {
@@ -203,6 +229,7 @@ main(void)
 	check_patterns();
 	check_limits();
 	check_budget();
+	check_find();
 	arena_close(&arena);
 	return check_finish();
 }

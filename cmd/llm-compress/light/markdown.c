@@ -62,13 +62,9 @@ closes(struct slice span, size_t i, size_t n)
 static void
 strip_emphasis(struct rewrite *r, struct slice text, struct slice span, struct seen *seen)
 {
-	for (size_t i = 0; i < span.len;) {
+	for (size_t i = 0; (i += slice_find(slice_drop(span, i), '*')) < span.len;) {
 		size_t n = stars(slice_drop(span, i)), end;
 
-		if (!n) {
-			i++;
-			continue;
-		}
 		end = may_open(span, i, n) ? closes(span, i, n) : 0;
 		if (end) {
 			rewrite_put(r, text, span.ptr + i, n, SLICE(""));
@@ -114,6 +110,12 @@ strip(struct work *w, struct slice text, bool headings, struct seen *seen)
 	return rewrite_end(&r, text, w);
 }
 
+static bool
+has_signs(struct slice text, bool headings)
+{
+	return memchr(text.ptr, '*', text.len) || (headings && memchr(text.ptr, '#', text.len));
+}
+
 /* With a size to come to, later steps choose by headings: they stay. */
 void
 markdown_run(struct work *w)
@@ -125,7 +127,7 @@ markdown_run(struct work *w)
 		struct seen seen = { 0 };
 		uint64_t before;
 
-		if (!rewrite_may(w, p))
+		if (!rewrite_may(w, p) || !has_signs(p->now, headings))
 			continue;
 		before = work_piece_tokens(w, p);
 		if (!work_offer(w, p, strip(w, p->now, headings, &seen)))

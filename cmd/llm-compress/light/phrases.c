@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Wordy phrases, by the table in phrases.def. */
+#include "text/find.h"
 #include "cmd/llm-compress/light/light.h"
 #include "cmd/llm-compress/light/rewrite.h"
 #include "cmd/llm-compress/light/spans.h"
@@ -55,27 +56,57 @@ can_go(struct slice behind)
 	       behind.ptr[1] <= 'z';
 }
 
-/* The longest phrase that begins here; PHRASES if none does. The table is sorted, so those with
- * one first letter stand together. */
+/* The phrases by their first letter, as the table is sorted; and by a hash of their first four
+ * characters, which tells most words that begin none. */
+#define KEYS (1u << 12)
+static struct {
+	bool ready;
+	size_t first[27];
+	bool begins[KEYS];
+	uint32_t four[PHRASES];
+} by_letter;
+
+/* Four bytes; small and capital letters give the same. */
+static uint32_t
+four_of(const char *p)
+{
+	uint32_t four;
+
+	memcpy(&four, p, sizeof(four));
+	return four | UINT32_C(0x20202020);
+}
+
+static size_t
+key_of(uint32_t four)
+{
+	return (four * UINT32_C(0x9E3779B1)) >> 20;
+}
+
+static void
+make_ready(void)
+{
+	for (size_t letter = 0; letter < 27; letter++)
+		while (by_letter.first[letter] < PHRASES &&
+		       phrases[by_letter.first[letter]].text.ptr[0] < 'a' + (char)letter)
+			by_letter.first[letter]++;
+	for (size_t i = 0; i < PHRASES; i++) {
+		by_letter.four[i] = four_of(phrases[i].text.ptr);
+		by_letter.begins[key_of(by_letter.four[i])] = true;
+	}
+	by_letter.ready = true;
+}
+
+/* The longest phrase that begins here; PHRASES if none does. */
 static size_t
 find(struct slice s)
 {
-	static size_t first[27];
-	static bool ready;
 	size_t best = PHRASES, from, to;
 	char c = lower(s.ptr[0]);
 
-	if (!ready) {
-		for (size_t letter = 0; letter < 27; letter++)
-			while (first[letter] < PHRASES &&
-			       phrases[first[letter]].text.ptr[0] < 'a' + (char)letter)
-				first[letter]++;
-		ready = true;
-	}
 	if (c < 'a' || c > 'z')
 		return PHRASES;
-	from = first[c - 'a'];
-	to = first[c - 'a' + 1];
+	from = by_letter.first[c - 'a'];
+	to = by_letter.first[c - 'a' + 1];
 	for (size_t i = from; i < to; i++) {
 		const struct phrase *p = &phrases[i];
 
@@ -85,6 +116,82 @@ find(struct slice s)
 			best = i;
 	}
 	return best;
+}
+
+/* Where phrases may begin. */
+struct places {
+	size_t *at;
+	size_t count, room;
+};
+
+static void
+add_place(struct places *p, size_t at, struct arena *a)
+{
+	if (p->count == p->room) {
+		size_t *grown;
+
+		p->room = p->room ? 4 * p->room : 64;
+		grown = arena_alloc(a, p->room * sizeof(*grown));
+		if (p->count)
+			memcpy(grown, p->at, p->count * sizeof(*grown));
+		p->at = grown;
+	}
+	p->at[p->count++] = at;
+}
+
+static inline find_mask
+in_word(find_bytes x, find_bytes y)
+{
+	find_bytes letter = (x | FIND_ALL(0x20)) - FIND_ALL('a'), digit = x - FIND_ALL('0');
+
+	(void)y;
+	return (find_mask)(letter < FIND_ALL(26)) | (find_mask)(digit < FIND_ALL(10)) |
+	       (find_mask)(x >= FIND_ALL(0x80)) | FIND_IS(x, '_') | FIND_IS(x, '-') |
+	       FIND_IS(x, '\'');
+}
+
+/* Begins of words at which the text says what a phrase says, whatever stands around it. */
+static bool
+may_begin(struct slice s)
+{
+	char c = lower(s.ptr[0]);
+	uint32_t four = s.len < 4 ? 0 : four_of(s.ptr);
+
+	if (!by_letter.begins[key_of(four)] || c < 'a' || c > 'z')
+		return false;
+	for (size_t i = by_letter.first[c - 'a']; i < by_letter.first[c - 'a' + 1]; i++) {
+		struct slice phrase = phrases[i].text;
+		size_t n = 0;
+
+		if (by_letter.four[i] != four)
+			continue;
+		while (n < phrase.len && n < s.len && lower(s.ptr[n]) == phrase.ptr[n])
+			n++;
+		if (n == phrase.len)
+			return true;
+	}
+	return false;
+}
+
+static struct places
+places_read(struct slice text, struct arena *a)
+{
+	struct places out = { 0 };
+	unsigned before = 0;
+
+	for (size_t i = 0; i < text.len; i += 16) {
+		unsigned words = find_at(text, i, in_word);
+		unsigned begins = words & ~(words << 1 | before);
+
+		before = words >> 15 & 1;
+		for (; begins; begins &= begins - 1) {
+			size_t at = i + (size_t)__builtin_ctz(begins);
+
+			if (may_begin(slice_drop(text, at)))
+				add_place(&out, at, a);
+		}
+	}
+	return out;
 }
 
 static size_t
@@ -122,30 +229,43 @@ begins_sentence(struct slice text, const char *at)
 	return at == text.ptr || strchr(".!?:\n-", at[-1]);
 }
 
+/* The phrases of one span, whose places are those from *k on. */
+static void
+shorten_span(struct work *w, struct rewrite *r, struct slice text, struct slice span,
+    const struct places *places, size_t *k, uint64_t counts[PHRASES])
+{
+	const char *end = span.ptr + span.len, *from = span.ptr;
+
+	for (; *k < places->count && text.ptr + places->at[*k] < end; ++*k) {
+		const char *at = text.ptr + places->at[*k];
+		struct slice s = slice_of(at, (size_t)(end - at));
+		size_t found;
+
+		if (at < from)
+			continue;
+		found = find(s);
+		if (found == PHRASES || (at[0] == 'I' && !begins_sentence(text, at)))
+			continue;
+		counts[found]++;
+		s = slice_drop(s, put(r, text, s, &phrases[found], w));
+		while (s.len && is_word(s.ptr[0]))
+			s = slice_drop(s, 1);
+		from = s.ptr;
+	}
+}
+
 static struct slice
 shorten(struct work *w, struct slice text, uint64_t counts[PHRASES])
 {
-	struct spans spans = spans_read(text, w->arena);
+	struct places places = places_read(text, w->arena);
 	struct rewrite r = { .any = false };
+	struct spans spans;
 
-	for (size_t i = 0; i < spans.count; i++) {
-		struct slice s = spans.list[i].text;
-
-		while (s.len) {
-			size_t found =
-			    s.ptr > text.ptr && is_word(s.ptr[-1]) ? PHRASES : find(s);
-
-			if (found < PHRASES &&
-			    (s.ptr[0] != 'I' || begins_sentence(text, s.ptr))) {
-				counts[found]++;
-				s = slice_drop(s, put(&r, text, s, &phrases[found], w));
-			}
-			while (s.len && is_word(s.ptr[0]))
-				s = slice_drop(s, 1);
-			while (s.len && !is_word(s.ptr[0]))
-				s = slice_drop(s, 1);
-		}
-	}
+	if (!places.count)
+		return text;
+	spans = spans_read(text, w->arena);
+	for (size_t i = 0, k = 0; i < spans.count; i++)
+		shorten_span(w, &r, text, spans.list[i].text, &places, &k, counts);
 	return rewrite_end(&r, text, w);
 }
 
@@ -181,6 +301,8 @@ shorten_piece(struct work *w, struct piece *p)
 void
 phrases_run(struct work *w)
 {
+	if (!by_letter.ready)
+		make_ready();
 	for (size_t i = 0; i < w->count; i++)
 		if (rewrite_may(w, &w->pieces[i]))
 			shorten_piece(w, &w->pieces[i]);

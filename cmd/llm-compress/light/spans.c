@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/llm-compress/light/spans.h"
 
+#include "text/find.h"
 #include "cmd/llm-compress/lines.h"
 #include "cmd/llm-compress/quotes.h"
 #include "cmd/llm-compress/work.h"
@@ -43,13 +44,22 @@ address_length(struct slice s)
 	return n;
 }
 
+/* Where a quote, a literal or an address may begin or end. */
+static inline find_mask
+matters(find_bytes x, find_bytes y)
+{
+	return FIND_IS(x, '"') | FIND_IS(x, '`') | FIND_IS(x, '\'') | FIND_IS(x, '\\') |
+	       FIND_IS(x, 0xC2) | FIND_IS(x, 0xE2) | (FIND_IS(x, 'h') & FIND_IS(y, 't')) |
+	       (FIND_IS(x, 'w') & FIND_IS(y, 'w'));
+}
+
 static void
 read_line(struct reading *r, struct slice s)
 {
 	size_t i = 0, start = 0, n;
 	bool literals = true;
 
-	while (i < s.len) {
+	while ((i = find_next(s, i, matters)) < s.len) {
 		char kind = 0;
 
 		if ((n = quote_mark(s.ptr + i, s.len - i, &kind)) != 0) {
