@@ -16,13 +16,17 @@ struct connect_settings {
 extern struct connect_settings connect_settings;
 
 /* Rows for the option table of a command that connects. */
-#define CONNECT_OPTIONS                                                                      \
-	{ 0, "base-url", OPTION_TEXT, "U", &connect_settings.base_url,                       \
-		"what stands before the endpoint's own path", "LLM_BASE_URL" },              \
-	    { 0, "key-file", OPTION_TEXT, "F", &connect_settings.key_file,                   \
-		    "read the key from F, which only you can read", NULL },                  \
-	    { 0, "header", OPTION_LIST, "NAME=VARIABLE", &connect_settings.headers,          \
-		    "send header NAME with the value of that variable (repeatable)", NULL }, \
+#define CONNECT_OPTIONS                                                         \
+	{ 0, "base-url", OPTION_TEXT, "U", &connect_settings.base_url,          \
+		"what stands before the endpoint's own path", "LLM_BASE_URL" }, \
+	    { 0, "key-file", OPTION_TEXT, "F", &connect_settings.key_file,      \
+		    "read the key from F, which only you can read", NULL },     \
+	    CONNECT_REST_OPTIONS
+
+/* All but where to and whose key. */
+#define CONNECT_REST_OPTIONS                                                                 \
+	{ 0, "header", OPTION_LIST, "NAME=VARIABLE", &connect_settings.headers,              \
+		"send header NAME with the value of that variable (repeatable)", NULL },     \
 	    { 0, "cacert", OPTION_TEXT, "F", &connect_settings.cacert,                       \
 		    "trust the certificates in F", NULL },                                   \
 	    { 0, "connect-timeout", OPTION_DURATION, "T", &connect_settings.connect_timeout, \

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "copies.h"
 
-#include <stdlib.h>
-
 #include "base/diag.h"
-#include "base/mem.h"
 #include "json/write.h"
 
 struct kept {
@@ -36,6 +33,13 @@ answer_write(const struct answer *x, struct buf *out)
 }
 
 void
+copies_bound(struct copies *c, uint64_t memory)
+{
+	c->keys.memory = memory / 2;
+	c->memory = memory / 2;
+}
+
+void
 copies_keep(struct copies *c, struct slice key, const struct answer *x)
 {
 	bool added;
@@ -46,32 +50,34 @@ copies_keep(struct copies *c, struct slice key, const struct answer *x)
 	i = ids_add(&c->keys, key, &added);
 	if (!added)
 		return;
-	if (i >= c->room) {
-		c->room = c->room ? c->room * 2 : 256;
-		c->kept = mem_grow(c->kept, c->room, sizeof(*c->kept));
-	}
+	if (!c->kept.size)
+		cells_open(&c->kept, sizeof(struct kept), 256, c->memory);
+	if (i >= c->kept.count)
+		cells_grow(&c->kept, c->kept.count * 2);
 	answer_write(x, &c->text);
-	c->kept[i].good = x->good;
-	c->kept[i].again = x->again;
-	c->kept[i].length = c->text.len;
-	c->kept[i].offset = spool_put(&c->spool, buf_slice(&c->text));
+	*(struct kept *)cells_change(&c->kept, i) = (struct kept){ .good = x->good,
+		.again = x->again,
+		.length = c->text.len,
+		.offset = spool_put(&c->spool, buf_slice(&c->text)) };
 }
 
 bool
 copies_get(struct copies *c, struct slice key, struct arena *a, struct answer *x)
 {
 	size_t i = key.ptr ? ids_find(&c->keys, key) : SIZE_MAX, where;
+	struct kept kept;
 	const char *why;
 
 	if (i == SIZE_MAX)
 		return false;
-	if (!spool_read(c->spool.fd, c->kept[i].offset, c->kept[i].length, &c->text))
+	kept = *(const struct kept *)cells_get(&c->kept, i);
+	if (!spool_read(c->spool.fd, kept.offset, kept.length, &c->text))
 		diag_die_errno(STATUS_FAILED, "temporary file");
 	if (!json_scan(&c->json, arena_copy(a, buf_slice(&c->text)), &why, &where))
 		diag_die(STATUS_FAILED, "temporary file: %s", why);
 	answer_of(json_root(&c->json), x);
-	x->good = c->kept[i].good;
-	x->again = c->kept[i].again;
+	x->good = kept.good;
+	x->again = kept.again;
 	return true;
 }
 
@@ -79,7 +85,7 @@ void
 copies_close(struct copies *c)
 {
 	ids_free(&c->keys);
-	free(c->kept);
+	cells_close(&c->kept);
 	spool_close(&c->spool);
 	buf_free(&c->text);
 	json_free(&c->json);

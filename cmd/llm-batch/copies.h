@@ -10,13 +10,15 @@
 
 struct copies {
 	struct ids keys;
-	struct kept *kept; /* by index of keys */
-	size_t room;
+	struct cells kept; /* by index of keys */
+	uint64_t memory;   /* of kept; 0: no bound */
 	struct spool spool;
 	struct buf text;
 	struct json json;
 };
 
+/* What the tables may take, bytes; before the first answer. */
+void copies_bound(struct copies *c, uint64_t memory);
 /* The request with this key got this answer. */
 void copies_keep(struct copies *c, struct slice key, const struct answer *x);
 /* The answer of the request with this key, in the arena; false if none came. */

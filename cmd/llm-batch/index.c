@@ -69,19 +69,20 @@ index_line(struct index *x, const struct place *p)
 }
 
 static enum verdict
-second(struct index *x, struct record *r, struct place *old, bool good)
+second(struct index *x, struct record *r, size_t i, bool good)
 {
 	static const char two[] = "a second, different result for one request";
-	struct slice line = index_line(x, old);
+	struct place old = *(const struct place *)cells_get(&x->places, i);
+	struct slice line = index_line(x, &old);
 
 	if (slice_eq(slice_trim(line), slice_trim(r->line))) {
 		x->repeated++;
 		return DROP;
 	}
-	if (old->good || !good)
+	if (old.good || !good)
 		return record_reject(r, "%s", two);
-	stream_reject(r->stream, x->files[old->file], old->number, line, two);
-	*old = place_of(x, r, good);
+	stream_reject(r->stream, x->files[old.file], old.number, line, two);
+	*(struct place *)cells_change(&x->places, i) = place_of(x, r, good);
 	return DROP;
 }
 
@@ -101,21 +102,21 @@ note(void *context, struct record *r)
 	x->lines++;
 	i = ids_add(&x->ids, result.id, &added);
 	if (!added)
-		return second(x, r, &x->places[i], result.good);
-	if (i >= x->room) {
-		x->room = x->room ? x->room * 2 : 1024;
-		x->places = mem_grow(x->places, x->room, sizeof(*x->places));
-	}
-	x->places[i] = place_of(x, r, result.good);
+		return second(x, r, i, result.good);
+	if (i >= x->places.count)
+		cells_grow(&x->places, x->places.count * 2);
+	*(struct place *)cells_change(&x->places, i) = place_of(x, r, result.good);
 	return DROP;
 }
 
 void
-index_open(struct index *x, const struct option_list *operands)
+index_open(struct index *x, const struct option_list *operands, uint64_t memory)
 {
 	struct stream_options o = tool_stream(operands, NO_OBJECT_REJECT);
 
 	*x = (struct index){ 0 };
+	x->ids.memory = memory / 3 * 2;
+	cells_open(&x->places, sizeof(struct place), 1024, memory / 3);
 	open_files(x, operands);
 	o.output = NULL;
 	o.no_output = true;
@@ -125,22 +126,27 @@ index_open(struct index *x, const struct option_list *operands)
 		    "%llu results stand twice and count once", (unsigned long long)x->repeated);
 }
 
-struct place *
-index_find(struct index *x, struct slice id)
+bool
+index_claim(struct index *x, struct slice id, struct place *out)
 {
 	size_t i = ids_find(&x->ids, id);
 
-	return i == SIZE_MAX ? NULL : &x->places[i];
+	if (i == SIZE_MAX)
+		return false;
+	*out = *(const struct place *)cells_get(&x->places, i);
+	if (!out->claimed)
+		((struct place *)cells_change(&x->places, i))->claimed = true;
+	return true;
 }
 
 void
 index_strangers(struct index *x, struct stream *s)
 {
 	for (size_t i = 0; i < x->ids.count; i++) {
-		struct place *p = &x->places[i];
+		struct place p = *(const struct place *)cells_get(&x->places, i);
 
-		if (!p->claimed)
-			stream_reject(s, x->files[p->file], p->number, index_line(x, p),
+		if (!p.claimed)
+			stream_reject(s, x->files[p.file], p.number, index_line(x, &p),
 			    "a result that no request asked for");
 	}
 }
@@ -154,6 +160,6 @@ index_close(struct index *x)
 	spool_close(&x->spool);
 	ids_free(&x->ids);
 	buf_free(&x->line);
-	free(x->places);
+	cells_close(&x->places);
 	free(x->fds);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Where the result of each request stands: result files are read once to note the place of each
  * line, and a line is read again when its request comes. 24 bytes a result, and 32 to 64 for
- * its id. */
+ * its id, of which a bound may leave most on disk. */
 #ifndef LLM_BATCH_INDEX_H
 #define LLM_BATCH_INDEX_H
 
@@ -21,8 +21,7 @@ struct place {
 
 struct index {
 	struct ids ids;
-	struct place *places; /* by index of ids */
-	size_t room;
+	struct cells places; /* by index of ids */
 	const char *const *files;
 	size_t file_count;
 	int *fds; /* by file; -1: its lines are in the spool */
@@ -31,11 +30,13 @@ struct index {
 	uint64_t lines, repeated;
 };
 
-/* Reads all result lines of the operands. Of two results for one request the first success
- * stays, the other goes to the rejects; the same line again is counted. */
-void index_open(struct index *x, const struct option_list *operands);
-/* The place for a request's id, or NULL. */
-struct place *index_find(struct index *x, struct slice id);
+/* Reads all result lines of the operands; memory: bytes that the tables may take, 0: no bound.
+ * Of two results for one request the first success stays, the other goes to the rejects; the
+ * same line again is counted. */
+void index_open(struct index *x, const struct option_list *operands, uint64_t memory);
+/* The place for a request's id; false if there is none. claimed tells whether an earlier
+ * request had it; from now on one has. */
+bool index_claim(struct index *x, struct slice id, struct place *out);
 /* The line that stands there, valid until the next call. A file that changed meanwhile ends
  * the run with status 3. */
 struct slice index_line(struct index *x, const struct place *p);

@@ -10,11 +10,19 @@
 #include "line.h"
 #include "stream/file.h"
 
+#define MEMORY_LEAST 65536
+
 static const char *requests, *missing, *id_path;
+static uint64_t memory;
 
 const struct option join_options[] = {
 	{ 0, "requests", OPTION_TEXT, "F", &requests, "the requests, in their order", NULL },
 	{ 0, "missing", OPTION_TEXT, "F", &missing, "write to F what has to be sent again",
+	    NULL },
+	{ 0, "memory", OPTION_SIZE, "N", &memory,
+	    "bytes that the tables of ids and places may take; the rest goes to a temporary "
+	    "file "
+	    "(no bound)",
 	    NULL },
 	{ 0, "id", OPTION_TEXT, "PATH", &id_path, "where a record without an id has one",
 	    NULL },
@@ -108,14 +116,13 @@ attach_copy(struct joiner *j, struct record *r, const struct line *l)
 }
 
 static enum verdict
-attach_result(struct joiner *j, struct record *r, const struct line *l, struct place *p)
+attach_result(struct joiner *j, struct record *r, const struct line *l, const struct place *p)
 {
 	struct slice text = index_line(&j->index, p);
 	struct result result;
 	const char *why, *class;
 	size_t where;
 
-	p->claimed = true;
 	if (!json_scan(&j->json, text, &why, &where) ||
 	    !result_read(json_root(&j->json), r->arena, &result, &why))
 		diag_die(STATUS_FAILED, "%s: changed while it was read: %s",
@@ -136,7 +143,8 @@ static enum verdict
 judge(void *context, struct record *r)
 {
 	struct joiner *j = context;
-	struct place *p;
+	struct place p;
+	bool found;
 	struct line l;
 	bool added = true;
 
@@ -154,16 +162,16 @@ judge(void *context, struct record *r)
 		return record_reject(r, "%s", line_id_fault(&l));
 	if (l.collapsed)
 		return attach_copy(j, r, &l);
-	p = index_find(&j->index, l.name);
-	if (p)
-		added = !p->claimed;
+	found = index_claim(&j->index, l.name, &p);
+	if (found)
+		added = !p.claimed;
 	else if (!r->json->twice.ptr)
 		ids_add(&j->seen, l.name, &added);
 	if (!added)
 		return record_reject(r, "an id that an earlier line has");
 	j->asked++;
-	return p ? attach_result(j, r, &l, p)
-		 : attach_nothing(j, r, &l, "no_result", "no result came for this request");
+	return found ? attach_result(j, r, &l, &p)
+		     : attach_nothing(j, r, &l, "no_result", "no result came for this request");
 }
 
 static void
@@ -173,6 +181,8 @@ check_usage(struct joiner *j, const struct option_list *operands)
 	if (!requests)
 		tool_usage("'--requests' is missing");
 	j->by = line_id_path(id_path);
+	if (memory && memory < MEMORY_LEAST)
+		tool_usage("'--memory' wants 64K or more");
 	for (size_t i = 0; strcmp(requests, "-") == 0 && i <= operands->count; i++)
 		if (!operands->count ||
 		    (i < operands->count && strcmp(operands->item[i], "-") == 0))
@@ -204,7 +214,10 @@ join_run(const struct option_list *operands)
 	struct record *r;
 
 	check_usage(&j, operands);
-	index_open(&j.index, operands);
+	/* half for the results, the rest for requests without one and for copies */
+	index_open(&j.index, operands, memory / 2);
+	j.seen.memory = memory / 4;
+	copies_bound(&j.copies, memory / 4);
 	if (missing && !tool_common()->dry_run && !file_out_open(&j.missing, missing, 0600))
 		diag_die_errno(STATUS_FAILED, "%s", missing);
 	o = tool_stream(&files, NO_OBJECT_REJECT);

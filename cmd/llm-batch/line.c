@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "line.h"
 
+#include "base/when.h"
 #include "tool/tool.h"
 
 /* An envelope or Anthropic element that lacks its id is still one: pack gives it an id. */
@@ -146,4 +147,14 @@ line_model(const struct line *l, struct arena *a)
 	if (!model.len)
 		model = json_string(json_get(l->request.root, "modelId"), a);
 	return model;
+}
+
+int64_t
+line_time(const struct line *l, const struct path *at, struct arena *a)
+{
+	struct value v = at ? path_get(at, l->request.root) : (struct value){ 0 };
+	struct slice text = json_type(v) == JSON_STRING ? json_string(v, a) : json_raw(v);
+	int64_t when = json_type(v) > JSON_NULL ? when_read(text) : WHEN_NONE;
+
+	return when == WHEN_NONE ? 0 : when;
 }

@@ -33,4 +33,7 @@ struct slice line_model(const struct line *l, struct arena *a);
 /* `url` of an envelope, or what its interface implies; ptr NULL if neither is known. */
 struct slice line_url(const struct line *l, struct arena *a);
 
+/* The time at a path of the record, ms since 1970; 0 if there is none. */
+int64_t line_time(const struct line *l, const struct path *at, struct arena *a);
+
 #endif

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "base/when.h"
 #include "ids.h"
 #include "json/write.h"
 #include "parts.h"
@@ -13,6 +14,8 @@
 
 static const char *provider, *folder, *id_path, *name;
 static uint64_t max_requests, max_bytes, max_tokens;
+static const char *deadline;
+static int64_t window = (int64_t)24 * 3600 * 1000;
 
 const struct option pack_options[] = {
 	{ 0, "for", OPTION_TEXT, "P", &provider, "the provider whose rules and limits count",
@@ -25,6 +28,10 @@ const struct option pack_options[] = {
 	{ 0, "max-bytes", OPTION_SIZE, "N", &max_bytes, "bytes of one file at most", NULL },
 	{ 0, "max-tokens", OPTION_NUMBER, "N", &max_tokens, "input tokens of one file at most",
 	    NULL },
+	{ 0, "deadline", OPTION_TEXT, "PATH", &deadline,
+	    "reject what is due before the batch must have ended", NULL },
+	{ 0, "window", OPTION_DURATION, "T", &window,
+	    "how long the provider takes at most (24h)", NULL },
 	{ 0, "id", OPTION_TEXT, "PATH", &id_path, "where a record without an id has one",
 	    NULL },
 	{ 0 },
@@ -32,7 +39,7 @@ const struct option pack_options[] = {
 
 struct packer {
 	const struct rules *rules;
-	const struct path *by;
+	const struct path *by, *deadline;
 	struct ids ids;
 	struct parts *parts;
 	struct part_limits limits;
@@ -58,6 +65,7 @@ check_usage(struct packer *p)
 	if (!*name || *name == '.' || strchr(name, '/') || strlen(name) > 200)
 		tool_usage("'--name' is the beginning of a file name");
 	p->by = line_id_path(id_path);
+	p->deadline = line_id_path(deadline);
 	limits = rules_limits(p->rules);
 	p->limits = (struct part_limits){ .requests = smaller(max_requests, limits->requests),
 		.bytes = smaller(max_bytes, limits->bytes),
@@ -92,6 +100,15 @@ add(struct packer *p, struct record *r, struct line *l)
 	return DROP;
 }
 
+/* Due before a batch that starts now must have ended. */
+static bool
+is_urgent(const struct packer *p, const struct line *l, struct arena *a)
+{
+	int64_t due = line_time(l, p->deadline, a), now = when_now();
+
+	return due && (window > INT64_MAX - now || due < now + window);
+}
+
 static enum verdict
 judge(void *context, struct record *r)
 {
@@ -108,6 +125,8 @@ judge(void *context, struct record *r)
 	}
 	if ((why = rules_fault(p->rules, r, &l)))
 		return record_reject(r, "%s", why);
+	if (is_urgent(p, &l, r->arena))
+		return record_reject(r, "due before a batch must have ended: a case for 'run'");
 	return add(p, r, &l);
 }
 

@@ -9,8 +9,8 @@
 #include "base/diag.h"
 #include "stream/file.h"
 
-static int
-nameless(void)
+int
+spool_nameless(void)
 {
 	const char *folder = getenv("TMPDIR");
 	struct buf name = { 0 };
@@ -32,7 +32,7 @@ spool_put(struct spool *s, struct slice text)
 	uint64_t at = s->end;
 
 	if (!s->open)
-		s->fd = nameless();
+		s->fd = spool_nameless();
 	s->open = true;
 	if (lseek(s->fd, (off_t)at, SEEK_SET) < 0 || !file_write_all(s->fd, text))
 		diag_die_errno(STATUS_FAILED, "temporary file");

@@ -17,6 +17,8 @@ uint64_t spool_put(struct spool *s, struct slice text);
 /* n bytes at offset of any file, into out (replaced). False with errno, also for a file that
  * has become shorter. */
 bool spool_read(int fd, uint64_t offset, size_t n, struct buf *out);
+/* A fresh file of that kind, 0600. */
+int spool_nameless(void);
 void spool_close(struct spool *s);
 
 #endif

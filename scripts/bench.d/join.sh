@@ -1,13 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# join: shuffled results back onto their requests; time and memory.
+# join: shuffled results back onto their requests; time and memory, with all in memory and with
+# little of it. At each number of lines.
 #
-# usage: sh scripts/bench.d/join.sh FOLDER-OF-BINARIES      BENCH_JOIN_LINES (1000000)
+# usage: sh scripts/bench.d/join.sh FOLDER-OF-BINARIES      BENCH_JOIN_LINES ("1000000 10000000"; 12 GB of disk)
 set -u
-bin=$1 n=${BENCH_JOIN_LINES:-1000000}
+bin=$1
 dir=$(mktemp -d) || exit 3
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 130' INT TERM
+for n in ${BENCH_JOIN_LINES:-1000000 10000000}; do
 awk -v n="$n" -v asked="$dir/asked" -v told="$dir/told" 'BEGIN {
 	for (i = 0; i < n; i++) {
 		printf "{\"custom_id\":\"request-%d\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":{\"model\":\"gpt-4o-mini\",\"messages\":[{\"role\":\"user\",\"content\":\"ticket %d\"}]}}\n", i, i > asked
@@ -18,9 +20,12 @@ awk -v n="$n" -v asked="$dir/asked" -v told="$dir/told" 'BEGIN {
 python3 - "$bin/llm-batch" "$dir" "$n" <<'P'
 import resource, subprocess, sys, time
 tool, folder, n = sys.argv[1], sys.argv[2], int(sys.argv[3])
-begin = time.monotonic()
-subprocess.run([tool, "join", "--requests", folder + "/asked", "-o", folder + "/joined", folder + "/told"], check=True)
-wall = time.monotonic() - begin
-u = resource.getrusage(resource.RUSAGE_CHILDREN)
-print("join, %d shuffled lines: %.1f s, %.1f CPU seconds, %d MB of memory" % (n, wall, u.ru_utime + u.ru_stime, u.ru_maxrss // 1024))
+# the small one first: the largest child counts
+for bound in ["--memory=64M"], []:
+    before, begin = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    subprocess.run([tool, "join", *bound, "--requests", folder + "/asked", "-o", folder + "/joined", folder + "/told"], check=True)
+    wall, u = time.monotonic() - begin, resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = u.ru_utime + u.ru_stime - before.ru_utime - before.ru_stime
+    print("join, %d shuffled lines%s: %.1f s, %.1f CPU seconds, %d MB of memory" % (n, ", 64M" if bound else "", wall, cpu, u.ru_maxrss // 1024))
 P
+done

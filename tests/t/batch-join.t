@@ -216,6 +216,27 @@ eq 'none is lost, none is doubled, all in order' "$(jq -r .custom_id "$T/out" | 
 eq 'each has its own answer' "$(jq -r 'select(.response.status_code==200)|select(.custom_id != .response.body.choices[0].message.content)' "$T/out" | wc -l | xargs)" 0
 eq 'what was missing or expired goes again' "$(wc -l < "$T/again" | xargs)" 1100
 t 'without --missing' 4 llm-batch join --requests "$T/req" "$T/ok" "$T/bad"
+# the tables on disk: every byte as with all in memory
+join '10,000 requests, in memory' 4 "$T/ok" "$T/bad"
+mv "$T/out" "$T/all.out" && mv "$T/again" "$T/all.again" && mv "$T/rej" "$T/all.rej" && mv "$T/rej.why" "$T/all.why"
+mkdir "$T/tmp"
+for memory in 64K 200K 1M; do
+	TMPDIR="$T/tmp" join "--memory $memory" 4 --memory "$memory" "$T/ok" "$T/bad"
+	same "$memory: the same lines" "$T/out" "$T/all.out"
+	same "$memory: the same again" "$T/again" "$T/all.again"
+	same "$memory: the same refused" "$T/rej" "$T/all.rej"
+	same "$memory: for the same reasons" "$T/rej.why" "$T/all.why"
+done
+eq 'no temporary file stays' "$(find "$T/tmp" -type f | wc -l | xargs)" 0
+sed 's/"body":{"model"/"llm":{"v":1,"cache":{"key":"1:XX","hit":false}},&/' "$T/req" | awk '{ sub(/1:XX/, "1:" NR); print } NR % 3 == 0 { sub(/"hit":false/, "&,\"collapsed\":true"); print }' > "$T/keyed"
+mv "$T/keyed" "$T/req"
+join 'copies, in memory' 4 "$T/ok" "$T/bad"
+cp "$T/out" "$T/all.out"
+eq 'each has a line' "$(wc -l < "$T/out" | xargs)" 13333
+join 'copies, on disk' 4 --memory 64K "$T/ok" "$T/bad"
+same 'the same' "$T/out" "$T/all.out"
+t 'too little' 2 llm-batch join --memory 1K --requests "$T/req" "$T/ok"
+t 'no folder for them' 3 env TMPDIR="$T/none" llm-batch join --memory 64K --requests "$T/req" "$T/ok"
 # a sanitizer maps more than any limit
 if [ -z "${ASAN_OPTIONS:-}" ] && command -v prlimit > "$T/which"; then
 	t 'in little memory' 4 prlimit --as=200000000 llm-batch join --requests "$T/req" "$T/ok" "$T/bad"

@@ -159,4 +159,18 @@ t 'two runs into one folder' 5 llm-batch pack --for openai -d "$T/p" "$T/in"
 exec 9>&-
 wait "$first"
 eq 'the first one ends well' "$?" 0
+# what cannot wait for a batch
+for due in 2026-11-22T11:00:00Z 2026-11-22T13:00:00Z; do
+	printf '{"custom_id":"%s","method":"POST","url":"/v1/chat/completions","body":{"model":"gpt-4o","messages":[{"role":"user","content":"x"}]},"due":"%s"}\n' "$due" "$due"
+done > "$T/due"
+printf '{"custom_id":"any","method":"POST","url":"/v1/chat/completions","body":{"model":"gpt-4o","messages":[{"role":"user","content":"x"}]}}\n' >> "$T/due"
+now=--now=2026-11-21T12:00:00Z
+t 'a deadline inside the window' 4 llm-batch pack --for openai -d "$T/due.d" --deadline .due $now --rejects "$T/due.rej" "$T/due"
+head -n 1 "$T/due" > "$T/want"
+same 'is rejected, byte for byte' "$T/due.rej" "$T/want"
+has 'and said' "$T/err" "due before a batch must have ended"
+eq 'the others are packed' "$(jq -r .custom_id "$T/due.d/part-0001.jsonl" | xargs)" '2026-11-22T13:00:00Z any'
+t 'a shorter window' 0 llm-batch pack --for openai -d "$T/due.d" --deadline .due --window 1h $now "$T/due"
+t 'no deadline' 0 llm-batch pack --for openai -d "$T/due.d" $now "$T/due"
+
 finish

@@ -119,4 +119,14 @@ fresh --delay .3
 run 'a request that waits long' 1 -j 1 --max-wait 200ms "$T/prio"
 has 'is told' "$T/err" 'waited longer than --max-wait'
 stop_provider
+# equal requests in a row are said once, and sent
+fresh
+seq 1 25 | sed 's/.*/{"custom_id":"e&","method":"POST","url":"\/v1\/chat\/completions","body":{"model":"m-1","messages":[{"role":"user","content":"again"}]}}/' > "$T/equal"
+run 'equal requests in a row' 0 "$T/equal"
+eq 'are said' "$(grep -c 'equal:10: the 10th equal request in a row' "$T/err") $(grep -c 'equal request' "$T/err")" '1 1'
+eq 'and sent' "$(wc -l < "$T/provider.log" | xargs)" 25
+sed 9q "$T/equal" > "$T/nine"
+run 'nine of them' 0 "$T/nine"
+lacks 'are few' "$T/err" 'equal request'
+stop_provider
 finish

@@ -181,7 +181,7 @@ remember(
 	write_name(&w, "first_byte_ms");
 	write_signed(&w, o->first_byte_ms);
 	write_name(&w, "provider");
-	write_z(&w, run->provider);
+	write_z(&w, slot->at->name);
 	write_name(&w, "class");
 	write_z(&w, o->class);
 	if (o->model) {
@@ -240,7 +240,7 @@ run_finish(struct run *run, struct slot *slot, const struct outcome *o)
 		set_good(run, slot, o, &x);
 	else
 		set_error(run, slot, o, &x);
-	x.batch = batch_of(run, o, run->provider);
+	x.batch = batch_of(run, o, slot->at->name);
 	if (is_final(o))
 		remember(run, slot, o, &x);
 	if (!o->good) {
@@ -325,7 +325,7 @@ finish_copy(struct run *run, struct slot *slot)
 		answer_error(&x, slot->shape, "no_original",
 		    "the request that this one repeats is not in the stream before it",
 		    &run->arena);
-		x.batch = batch_of(run, &o, run->provider);
+		x.batch = batch_of(run, &o, address_first()->name);
 		diag_repeated("copy",
 		    "%s:%llu: a copy of a request that is not in the stream before it",
 		    slot->file, (unsigned long long)slot->number);

@@ -6,12 +6,13 @@
 #include "chat/chat.h"
 #include "json/write.h"
 #include "money/price.h"
+#include "../members.h"
 #include "run.h"
 
 enum api
-run_wire(const struct run *run, enum api api)
+run_wire(const struct address *at, enum api api)
 {
-	switch (run->target) {
+	switch (at->target) {
 	case NET_ANTHROPIC: return API_MESSAGES;
 	case NET_GEMINI: return API_GEMINI;
 	case NET_MISTRAL: return api == API_EMBEDDING ? api : API_CHAT;
@@ -29,37 +30,63 @@ cap_of(struct slice model)
 	return facts.known ? facts.max_output : 0;
 }
 
-bool
-run_write(struct run *run, const struct line *l, enum api wire, struct slice body,
+/* The body as it stands, but for the model. */
+static bool
+write_same(struct run *run, const struct line *l, struct slice body, struct slice model,
     struct arena *a, struct buf *out, const char **why)
 {
-	enum chat_target form = wire == API_MESSAGES         ? CHAT_ANTHROPIC
-				: wire == API_GEMINI         ? CHAT_GEMINI
-				: run->target == NET_MISTRAL ? CHAT_MISTRAL
-							     : CHAT_OPENAI;
-	struct request request = l->request;
 	struct json json = { 0 };
-	struct chat chat;
-	struct slice model = models_resolve(line_model(l, a));
 	size_t where;
-	bool ok;
 
-	if (wire == l->request.api) {
+	if (!model.ptr || l->request.api == API_GEMINI) {
 		buf_add(out, body);
 		return true;
 	}
+	if (!json_scan(&json, body, why, &where))
+		return false;
+	edits_set(&run->edits, json_root(&json), "model", chat_quote(model, a));
+	edits_apply(&run->edits, &json, out);
+	edits_clear(&run->edits);
+	json_free(&json);
+	return true;
+}
+
+static enum chat_target
+form_of(const struct address *at, enum api wire)
+{
+	if (wire == API_MESSAGES)
+		return CHAT_ANTHROPIC;
+	if (wire == API_GEMINI)
+		return CHAT_GEMINI;
+	return at->target == NET_MISTRAL ? CHAT_MISTRAL : CHAT_OPENAI;
+}
+
+bool
+run_write(struct run *run, const struct address *at, const struct line *l, enum api wire,
+    struct slice model, struct arena *a, struct buf *out, const char **why)
+{
+	struct slice body = members_strip(l->request.body, l->request.api, true, a);
+	struct request request = l->request;
+	struct json json = { 0 };
+	struct chat chat;
+	size_t where;
+	bool ok;
+
+	if (wire == l->request.api)
+		return write_same(run, l, body, model, a, out, why);
 	/* what no provider knows is no loss */
 	if (!json_scan(&json, body, why, &where))
 		return false;
 	request.body = json_root(&json);
 	ok = chat_read(&request, &chat, a, why);
 	if (ok) {
+		model = models_resolve(model.ptr ? model : line_model(l, a));
 		chat.model = model.ptr ? chat_quote(model, a) : model;
-		ok = chat_write(&chat, form, cap_of(model), out, why);
+		ok = chat_write(&chat, form_of(at, wire), cap_of(model), out, why);
 	}
 	if (ok && chat.lost_count && !run->lossy) {
 		*why = arena_printf(a, "%s has no place for %s (--lossy leaves it out)",
-		    net_provider_name(run->target), diag_clean(slice_z(chat.lost[0])))
+		    at->name, diag_clean(slice_z(chat.lost[0])))
 			   .ptr;
 		ok = false;
 	}
@@ -68,16 +95,75 @@ run_write(struct run *run, const struct line *l, enum api wire, struct slice bod
 }
 
 struct slice
-run_path(const struct run *run, enum api wire, struct slice model, struct arena *a)
+run_path(const struct run *run, const struct address *at, const struct line *l,
+    struct slice model, struct arena *a)
 {
+	enum api wire = run_wire(at, l->request.api);
+
+	if (wire == l->request.api && wire != API_GEMINI)
+		return line_url(l, a);
 	if (wire != API_GEMINI)
 		return slice_z(line_endpoint(wire));
+	model = models_resolve(model);
 	if (!model.len)
 		return slice_of(NULL, 0);
 	if (slice_starts(model, SLICE("models/")))
 		model = slice_drop(model, 7);
 	return arena_printf(a, "/v1beta/models/%.*s:%s", SLICE_ARG(model),
 	    run->stream ? "streamGenerateContent?alt=sse" : "generateContent");
+}
+
+/* The slot's line again, as it was read. */
+static bool
+read_again(struct slot *slot, struct json *json, struct arena *a, struct line *l)
+{
+	struct record r = { .json = json, .arena = a, .line = buf_slice(&slot->line) };
+	const char *why;
+	size_t where;
+
+	if (!json_scan(json, r.line, &why, &where))
+		diag_die(STATUS_FAILED, "a line changed in memory: %s", why);
+	r.root = json_root(json);
+	return line_read(&r, NULL, l);
+}
+
+bool
+run_use(struct run *run, struct slot *slot, const struct candidate *to, struct arena *a,
+    const char **why)
+{
+	struct slice model = slice_z(to->sent), path;
+	struct buf body = { 0 };
+	struct json json = { 0 };
+	struct line l;
+	enum api wire = run_wire(to->at, slot->api);
+	bool ok;
+
+	*why = "it is no request";
+	ok = read_again(slot, &json, a, &l) &&
+	     run_write(run, to->at, &l, wire, model, a, &body, why);
+	if (ok) {
+		path = run_path(run, to->at, &l, model, a);
+		*why = run_path_fault(path);
+		ok = !*why;
+	}
+	if (ok) {
+		run->bytes += body.len;
+		run->bytes -= slot->body.len;
+		buf_free(&slot->body);
+		slot->body = body;
+		slot->wire = wire;
+		slot->at = to->at;
+		slot->url = net_join(to->at->base_url, arena_copy(a, path).ptr);
+		slot->rate = run_rate(run, to->at, model);
+		slot->kind = 0;
+		group_note(run, slot);
+		if (run->stream)
+			run_stream(run, slot);
+	} else {
+		buf_free(&body);
+	}
+	json_free(&json);
+	return ok;
 }
 
 /* The body with one member set. */
@@ -97,24 +183,6 @@ set_member(struct run *run, struct slot *slot, const char *name, struct slice ra
 	run->bytes -= slot->body.len;
 	buf_free(&slot->body);
 	slot->body = out;
-}
-
-void
-run_use_model(struct run *run, struct slot *slot, const char *model)
-{
-	struct arena a = { 0 };
-	struct buf quoted = { 0 };
-
-	slot->rate = run_rate(run, slice_z(model));
-	if (slot->wire == API_GEMINI) {
-		slot->url = net_join(connect_settings.base_url,
-		    run_path(run, slot->wire, slice_z(model), &a).ptr);
-	} else {
-		json_quote(&quoted, slice_z(model));
-		set_member(run, slot, "model", buf_slice(&quoted));
-	}
-	buf_free(&quoted);
-	arena_close(&a);
 }
 
 void

@@ -277,7 +277,7 @@ group_start(struct run *run, struct slot *slot)
 	}
 	write_group(g);
 	call.body = buf_slice(&g->body);
-	call.headers = connect_headers(NET_OPENAI);
+	call.headers = address_headers(slot->at, NET_OPENAI);
 	run->flying++;
 	slot->rate->flying++;
 	run->sent++;

@@ -6,11 +6,12 @@
 #include "base/mem.h"
 #include "base/when.h"
 #include "json/write.h"
-#include "../members.h"
 #include "../rules.h"
 #include "run.h"
 #include "tokens/tokens.h"
 #include "tool/tool.h"
+
+#define EQUAL_MOST 10 /* requests in a row, of which one says so */
 
 static struct slot *
 slot_add(struct run *run, const struct record *r, enum slot_state state)
@@ -37,8 +38,8 @@ slot_add(struct run *run, const struct record *r, enum slot_state state)
 }
 
 /* A path that can only mean a place on the host of the base URL. */
-static const char *
-url_fault(struct slice url)
+const char *
+run_path_fault(struct slice url)
 {
 	static const char fine[] = "-._~/:@!$&'()*+,;=?%";
 
@@ -57,26 +58,66 @@ url_fault(struct slice url)
 	return NULL;
 }
 
+/* What will be sent, and where to: the first model that has an address and can be told it. */
+struct plan {
+	struct candidates models;
+	size_t at; /* among them */
+	struct slice path;
+	struct buf body;
+};
+
+/* The body of one model's call. */
 static const char *
-fault(struct run *run, const struct record *r, const struct line *l, struct slice *path)
+plan_for(struct run *run, struct record *r, const struct line *l, const struct candidate *to,
+    struct plan *p)
+{
+	enum api wire = run_wire(to->at, l->request.api);
+	bool as_it_is = to->asked && strcmp(to->name, to->sent) == 0;
+	struct slice model = slice_z(to->sent);
+	const char *why;
+
+	p->path = run_path(run, to->at, l, model, r->arena);
+	if (!p->path.ptr && wire == API_GEMINI)
+		return "no model";
+	if ((why = run_path_fault(p->path)))
+		return why;
+	if (run_write(run, to->at, l, wire, as_it_is ? slice_of(NULL, 0) : model, r->arena,
+		&p->body, &why))
+		return NULL;
+	buf_free(&p->body);
+	return arena_printf(r->arena, "not for %s: %s", to->at->name, why).ptr;
+}
+
+static const char *
+plan_make(struct run *run, struct record *r, const struct line *l, struct plan *p)
+{
+	const char *first = NULL, *why;
+
+	if (!alternates_read(r, l, &p->models))
+		return "no '--base-url' for the provider of its model";
+	for (size_t i = 0; i < p->models.count; i++) {
+		why = plan_for(run, r, l, &p->models.list[i], p);
+		if (!why) {
+			p->at = i;
+			return NULL;
+		}
+		first = first ? first : why;
+	}
+	return first;
+}
+
+static const char *
+fault(struct run *run, struct record *r, const struct line *l, struct plan *p)
 {
 	bool added = true;
-	enum api wire;
 	const char *why = line_id_fault(l);
 
 	if (!why)
 		why = rules_orphan(l, r->arena);
 	if (!why && (l->shape == SHAPE_BEDROCK || l->request.api == API_CONVERSE))
 		why = "calls to Bedrock are signed, which 'run' cannot do";
-	if (why)
-		return why;
-	wire = run_wire(run, l->request.api);
-	*path = wire == l->request.api && wire != API_GEMINI
-		    ? line_url(l, r->arena)
-		    : run_path(run, wire, models_resolve(line_model(l, r->arena)), r->arena);
-	if (!path->ptr && wire == API_GEMINI)
-		return "no model";
-	why = url_fault(*path);
+	if (!why)
+		why = plan_make(run, r, l, p);
 	if (!why && !r->json->twice.ptr)
 		ids_add(&run->ids, l->name, &added);
 	return added ? why : "an id that an earlier line has";
@@ -121,36 +162,49 @@ own_key(struct slot *slot, struct slice key)
 	slot->cache = slice_of(copy, key.len);
 }
 
+/* Whoever writes the same request again and again may be a loop that does not end; what a call
+ * is repeated here does not count. */
 static void
-take_request(struct run *run, struct record *r, const struct line *l, struct slice path)
+note_equal(struct run *run, const struct record *r, struct slice body)
 {
-	struct slice body = members_strip(l->request.body, l->request.api, true, r->arena),
-		     kept;
-	struct slice model = line_model(l, r->arena);
-	enum api wire = run_wire(run, l->request.api);
-	struct buf written = { 0 };
-	struct slot *slot;
-	const char *why;
-
-	if (!run_write(run, l, wire, body, r->arena, &written, &why)) {
-		record_reject(r, "not for %s: %s", net_provider_name(run->target), why);
-		buf_free(&written);
+	if (run->equal && slice_eq(buf_slice(&run->previous), body)) {
+		if (++run->equal != EQUAL_MOST)
+			return;
+		diag_repeated("equal",
+		    "%s:%llu: the %dth equal request in a row (repeats= of 'llm-cost limit' "
+		    "stops a loop)",
+		    r->file, (unsigned long long)r->number, EQUAL_MOST);
 		return;
 	}
-	slot = slot_add(run, r, SLOT_WAITING);
+	run->equal = 1;
+	buf_clear(&run->previous);
+	buf_add(&run->previous, body);
+}
+
+/* The body is the slot's own from here on. */
+static void
+take_request(struct run *run, struct record *r, const struct line *l, struct plan *p)
+{
+	struct candidate *to = &p->models.list[p->at];
+	struct slice model = slice_z(to->sent), kept;
+	struct slot *slot = slot_add(run, r, SLOT_WAITING);
+
 	slot->shape = l->shape;
 	slot->api = l->request.api;
-	slot->wire = wire;
+	slot->at = to->at;
+	slot->wire = run_wire(to->at, l->request.api);
 	own_key(slot, l->key);
-	slot->body = written;
-	run->bytes += written.len;
-	slot->url = net_join(connect_settings.base_url, arena_copy(r->arena, path).ptr);
-	slot->rate = run_rate(run, model.ptr ? model : SLICE(""));
+	slot->body = p->body;
+	run->bytes += slot->body.len;
+	note_equal(run, r, buf_slice(&slot->body));
+	slot->url = net_join(to->at->base_url, arena_copy(r->arena, p->path).ptr);
+	slot->rate = run_rate(run, to->at, model);
 	if (run->tpm || slot->rate->learned[1])
-		slot->tokens = tokens_of(l, model.ptr ? model : SLICE(""), r->arena);
-	hash_key(slot, path, l->name);
+		slot->tokens = tokens_of(l, model, r->arena);
+	hash_key(slot, p->path, l->name);
 	order_read(run, slot, l, r->arena);
-	alternates_read(slot, l, model, r->arena);
+	alternates_keep(slot, &p->models);
+	slot->model_at = slot->models ? p->at : 0;
 	kept = run_state_find(run->state, slot->key);
 	if (kept.ptr) {
 		run_finish_kept(run, slot, kept);
@@ -182,35 +236,25 @@ pass_answered(struct run *run, struct record *r, const struct line *l)
 
 /* -n: what would go out, with every secret masked. */
 static void
-show(struct run *run, struct record *r, const struct line *l, struct slice path)
+show(struct run *run, struct record *r, struct plan *p)
 {
+	const char *url =
+	    net_join(p->models.list[p->at].at->base_url, arena_copy(r->arena, p->path).ptr);
 	struct buf b = { 0 };
-	struct buf written = { 0 };
-	struct slice body = members_strip(l->request.body, l->request.api, true, r->arena);
-	const char *why;
 
-	if (!run_write(run, l, run_wire(run, l->request.api), body, r->arena, &written, &why)) {
-		record_reject(r, "not for %s: %s", net_provider_name(run->target), why);
-		buf_free(&written);
-		return;
-	}
-	body = buf_slice(&written);
 	buf_add(&b, SLICE("{\"method\":\"POST\",\"url\":"));
-	json_quote(&b, net_mask(slice_z(net_join(
-				    connect_settings.base_url, arena_copy(r->arena, path).ptr)),
-			   r->arena));
+	json_quote(&b, net_mask(slice_z(url), r->arena));
 	buf_add(&b, SLICE(",\"body\":"));
-	buf_add(&b, net_mask(body, r->arena));
+	buf_add(&b, net_mask(buf_slice(&p->body), r->arena));
 	buf_add_byte(&b, '}');
 	stream_write(run->records, buf_slice(&b));
 	buf_free(&b);
-	buf_free(&written);
 }
 
 void
 run_take(struct run *run, struct record *r)
 {
-	struct slice path = { NULL, 0 };
+	struct plan p = { .at = 0 };
 	struct line l;
 	const char *why;
 
@@ -228,15 +272,16 @@ run_take(struct run *run, struct record *r)
 		slot->shape = l.shape;
 		own_key(slot, l.key);
 		stream_put(run->records, r, DROP);
-	} else if ((why = fault(run, r, &l, &path))) {
+	} else if ((why = fault(run, r, &l, &p))) {
 		record_reject(r, "%s", why);
 	} else if (r->json->twice.ptr) {
 		stream_put(run->records, r, DROP);
 	} else if (tool_common()->dry_run) {
-		show(run, r, &l, path);
+		show(run, r, &p);
 	} else {
-		take_request(run, r, &l, path);
-		if (!r->rejected)
-			stream_put(run->records, r, DROP);
+		take_request(run, r, &l, &p);
+		stream_put(run->records, r, DROP);
+		return;
 	}
+	buf_free(&p.body);
 }

@@ -19,18 +19,15 @@ struct run_limit {
 	struct ledger *ledger;
 	struct json json;
 	struct arena arena;
-	const char *provider;
 };
 
 struct run_limit *
-run_limit_open(const char *name, const char *provider)
+run_limit_open(const char *name)
 {
 	struct run_limit *l = mem_zero(sizeof *l);
 	const char *why;
 
 	l->name = store_shown(name);
-	/* a host that nobody knows is no provider that a price could be asked for */
-	l->provider = strcmp(provider, "other") == 0 ? NULL : provider;
 	l->ledger = ledger_open(name, LEDGER_WRITE, &why);
 	if (!l->ledger)
 		diag_die(STATUS_FAILED, "%s %s", l->name, why);
@@ -62,8 +59,10 @@ call_read(struct run_limit *l, const struct slot *slot, struct request *request,
 	request_read(&l->json, request);
 	*call = (struct budget_call){ .request = request,
 		.model = models_resolve(request_model(request, &l->arena)),
-		.provider = slice_z(l->provider),
+		.provider = address_priced(slot->at),
 		.arena = &l->arena };
+	if (slot->models)
+		call->model = models_resolve(slice_z(slot->models[slot->model_at].sent));
 }
 
 bool

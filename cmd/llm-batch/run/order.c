@@ -68,13 +68,9 @@ void
 order_read(struct run *run, struct slot *slot, const struct line *l, struct arena *a)
 {
 	struct value priority = request_attribute(&l->request, "priority");
-	struct value due =
-	    run->deadline ? path_get(run->deadline, l->request.root) : (struct value){ 0 };
-	struct slice text = json_type(due) == JSON_STRING ? json_string(due, a) : json_raw(due);
-	int64_t when = json_type(due) > JSON_NULL ? when_read(text) : WHEN_NONE;
 
 	slot->priority = json_type(priority) > JSON_NULL ? priority_of(priority) : 1;
-	slot->deadline = when == WHEN_NONE ? 0 : when;
+	slot->deadline = line_time(l, run->deadline, a);
 	if (slot->priority != 1 || slot->deadline)
 		run->prioritised = true;
 }

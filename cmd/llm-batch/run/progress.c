@@ -57,7 +57,7 @@ progress_open(int64_t every, const struct option_list *files)
 }
 
 void
-progress_bill(struct progress *p, struct run *run, const struct slot *slot)
+progress_bill(struct progress *p, const struct slot *slot)
 {
 	struct price_query q = { .when = when_now() };
 	struct request request;
@@ -73,8 +73,7 @@ progress_bill(struct progress *p, struct run *run, const struct slot *slot)
 	    !request_read(&p->json, &request) || !usage_read(&request, &usage))
 		return;
 	q.model = models_resolve(request_model(&request, &p->arena));
-	if (strcmp(run->provider, "other") != 0)
-		q.provider = slice_z(run->provider);
+	q.provider = address_priced(slot->at);
 	bill_usage(&q, &usage, &bill);
 	if (bill.priced)
 		p->usd = usd_add(p->usd, bill.usd);

@@ -25,8 +25,17 @@ static uint64_t group = 1;
 static int64_t linger = 5000, max_wait, progress;
 static bool unordered, no_times, stream, lossy;
 
+static struct option_list base_urls, key_files;
+
 const struct option run_options[] = {
-	CONNECT_OPTIONS,
+	{ 0, "base-url", OPTION_LIST, "U", &base_urls,
+	    "what stands before the endpoint's own path; NAME=U for the models of provider "
+	    "NAME "
+	    "(repeatable)",
+	    "LLM_BASE_URL" },
+	{ 0, "key-file", OPTION_LIST, "F", &key_files,
+	    "read the key from F, which only you can read; NAME=F for that of NAME", NULL },
+	CONNECT_REST_OPTIONS,
 	{ 'j', "jobs", OPTION_NUMBER, "N", &parallel, "calls at a time (5)", NULL },
 	{ 0, "rpm", OPTION_NUMBER, "N", &rpm, "requests a minute and model at most", NULL },
 	{ 0, "tpm", OPTION_NUMBER, "N", &tpm, "tokens a minute and model at most", NULL },
@@ -39,7 +48,7 @@ const struct option run_options[] = {
 	{ 0, "limit", OPTION_TEXT, "F", &limit_file,
 	    "spend no more than the ledger F allows (llm-cost limit)", NULL },
 	{ 0, "for", OPTION_TEXT, "P", &target,
-	    "the provider behind the base URL; else its host tells it", NULL },
+	    "the provider behind the base URL without a name; else its host tells it", NULL },
 	{ 0, "lossy", OPTION_FLAG, NULL, &lossy,
 	    "leave out settings that P has no place for, where a body is translated", NULL },
 	{ 0, "stream", OPTION_FLAG, NULL, &stream, "ask for streams, and take only whole ones",
@@ -184,22 +193,10 @@ say_stopped(struct run *run)
 	status_raise(STATUS_FAILED);
 }
 
-/* The provider that is spoken to: bodies of another form are translated. */
-static enum net_provider
-target_of(const char *name)
-{
-	if (!name)
-		return net_provider_of(connect_settings.base_url);
-	for (int p = NET_OPENAI; p <= NET_OTHER; p++)
-		if (strcmp(name, net_provider_name((enum net_provider)p)) == 0)
-			return (enum net_provider)p;
-	tool_usage("'--for' wants openai, azure, anthropic, gemini, mistral or other");
-}
-
 static void
 open_run(struct run *run)
 {
-	connect_check();
+	addresses_open(&base_urls, &key_files, target);
 	if (!parallel || parallel > 2000)
 		tool_usage("'-j' wants 1 to 2000");
 	run->by = line_id_path(id_path);
@@ -218,16 +215,12 @@ open_run(struct run *run)
 	run->max_wait = max_wait;
 	run->deadline = line_id_path(deadline);
 	run->hours = hours ? hours_read(hours) : NULL;
-	run->target = target_of(target);
-	run->provider = net_provider_name(run->target);
-	connect_headers(
-	    NET_OPENAI); /* a bad key file is a matter of the command, not of a record */
 	if (tool_common()->dry_run)
 		return;
 	if (state_file)
 		run->state = run_state_open(state_file);
 	if (limit_file)
-		run->limit = run_limit_open(limit_file, run->provider);
+		run->limit = run_limit_open(limit_file);
 	if (dead_file)
 		run->dead = dead_open(dead_file);
 	if (cooldown_file)
@@ -246,6 +239,7 @@ close_run(struct run *run)
 	cooldown_close(run->cooldown);
 	order_free();
 	buf_free(&run->whole);
+	buf_free(&run->previous);
 	buf_free(&run->translated);
 	run_limit_close(run->limit);
 	ids_free(&run->ids);

@@ -5,6 +5,7 @@
 #define LLM_BATCH_RUN_H
 
 #include "base/hash.h"
+#include "address.h"
 #include "../connect.h"
 #include "../copies.h"
 #include "../line.h"
@@ -16,6 +17,14 @@ enum slot_state {
 	SLOT_FLYING,
 	SLOT_COPY, /* gets the answer of an earlier request */
 	SLOT_DONE  /* line is what leaves */
+};
+
+/* A model that may answer a request. */
+struct candidate {
+	const char *name; /* as the record names it */
+	const char *sent; /* as the provider names it */
+	struct address *at;
+	bool asked; /* it is the record's own, not one that stands in */
 };
 
 struct slot {
@@ -30,13 +39,14 @@ struct slot {
 	enum api wire;      /* of what is sent; another where it is translated */
 	struct slice cache; /* llm.cache.key; owned */
 	struct buf body;    /* what is sent */
+	struct address *at; /* whom it is sent to */
 	const char *url;
 	char key[65]; /* in the state: of path, id and body */
 	struct rate *rate;
 	uint64_t tokens;
 	unsigned attempts;
-	unsigned here; /* attempts at the model at hand */
-	char **models; /* its own and its alternates; NULL: it has none */
+	unsigned here;            /* attempts at the model at hand */
+	struct candidate *models; /* its own and its alternates; NULL: it has none */
 	size_t model_count, model_at;
 	int64_t taken;       /* ticks when it was read */
 	uint64_t order;      /* its number among all that were read */
@@ -99,6 +109,8 @@ struct run {
 	bool more;                    /* the input has not ended */
 	bool prioritised;             /* a record has a priority or a deadline */
 	bool waited_long;
+	struct buf previous; /* the body before, to notice a loop that writes requests */
+	uint64_t equal;      /* requests in a row that are equal to it */
 	uint64_t sent, answered, failed, kept, taken_bytes, orders;
 	/* options */
 	uint64_t parallel, rpm, tpm, retries;
@@ -107,8 +119,6 @@ struct run {
 	int64_t linger, max_wait;
 	const struct path *deadline;
 	const struct hours *hours; /* NULL: at any time */
-	enum net_provider target;  /* NET_OTHER: bodies go as they are */
-	const char *provider;
 };
 
 /* input.c: takes a record into the window, or passes or rejects it. */
@@ -126,39 +136,54 @@ void run_finish_kept(struct run *run, struct slot *slot, struct slice kept);
 /* Gives copies in the window their answers, where these are there. */
 void run_copies(struct run *run);
 
-/* send.c: how fast a model may be asked. */
-struct rate *run_rate(struct run *run, struct slice model);
+/* send.c: how fast a model may be asked there. */
+struct rate *run_rate(struct run *run, const struct address *at, struct slice model);
 
 /* form.c: what is sent, and what came, in the form that each side speaks. The interface that
- * the target speaks for a body of this one. */
-enum api run_wire(const struct run *run, enum api api);
-/* Adds the body of a request for the wire; false and *why (arena) where it cannot be said
- * there. */
-bool run_write(struct run *run, const struct line *l, enum api wire, struct slice body,
-    struct arena *a, struct buf *out, const char **why);
-/* The same body to another model, and where it goes. */
-void run_use_model(struct run *run, struct slot *slot, const char *model);
-/* Path of a call of the model at the wire. */
-struct slice run_path(
-    const struct run *run, enum api wire, struct slice model, struct arena *a);
+ * the address speaks for a body of this one. */
+enum api run_wire(const struct address *at, enum api api);
+/* Adds the body of a request for the wire, to that model (ptr NULL: as it stands); false and
+ * *why (arena) where it cannot be said there. */
+bool run_write(struct run *run, const struct address *at, const struct line *l, enum api wire,
+    struct slice model, struct arena *a, struct buf *out, const char **why);
+/* The same request to another model, in its form, and where it goes. False and *why (arena)
+ * where it cannot be said there. */
+bool run_use(struct run *run, struct slot *slot, const struct candidate *to, struct arena *a,
+    const char **why);
+/* Why it is no path on the host of an address (static), or NULL. */
+const char *run_path_fault(struct slice path);
+/* Path of the call, ptr NULL if it has none; model: as the provider names it. */
+struct slice run_path(const struct run *run, const struct address *at, const struct line *l,
+    struct slice model, struct arena *a);
 /* A good answer in the record's form; o->body and o->usage live until the next one. False: o
  * says what is wrong. */
 bool run_read(struct run *run, const struct slot *slot, struct outcome *o);
 /* Asks for a stream. */
 void run_stream(struct run *run, struct slot *slot);
 
-/* alternates.c: reads llm.route.alternates, if there are any. */
-void alternates_read(
-    struct slot *slot, const struct line *l, struct slice model, struct arena *a);
+/* alternates.c: the models that may answer, of those that have an address: its own, and
+ * llm.route.alternates. False where none has one. The list is in the arena; a record without a
+ * model or without others has one candidate. */
+struct candidates {
+	struct candidate *list;
+	size_t count;
+};
+bool alternates_read(const struct record *r, const struct line *l, struct candidates *out);
+/* Makes them the slot's own, where there is a choice. */
+void alternates_keep(struct slot *slot, const struct candidates *c);
 void alternates_free(struct slot *slot);
 /* After a failure: true where the slot goes on at another model, at once. */
 bool alternates_next(struct run *run, struct slot *slot, const struct outcome *o);
 /* Skips models that rest, before a call. */
 void alternates_skip(struct run *run, struct slot *slot);
-/* Models that failed lately, in a file that all runs share. */
+/* What the slot is at. */
+const char *alternates_name(const struct slot *slot);
+
+/* cooldown.c: models that failed lately, each at its provider, in a file that all runs share.
+ */
 struct cooldown *cooldown_open(const char *name);
-void cooldown_add(struct cooldown *c, const char *model, int64_t until);
-bool cooldown_rests(struct cooldown *c, const char *model);
+void cooldown_add(struct cooldown *c, const struct candidate *model, int64_t until);
+bool cooldown_rests(struct cooldown *c, const struct candidate *model);
 void cooldown_close(struct cooldown *c);
 
 /* order.c: which waiting slot goes first, and when anything may. */
@@ -182,7 +207,7 @@ void group_start(struct run *run, struct slot *slot);
  */
 struct progress *progress_open(int64_t every, const struct option_list *files);
 void progress_show(struct progress *p, const struct run *run);
-void progress_bill(struct progress *p, struct run *run, const struct slot *slot);
+void progress_bill(struct progress *p, const struct slot *slot);
 void progress_close(struct progress *p, const struct run *run);
 
 /* state.c: the journal of a run; ends the process with 5 where another run has it, with 2
@@ -201,7 +226,7 @@ void dead_add(struct dead *d, const struct slot *slot, const char *class, const 
 void dead_close(struct dead *d);
 
 /* limit.c: the ledger that all runs share. A NULL ledger grants everything. */
-struct run_limit *run_limit_open(const char *name, const char *provider);
+struct run_limit *run_limit_open(const char *name);
 /* Reserves the worst case of the next attempt, for as long as a call may take (milliseconds).
  * False: where *wait is not 0, look again after so many milliseconds, as other calls hold what
  * is left; else *refused says why it never may go. */

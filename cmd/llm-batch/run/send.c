@@ -19,7 +19,9 @@ take_answer(struct slot *slot, const struct http_answer *a, struct outcome *o)
 		.attempts = slot->attempts,
 		.latency_ms = a->total_ms,
 		.first_byte_ms = a->first_byte_ms,
-		.model = slot->model_at ? slot->models[slot->model_at] : NULL,
+		.model = slot->models && !slot->models[slot->model_at].asked
+			     ? alternates_name(slot)
+			     : NULL,
 		.request_id = a->request_id };
 	if (a->outcome != HTTP_ANSWERED) {
 		o->status = 0;
@@ -124,7 +126,7 @@ conclude(struct run *run, struct slot *slot, const struct outcome *o)
 {
 	run_finish(run, slot, o);
 	run_limit_settle(run->limit, slot, o);
-	progress_bill(run->progress, run, slot);
+	progress_bill(run->progress, slot);
 }
 
 void
@@ -149,7 +151,7 @@ run_conclude(struct run *run, struct slot *slot, const struct http_answer *a)
 			slot->not_before = 0;
 			diag_detail("%s:%llu: attempt %u: %s: on to '%s'", slot->file,
 			    (unsigned long long)slot->number, slot->attempts, o.class,
-			    diag_clean(slice_z(slot->models[slot->model_at])));
+			    diag_clean(slice_z(alternates_name(slot))));
 			return;
 		}
 	}
@@ -198,7 +200,7 @@ start(struct run *run, struct slot *slot)
 							      : NET_OPENAI;
 	struct http_call call = { .method = "POST",
 		.url = slot->url,
-		.headers = connect_headers(speaks),
+		.headers = address_headers(slot->at, speaks),
 		.body = buf_slice(&slot->body),
 		.output = -1,
 		.max_time = longest(slot),
@@ -348,11 +350,19 @@ run_start(struct run *run)
 }
 
 struct rate *
-run_rate(struct run *run, struct slice model)
+run_rate(struct run *run, const struct address *at, struct slice model)
 {
+	struct buf key = { 0 };
 	bool added;
-	size_t i = hash_map_add(&run->models, model, &added);
+	size_t i;
 
+	if (at->named) {
+		buf_add(&key, slice_z(at->name));
+		buf_add_byte(&key, '\n');
+	}
+	buf_add(&key, model);
+	i = hash_map_add(&run->models, buf_slice(&key), &added);
+	buf_free(&key);
 	if (added) {
 		run->rates = mem_grow(run->rates, i + 1, sizeof(*run->rates));
 		run->rates[i] = mem_zero(sizeof(**run->rates));
