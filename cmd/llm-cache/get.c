@@ -86,6 +86,16 @@ look_up(struct run *run, const struct key *k, struct arena *a, struct store_entr
 	return !answered_by || model_is(e->model, answered_by);
 }
 
+/* What every scope may read, where that of the record knows nothing. */
+static bool
+look_vetted(struct run *run, const struct request *q, struct arena *a, struct store_entry *e)
+{
+	struct key k;
+
+	return scope_path && run->shelf.store && key_make(q, key_vetted(), a, &k) &&
+	       look_up(run, &k, a, e);
+}
+
 static void
 write_key(struct writer *w, const struct key *k, struct value scope)
 {
@@ -173,6 +183,7 @@ sign_hit(struct record *r, struct run *run, const struct request *q, const struc
 		write_name(&w, "tier");
 		write_z(&w, "exact");
 		semantic_write_via(&w, e->meta);
+		semantic_write_writer(&w, e->meta);
 	}
 	write_name(&w, "model");
 	if (e->model.len)
@@ -268,7 +279,7 @@ judge(struct run *run, struct record *r)
 		k = *run->key;
 	else if (!key_make(&q, scope, r->arena, &k))
 		return PASS; /* the stream rejects it for what stands twice */
-	if (look_up(run, &k, r->arena, &e))
+	if (look_up(run, &k, r->arena, &e) || look_vetted(run, &q, r->arena, &e))
 		return sign_hit(r, run, &q, &k, scope, &e);
 	if (run->semantic) {
 		semantic_look(run->semantic, r->root, &q, &k, scope, r->arena, &run->found);

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "base/when.h"
+#include "json/write.h"
 #include "semantic.h"
 
 static bool
@@ -27,6 +28,11 @@ key_of(struct record *r, const struct request *q, struct key *k)
 	struct value note = json_get(q->llm, "cache"), signed_key = json_get(note, "key");
 	unsigned char asked[DIGEST_SIZE];
 
+	struct slice scope = json_string_raw(json_get(note, "scope"));
+
+	/* that of vetted ones is for --vetted alone */
+	if (scope.ptr && scope.len == 0)
+		return "its scope is empty";
 	if (!key_make(q, json_get(note, "scope"), r->arena, k))
 		return "a member of its body stands twice";
 	if (!json_type(signed_key)) {
@@ -50,6 +56,18 @@ key_of(struct record *r, const struct request *q, struct key *k)
 	return NULL;
 }
 
+/* Adds who wrote it to what note_write made. */
+static void
+note_vetted(struct value scope, struct buf *meta)
+{
+	struct writer w = { .out = meta, .comma = true };
+
+	meta->len--;
+	write_name(&w, "writer");
+	write_raw(&w, json_type(scope) ? json_raw(scope) : SLICE("null"));
+	buf_add_byte(meta, '}');
+}
+
 static void
 remember(struct keep *keep, struct record *r, const struct request *q, const struct key *k,
     int64_t ttl)
@@ -63,6 +81,8 @@ remember(struct keep *keep, struct record *r, const struct request *q, const str
 		return;
 	buf_clear(&keep->meta);
 	note_write(q, r->arena, &keep->meta);
+	if (keep->vetted)
+		note_vetted(json_get(json_get(q->llm, "cache"), "scope"), &keep->meta);
 	e.meta = buf_slice(&keep->meta);
 	e.model = request_answer_model(q, r->arena);
 	if (!e.model.ptr)
@@ -70,10 +90,12 @@ remember(struct keep *keep, struct record *r, const struct request *q, const str
 	e.expires = ttl > INT64_MAX - now ? INT64_MAX : now + ttl;
 	memcpy(e.key, k->digest, DIGEST_SIZE);
 	keep->stored++;
-	if (keep->shelf.store && (!store_put(keep->shelf.store, &e, &why) ||
-				     !semantic_keep(keep->shelf.store, keep->vectors, r->root,
-					 q, k, json_get(json_get(q->llm, "cache"), "scope"),
-					 r->arena, &why)))
+	/* the question first: what commits is the entry, and then both */
+	if (keep->shelf.store &&
+	    (!semantic_keep(keep->shelf.store, keep->vectors, r->root, q, k,
+		 keep->vetted ? key_vetted() : json_get(json_get(q->llm, "cache"), "scope"),
+		 keep->vetted, r->arena, &why) ||
+		!store_put(keep->shelf.store, &e, &why)))
 		shelf_fail(&keep->shelf, why);
 }
 
@@ -113,6 +135,14 @@ keep_answer(struct keep *keep, struct record *r, const struct request *q)
 		keep->fresh++;
 		leave(keep, &k);
 		return;
+	}
+	if (keep->vetted) {
+		leave(keep, &k);
+		/* edited, it has no key but that of its own scope */
+		if (k.request.len == 0 || !key_make(q, key_vetted(), r->arena, &k)) {
+			keep->refused++;
+			return;
+		}
 	}
 	remember(keep, r, q, &k, ttl);
 }

@@ -13,6 +13,7 @@ struct keep {
 	int64_t ttl;                                 /* where no rule matches */
 	uint64_t stored, unfinished, refused, fresh; /* fresh: time to live 0 */
 	struct buf meta;
+	bool vetted;             /* for all scopes */
 	struct vectors *vectors; /* NULL: only questions that get --semantic signed are kept */
 };
 
@@ -36,6 +37,8 @@ void note_read(struct slice meta, struct note *note);
 /* The tag of that name as it stands in the record, quotes included, or ptr NULL. The slice is
  * valid until the next call of a note function. */
 struct slice note_tag(struct slice meta, struct slice name);
+/* The scope of who wrote a vetted entry, as JSON, or ptr NULL: it is no vetted one. */
+struct slice note_writer(struct slice meta);
 /* The object that says which semantic hit made the entry, or ptr NULL; valid as the tag is. */
 struct slice note_via(struct slice meta);
 

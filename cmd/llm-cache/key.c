@@ -144,6 +144,18 @@ key_make(const struct request *r, struct value scope, struct arena *a, struct ke
 	return true;
 }
 
+struct value
+key_vetted(void)
+{
+	static struct json json;
+	const char *why;
+	size_t where;
+
+	if (!json.text.ptr)
+		json_scan(&json, SLICE("{\"scope\":\"\"}"), &why, &where);
+	return json_get(json_root(&json), "scope");
+}
+
 void
 key_write(const unsigned char digest[DIGEST_SIZE], char out[KEY_TEXT])
 {

@@ -29,6 +29,8 @@ struct key {
 /* scope absent: none. False where the request has no body, or where any two members of one
  * object in it have one name: json->twice is set then, and the stream rejects the record. */
 bool key_make(const struct request *r, struct value scope, struct arena *a, struct key *k);
+/* The scope of entries that every scope may read: an empty text, which no tenant can have. */
+struct value key_vetted(void);
 void key_write(const unsigned char digest[DIGEST_SIZE], char out[KEY_TEXT]);
 enum key_form { KEY_GOOD, KEY_OTHER_VERSION, KEY_BAD };
 enum key_form key_read(struct slice text, unsigned char digest[DIGEST_SIZE]);

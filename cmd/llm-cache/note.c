@@ -155,6 +155,14 @@ note_tag(struct slice meta, struct slice name)
 }
 
 struct slice
+note_writer(struct slice meta)
+{
+	struct value writer = json_get(scan(meta), "writer");
+
+	return json_type(writer) ? json_raw(writer) : slice_z(NULL);
+}
+
+struct slice
 note_via(struct slice meta)
 {
 	struct value via = json_get(scan(meta), "via");

@@ -16,8 +16,10 @@
 #include "semantic.h"
 #include "verdicts.h"
 
-#define FORM 1
-#define BYTES (1 + 1 + 4 + DIGEST_SIZE) /* form, right, score, key of the entry */
+#define FORM 2
+#define BYTES (1 + 1 + 4 + DIGEST_SIZE) /* form, flags, closeness, key of the entry */
+#define RIGHT 1
+#define EXPLORED 2
 
 struct observed {
 	double bound;
@@ -89,13 +91,14 @@ static void
 keep(struct shelf *shelf, const struct verdict_line *v, struct arena *a)
 {
 	struct store_note note = { .about = false };
-	unsigned char bytes[BYTES] = { FORM, v->right };
-	float score = (float)v->score;
+	unsigned char bytes[BYTES] = { FORM };
+	float closeness = (float)v->closeness;
 	uint32_t bits;
 	struct slice before;
 	const char *why;
 
-	memcpy(&bits, &score, sizeof(bits));
+	bytes[1] = (v->right ? RIGHT : 0) | (v->explored ? EXPLORED : 0);
+	memcpy(&bits, &closeness, sizeof(bits));
 	for (int i = 0; i < 4; i++)
 		bytes[2 + i] = (unsigned char)(bits >> 8 * i);
 	memcpy(bytes + 6, v->entry, DIGEST_SIZE);
@@ -201,11 +204,16 @@ static void
 see(void *context, const unsigned char *name, struct slice bytes)
 {
 	const unsigned char *b = (const unsigned char *)bytes.ptr;
+	uint32_t bits = 0;
+	float closeness;
 
 	(void)name;
 	if (bytes.len != BYTES || b[0] != FORM)
 		return;
-	learn_see(context, observed_entry(b + 6), b[1]);
+	for (int i = 0; i < 4; i++)
+		bits |= (uint32_t)b[2 + i] << 8 * i;
+	memcpy(&closeness, &bits, sizeof(bits));
+	learn_see(context, observed_entry(b + 6), closeness, b[1] & RIGHT, !(b[1] & EXPLORED));
 }
 
 static void
@@ -236,9 +244,9 @@ observed_tune(const char *store_name, struct slice embedding, float score)
 		diag_die(STATUS_FAILED, "%s: the store %s", store_shown(store_name), why);
 }
 
-/* What tune found for the embedding, or what it comes with. */
-static float
-tuned(struct shelf *shelf, struct slice embedding, float strict)
+/* What tune found for the embedding. */
+static void
+take_tuned(struct learn *l, struct shelf *shelf, struct slice embedding)
 {
 	unsigned char space[NOTE_NAME], name[NOTE_NAME];
 	struct arena a = { 0 };
@@ -249,25 +257,25 @@ tuned(struct shelf *shelf, struct slice embedding, float strict)
 	if (shelf->store && !store_note_find(shelf->store, space, name, &a, &bytes, &why))
 		shelf_fail(shelf, why);
 	if (bytes.ptr)
-		strict = strtof(bytes.ptr, NULL); /* arena_copy ends it with a NUL */
+		learn_tuned(l, strtof(bytes.ptr, NULL)); /* arena_copy ends it with a NUL */
 	arena_close(&a);
-	return strict;
 }
 
-const struct learn *
-observed_learn(struct observed *o, struct shelf *shelf, struct slice embedding, float strict)
+struct learn *
+observed_learn(struct observed *o, struct shelf *shelf, const struct vector *v)
 {
 	unsigned char space[NOTE_NAME];
 	int64_t since = 0;
 	const char *why;
 	bool added;
-	size_t at = hash_map_add(&o->names, embedding, &added);
+	size_t at = hash_map_add(&o->names, v->name, &added);
 
 	if (!added)
 		return o->learned[at];
 	o->learned = mem_grow(o->learned, at + 1, sizeof(struct learn *));
-	o->learned[at] = learn_open(tuned(shelf, embedding, strict), o->bound);
-	space_of(embedding, space);
+	o->learned[at] = learn_open(v->strict, v->ease, o->bound);
+	take_tuned(o->learned[at], shelf, v->name);
+	space_of(v->name, space);
 	if (shelf->store &&
 	    !store_notes(shelf->store, space, &since, see, o->learned[at], &why))
 		shelf_fail(shelf, why);
@@ -286,7 +294,7 @@ observed_say(const struct observed *o, uint64_t hits, uint64_t looked)
 		if (seen == 0) {
 			diag_note("semantic: %s: no verdicts yet: the strict default, score "
 				  "%.2f",
-			    diag_clean(o->names.keys[i]), (double)learn_threshold(l, 0));
+			    diag_clean(o->names.keys[i]), (double)learn_threshold(l));
 			continue;
 		}
 		diag_note("semantic: %s: %" PRIu64 " of %" PRIu64
@@ -294,7 +302,7 @@ observed_say(const struct observed *o, uint64_t hits, uint64_t looked)
 			  "look-ups; bound %.1f%%, score %.3f",
 		    diag_clean(o->names.keys[i]), wrong, seen, 100 * rate, 100 * range.low,
 		    100 * range.high, looked ? 100 * rate * (double)hits / (double)looked : 0,
-		    100 * o->bound, (double)learn_threshold(l, 0));
+		    100 * o->bound, (double)learn_threshold(l));
 	}
 }
 

@@ -5,6 +5,7 @@
 
 #include "cache.h"
 #include "meaning/learn.h"
+#include "vectors.h"
 
 struct observed;
 
@@ -12,9 +13,8 @@ struct observed *observed_open(double bound);
 /* Takes the verdicts in the file to the store. One that was read before counts once; a wrong
  * one ends the entry that its hit made. */
 void observed_read(struct observed *o, struct shelf *shelf, const char *file);
-/* What was learned about this embedding. */
-const struct learn *observed_learn(
-    struct observed *o, struct shelf *shelf, struct slice embedding, float strict);
+/* What was learned about the embedding of the vector. */
+struct learn *observed_learn(struct observed *o, struct shelf *shelf, const struct vector *v);
 /* From here on the store asks for this score of the embedding, until verdicts say otherwise. A
  * store that cannot be written ends the run with status 3. */
 void observed_tune(const char *store_name, struct slice embedding, float score);

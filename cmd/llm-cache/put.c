@@ -11,6 +11,7 @@
 static const char *store_name, *rules_file, *requests_file;
 static int64_t ttl = HOUR;
 static uint64_t max_entries, max_bytes;
+static bool vetted;
 
 const struct option put_options[] = {
 	STORE_OPTIONS(store_name),
@@ -24,6 +25,8 @@ const struct option put_options[] = {
 	    "delete what was least used above so many entries", NULL },
 	{ 0, "max-bytes", OPTION_SIZE, "N", &max_bytes,
 	    "delete what was least used above so many bytes, as stored", NULL },
+	{ 0, "vetted", OPTION_FLAG, NULL, &vetted,
+	    "store answers that every scope may read, with who wrote them", NULL },
 	{ 0, "semantic", OPTION_FLAG, NULL, &semantic_settings.on,
 	    "keep the questions of records too that never met get --semantic", NULL },
 	VECTOR_OPTIONS,
@@ -70,7 +73,7 @@ tell_alone(void)
 static void
 open_keep(struct keep *keep)
 {
-	*keep = (struct keep){ .ttl = ttl };
+	*keep = (struct keep){ .ttl = ttl, .vetted = vetted };
 	if (semantic_settings.on)
 		keep->vectors = vectors_open();
 	if (rules_file)

@@ -55,10 +55,11 @@ try {
 	struct segment *segment;
 	const struct gate_text *asked;
 	struct slice folded;
-	const struct key *key;
+	const struct key *key; /* its scope is that of the entries */
+	const unsigned char *asked_key;
 	struct arena *arena;
 	struct semantic_found *found;
-	const struct learn *learn;
+	struct learn *learn;
 };
 
 /* The entry of the item, if it may still be served. */
@@ -153,6 +154,18 @@ second_of(struct try *t, const struct near *near, size_t i, size_t count)
 	return 0;
 }
 
+/* The same share of all questions, and always the same ones. */
+static bool
+is_checked(const unsigned char key[DIGEST_SIZE])
+{
+	uint64_t place = 0;
+
+	for (int i = 0; i < 8; i++)
+		place = place << 8 | key[DIGEST_SIZE - 1 - i];
+	return (double)place / 18446744073709551616.0 * 1e6 <
+	       (double)semantic_settings.check_rate;
+}
+
 static bool
 by_vectors(struct try *t)
 {
@@ -169,26 +182,22 @@ by_vectors(struct try *t)
 			continue;
 		closeness = learn_closeness(
 		    near[i].score, second_of(t, near, i, count), gate_overlap(t->asked, text));
-		if (!learn_accepts(t->learn, name, near[i].score, closeness))
-			continue;
+		switch (learn_ask(t->learn, name, near[i].score, closeness)) {
+		case LEARN_NO: continue;
+		case LEARN_JUDGE:
+			/* judged as often as hits are, and never an answer */
+			if (!is_checked(t->asked_key))
+				continue;
+			t->found->explored = true;
+			break;
+		case LEARN_YES: t->found->explored = false; break;
+		}
 		t->found->closeness = closeness;
-		t->found->threshold = learn_threshold(t->learn, name);
+		t->found->threshold = learn_threshold(t->learn);
 		if (take(t, near[i].row, "vectors", near[i].score))
 			return true;
 	}
 	return false;
-}
-
-/* The same share of all questions, and always the same ones. */
-static bool
-is_checked(const unsigned char key[DIGEST_SIZE])
-{
-	uint64_t place = 0;
-
-	for (int i = 0; i < 8; i++)
-		place = place << 8 | key[DIGEST_SIZE - 1 - i];
-	return (double)place / 18446744073709551616.0 * 1e6 <
-	       (double)semantic_settings.check_rate;
 }
 
 static void
@@ -206,6 +215,11 @@ write_via(struct writer *w, const struct semantic_found *f)
 	write_z(w, key);
 	write_name(w, "embedding");
 	write_string(w, f->vector.name);
+	if (strcmp(f->tier, "vectors") == 0) {
+		snprintf(score, sizeof(score), "%.4f", (double)f->closeness);
+		write_name(w, "closeness");
+		write_raw(w, slice_z(score));
+	}
 }
 
 /* The new wording gets an entry of its own, so that it is found at once the next time; with the
@@ -238,26 +252,46 @@ promote(struct semantic *s, const struct key *k, const struct semantic_found *f)
 }
 
 static bool
-find(struct try *t)
+find(struct try *t, const unsigned char space[16])
 {
 	const char *why;
 
-	t->segment = segment_of(
-	    t->s->segments, t->s->shelf->store, t->found->space, t->found->vector.dims, &why);
+	t->segment =
+	    segment_of(t->s->segments, t->s->shelf->store, space, t->found->vector.dims, &why);
 	if (!t->segment) {
 		shelf_fail(t->s->shelf, why);
 		return false;
 	}
-	t->learn = observed_learn(
-	    t->s->observed, t->s->shelf, t->found->vector.name, t->found->vector.strict);
+	t->learn = observed_learn(t->s->observed, t->s->shelf, &t->found->vector);
 	return by_folded(t) || by_near(t) || by_vectors(t);
+}
+
+/* Where the scope knows none, what every scope may read. */
+static bool
+find_vetted(struct try *t, const struct request *q)
+{
+	unsigned char space[16];
+	const struct key *own = t->key;
+	struct question question;
+	struct key k;
+	bool found;
+
+	if (!t->s->shelf->store ||
+	    question_read(q, key_vetted(), semantic_settings.turns, t->arena, &question) ||
+	    !key_make(q, key_vetted(), t->arena, &k))
+		return false;
+	segment_space(&t->found->vector, question.rest, space);
+	t->key = &k;
+	found = find(t, space);
+	t->key = own;
+	return found;
 }
 
 void
 semantic_look(struct semantic *s, struct value root, const struct request *q,
     const struct key *k, struct value scope, struct arena *a, struct semantic_found *f)
 {
-	struct try t = { .s = s, .key = k, .arena = a, .found = f };
+	struct try t = { .s = s, .key = k, .asked_key = k->digest, .arena = a, .found = f };
 
 	*f = (struct semantic_found){ .state = SEMANTIC_MISS };
 	if (!s->shelf->store)
@@ -271,9 +305,9 @@ semantic_look(struct semantic *s, struct value root, const struct request *q,
 	t.asked = gate_read(f->question.text, a);
 	t.folded = gate_fold(f->question.text, a);
 	s->looked++;
-	if (!find(&t))
+	if (!find(&t, f->space) && !(json_type(scope) && find_vetted(&t, q)))
 		return;
-	f->state = is_checked(k->digest) ? SEMANTIC_CHECK : SEMANTIC_HIT;
+	f->state = f->explored || is_checked(k->digest) ? SEMANTIC_CHECK : SEMANTIC_HIT;
 	if (f->state == SEMANTIC_CHECK) {
 		s->checks++;
 		return;
@@ -283,19 +317,34 @@ semantic_look(struct semantic *s, struct value root, const struct request *q,
 }
 
 void
+semantic_write_writer(struct writer *w, struct slice meta)
+{
+	struct slice writer = note_writer(meta);
+
+	if (!writer.ptr)
+		return;
+	write_name(w, "vetted");
+	write_bool(w, true);
+	write_name(w, "writer");
+	write_raw(w, writer);
+}
+
+void
 semantic_write_hit(struct writer *w, const struct semantic_found *f)
 {
 	char when[25], number[16];
 
 	write_via(w, f);
 	if (strcmp(f->tier, "vectors") == 0) {
-		snprintf(number, sizeof(number), "%.4f", (double)f->closeness);
-		write_name(w, "closeness");
-		write_raw(w, slice_z(number));
 		snprintf(number, sizeof(number), "%.4f", (double)f->threshold);
 		write_name(w, "threshold");
 		write_raw(w, slice_z(number));
 	}
+	if (f->explored) {
+		write_name(w, "explored");
+		write_bool(w, true);
+	}
+	semantic_write_writer(w, f->entry.meta);
 	write_name(w, "question");
 	write_string(w, f->text);
 	when_write(f->entry.stored, when);
@@ -411,32 +460,69 @@ keep_vector(struct store *store, const struct vector *v, struct slice text, cons
 	return store_note(store, &note, why);
 }
 
+/* What get --semantic signed: a vector in row, its text and its space. */
+struct signed_note {
+	unsigned char space[16], row[EMBED_MAX];
+	struct slice text;
+	struct vector vector;
+};
+
+static bool
+signed_read(struct value from, struct arena *a, struct signed_note *s)
+{
+	size_t n;
+
+	s->text = json_string(json_get(from, "text"), a);
+	s->vector = (struct vector){ .name = json_string(json_get(from, "embedding"), a) };
+	if (!s->text.ptr || s->text.len > QUESTION_MOST || !s->vector.name.ptr ||
+	    !read_hex(json_get(from, "space"), s->space, sizeof(s->space), &n) ||
+	    n != sizeof(s->space) ||
+	    !read_hex(json_get(from, "vector"), s->row, sizeof(s->row), &s->vector.dims) ||
+	    s->vector.dims == 0)
+		return false;
+	s->vector.row = (int8_t *)s->row;
+	s->vector.costly = vectors_cost(s->vector.name);
+	return true;
+}
+
+static bool
+keep_row(struct store *store, const struct vector *v, const unsigned char space[16],
+    struct slice text, const struct key *k, const char **why)
+{
+	return keep_vector(store, v, text, k, why) &&
+	       segment_keep(store, space, k->scope, k->digest, text,
+		   slice_of((char *)v->row, v->dims), why);
+}
+
 bool
 semantic_keep_signed(struct store *store, struct value signed_by, const struct key *k,
     struct arena *a, const char **why)
 {
-	unsigned char space[16], row[EMBED_MAX];
-	struct slice text = json_string(json_get(signed_by, "text"), a);
-	struct vector v = { .name = json_string(json_get(signed_by, "embedding"), a) };
-	size_t n, dims;
+	static struct signed_note s;
 
-	if (!text.ptr || text.len > QUESTION_MOST || !v.name.ptr ||
-	    !read_hex(json_get(signed_by, "space"), space, sizeof(space), &n) ||
-	    n != sizeof(space) ||
-	    !read_hex(json_get(signed_by, "vector"), row, sizeof(row), &dims) || dims == 0)
+	return !signed_read(signed_by, a, &s) ||
+	       keep_row(store, &s.vector, s.space, s.text, k, why);
+}
+
+/* The same vector, in the space that all scopes read. */
+static bool
+keep_vetted(struct store *store, struct value signed_by, const struct request *q,
+    const struct key *k, struct value scope, struct arena *a, const char **why)
+{
+	static struct signed_note s;
+	struct question question;
+
+	if (!signed_read(signed_by, a, &s) || question_read(q, scope, true, a, &question) ||
+	    !slice_eq(s.text, question.text))
 		return true;
-	v.row = (int8_t *)row;
-	v.dims = dims;
-	v.costly = vectors_cost(v.name);
-	return keep_vector(store, &v, text, k, why) &&
-	       segment_keep(
-		   store, space, k->scope, k->digest, text, slice_of((char *)row, dims), why);
+	segment_space(&s.vector, question.rest, s.space);
+	return keep_row(store, &s.vector, s.space, s.text, k, why);
 }
 
 bool
 semantic_keep(struct store *store, struct vectors *vectors, struct value root,
-    const struct request *q, const struct key *k, struct value scope, struct arena *a,
-    const char **why)
+    const struct request *q, const struct key *k, struct value scope, bool vetted,
+    struct arena *a, const char **why)
 {
 	struct value cache = json_get(q->llm, "cache"), note = json_get(cache, "semantic");
 	struct question question;
@@ -446,6 +532,8 @@ semantic_keep(struct store *store, struct vectors *vectors, struct value root,
 
 	if (!store_has_notes(store))
 		return true;
+	if (json_type(note) == JSON_OBJECT && vetted)
+		return keep_vetted(store, note, q, k, scope, a, why);
 	if (json_type(note) == JSON_OBJECT)
 		/* one that is judged is kept once its verdict says that it was another question
 		 */
@@ -457,7 +545,5 @@ semantic_keep(struct store *store, struct vectors *vectors, struct value root,
 	    !vectors_of(vectors, root, question.text, store, a, &v, &reason))
 		return true;
 	segment_space(&v, question.rest, space);
-	return keep_vector(store, &v, question.text, k, why) &&
-	       segment_keep(store, space, k->scope, k->digest, question.text,
-		   slice_of((char *)v.row, v.dims), why);
+	return keep_row(store, &v, space, question.text, k, why);
 }

@@ -47,6 +47,7 @@ struct semantic_found {
 	const char *reason;  /* or NULL */
 	const char *refused; /* gate that refused the nearest question, or NULL */
 	float score, closeness, threshold;
+	bool explored; /* to be judged whatever --check-rate says of hits: it was none */
 	bool has_score;
 	struct store_entry entry;
 	struct slice text; /* the stored question */
@@ -68,6 +69,8 @@ void semantic_write_hit(struct writer *w, const struct semantic_found *found);
 void semantic_write_miss(struct writer *w, const struct semantic_found *found);
 /* An exact hit on an entry that a semantic hit made: how it came to be there, as members. */
 void semantic_write_via(struct writer *w, struct slice meta);
+/* Of a vetted entry, or one made of it: vetted, and the scope of who wrote it, as members. */
+void semantic_write_writer(struct writer *w, struct slice meta);
 /* Says hits, checks and what is known of wrong ones; frees. NULL is fine. */
 void semantic_close(struct semantic *s);
 
@@ -78,7 +81,7 @@ bool semantic_keep_signed(struct store *store, struct value signed_by, const str
 /* put: keeps the question of a record that get --semantic signed, or one of its own where
  * vectors are given. False: *why, the store failed. */
 bool semantic_keep(struct store *store, struct vectors *vectors, struct value root,
-    const struct request *q, const struct key *k, struct value scope, struct arena *a,
-    const char **why);
+    const struct request *q, const struct key *k, struct value scope, bool vetted,
+    struct arena *a, const char **why);
 
 #endif

@@ -15,10 +15,15 @@
 #include "store/notes.h"
 #include "stream/file.h"
 
-/* Measured on questions to a bank, so that fewer than five of a hundred hits are wrong. */
+/* Chosen on CLINC150: at these scores 3.1 of 100 hits of the table were wrong, of the encoder
+ * 0.9; it asks for much less before hits are as often wrong, so that it may be eased further.
+ */
 #define STRICT_TABLE 0.90F
-#define STRICT_SENTENCE 0.93F
+#define STRICT_SENTENCE 0.90F
+#define STRICT_GIVEN 0.93F /* of vectors that nobody measured */
 #define STRICT_CHARACTERS 0.92F
+#define EASE 0.18F
+#define EASE_SENTENCE 0.30F
 
 struct vector_settings vector_settings;
 
@@ -287,6 +292,7 @@ spelling_vector(
 		return false;
 	out->name = SLICE(CHARACTERS_NAME);
 	out->strict = STRICT_CHARACTERS;
+	out->ease = EASE;
 	out->costly = false;
 	pack(v, CHARACTERS_DIMS, a, out);
 	return true;
@@ -298,14 +304,17 @@ vectors_of(struct vectors *v, struct value root, struct slice text, struct store
 {
 	bool good = true;
 
-	*out = (struct vector){ .name = v->name, .strict = STRICT_SENTENCE };
+	*out = (struct vector){ .name = v->name, .strict = STRICT_GIVEN, .ease = EASE };
 	out->costly = v->source == SOURCE_ENDPOINT ||
 		      (v->source == SOURCE_EMBED && vector_settings.encoder);
+	if (v->source == SOURCE_EMBED) {
+		out->strict = out->costly ? STRICT_SENTENCE : STRICT_TABLE;
+		out->ease = out->costly ? EASE_SENTENCE : EASE;
+	}
 	if (out->costly && kept_vector(v, text, store, a, out))
 		return true;
 	switch (v->source) {
 	case SOURCE_EMBED:
-		out->strict = out->costly ? STRICT_SENTENCE : STRICT_TABLE;
 		if (embed_text(v->embed, text, v->unit) != EMBED_OK)
 			return spelling_vector(v, text, a, out, why);
 		break;

@@ -47,6 +47,7 @@ struct vector {
 	size_t dims;
 	int8_t *row;  /* as nearest_pack makes it; in the arena */
 	float strict; /* the score that is asked for without evidence */
+	float ease;   /* see learn_open */
 	bool costly;  /* worth keeping by the hash of its text */
 };
 

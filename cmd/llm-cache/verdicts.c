@@ -54,6 +54,9 @@ read_hit(struct value cache, struct value hit, struct arena *a, struct verdict_l
 	v->has_keys = key_of(json_get(cache, "key"), a, v->asked) &&
 		      key_of(json_get(hit, "from"), a, v->entry);
 	v->has_score = json_double(json_get(hit, "score"), &v->score);
+	if (!json_double(json_get(hit, "closeness"), &v->closeness))
+		v->closeness = v->score;
+	v->explored = json_type(json_get(hit, "explored")) == JSON_TRUE;
 	v->tier = json_string(json_get(hit, "tier"), a);
 	v->embedding = json_string(json_get(hit, "embedding"), a);
 	if (!v->tier.ptr)

@@ -9,10 +9,11 @@
 struct verdict_line {
 	unsigned char asked[DIGEST_SIZE], entry[DIGEST_SIZE]; /* keys */
 	bool has_keys;
-	double score;
+	double score, closeness; /* closeness: the score where it is not told */
 	bool has_score;
 	bool right;
-	bool checked; /* of a hit that went on to be judged; else it was served */
+	bool explored; /* it was none, and went on to be judged for its entry's sake */
+	bool checked;  /* of a hit that went on to be judged; else it was served */
 	struct slice tier, embedding; /* in the arena, "" where not told */
 	struct slice text, other;     /* a labelled pair; ptr NULL else */
 };

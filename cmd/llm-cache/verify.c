@@ -44,7 +44,8 @@ judge(void *context, struct record *r)
 	enum verdict_kind kind = verdict_read(r->root, r->arena, &line);
 
 	v->lookups += json_type(json_get(cache, "hit")) != JSON_ABSENT;
-	if (kind == VERDICT_NONE || line.text.ptr)
+	/* what was explored was no hit */
+	if (kind == VERDICT_NONE || line.text.ptr || line.explored)
 		return DROP;
 	v->hits++;
 	v->missing += kind == VERDICT_MISSING;

@@ -1,86 +1,134 @@
 /* SPDX-License-Identifier: MIT */
 #include "meaning/learn.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "meaning/logit.h"
 #include "stats/interval.h"
 
-#define STEP 0.004F /* of the common threshold */
-#define HASTE 3     /* times that, while the bound is certainly not kept */
-#define PUSH 0.05F  /* of an entry that was wrong */
-#define PUSH_MOST 0.3F
+/* Chosen on CLINC150 (150 intents, and questions out of all of them), streams of 12,000. */
+#define STEP 0.004F  /* of the common threshold */
+#define HASTE 3      /* times that, while the bound is certainly not kept */
 #define MARGIN 0.99F /* of the bound that is aimed at */
-#define BELOW 0.17F /* closeness is so much below a score that says as much, */
-#define USUAL 0.05F /* for this bound; less for a stricter one */
-#define FLOOR 0.1F  /* a score so much below the strict one is never enough */
-#define MOST 0.95F  /* closeness: more is asked of none, lest hits cease */
-#define WINDOW 100  /* verdicts that tell whether the bound is kept */
-#define SPACED 0.2F /* a second question this far behind takes nothing off */
+#define USUAL 0.05F  /* closeness begins so far below the strict score at this bound, */
+#define COLD (1 / 30.F) /* and a stricter bound asks for up to this more score at first */
+#define DEEP 1.8F    /* a score is never enough so much below: ease over this */
+#define MOST 0.95F   /* closeness: more is asked of none, lest hits cease */
+#define WINDOW 100   /* verdicts that tell whether the bound is kept */
+#define SPACED 0.2F  /* a second question this far behind takes nothing off */
+#define TIMES 4      /* the bound: so often wrong may be what the fit lets pass at most */
+#define LOW 1.28     /* deviations below the common fit that this is asked of: 90 % sure */
+#define OWN_LOW 0.5  /* below the entry's own */
+#define EVIDENCE 3   /* verdicts, or one wrong: from then on an entry has a fit of its own */
+#define LATEST 1024  /* verdicts of the common fit */
+#define OWN_MOST 16  /* of an entry's */
+#define SCALE 10.0   /* tenths of closeness */
 
-struct pushed {
+struct seen {
+	double x;
+	bool right;
+	size_t before; /* the entry's last one + 1; 0: none */
+};
+struct slot {
 	uint64_t entry;
-	float by;
+	size_t last; /* + 1; 0: free */
+	unsigned count, wrong;
 };
 
 struct learn {
 	double bound;
-	float strict, threshold;
+	float ease, part, floor, cold, threshold;
+	double middle; /* closeness at which a fit's x is 0 */
 	uint64_t seen, wrong;
-	bool latest[WINDOW];   /* wrong ones, in a ring */
-	struct pushed *pushed; /* open addressing; by 0: free */
-	size_t size, count;
+	bool latest[WINDOW]; /* wrong ones, in a ring */
+	struct seen *list;
+	size_t count, room;
+	struct slot *slots; /* open addressing */
+	size_t size, used;
+	struct logit common;
+	bool fitted;
 };
 
 struct learn *
-learn_open(float strict, double bound)
+learn_open(float strict, float ease, double bound)
 {
 	struct learn *l = mem_zero(sizeof(*l));
 
-	l->strict = strict;
-	l->threshold = strict - (bound < (double)USUAL ? BELOW * (float)bound / USUAL : BELOW);
+	l->part = bound < (double)USUAL ? (float)bound / USUAL : 1;
+	l->ease = ease;
 	l->bound = bound;
+	learn_tuned(l, strict);
+	l->cold += COLD * (1 - l->part);
 	return l;
+}
+
+void
+learn_tuned(struct learn *l, float score)
+{
+	l->cold = score;
+	l->floor = score - l->ease / DEEP;
+	l->threshold = score - l->ease * l->part * l->part;
+	l->middle = (double)l->threshold;
 }
 
 void
 learn_free(struct learn *l)
 {
-	if (l)
-		free(l->pushed);
+	if (l) {
+		free(l->list);
+		free(l->slots);
+	}
 	free(l);
 }
 
-static struct pushed *
-slot_of(struct pushed *slots, size_t size, uint64_t entry)
+static struct slot *
+slot_of(struct slot *slots, size_t size, uint64_t entry)
 {
 	size_t at = (size_t)(entry * UINT64_C(0x9e3779b97f4a7c15) >> 20) & (size - 1);
 
-	while (slots[at].by > 0 && slots[at].entry != entry)
+	while (slots[at].last && slots[at].entry != entry)
 		at = (at + 1) & (size - 1);
 	return &slots[at];
 }
 
 static void
-push(struct learn *l, uint64_t entry, float by)
+slots_grow(struct learn *l)
 {
-	struct pushed *slot;
+	size_t size = l->size ? l->size * 2 : 64;
+	struct slot *more = mem_zero(size * sizeof(*more));
 
-	if (l->count * 2 >= l->size) {
-		size_t size = l->size ? l->size * 2 : 64;
-		struct pushed *more = mem_zero(size * sizeof(*more));
+	for (size_t i = 0; i < l->size; i++)
+		if (l->slots[i].last)
+			*slot_of(more, size, l->slots[i].entry) = l->slots[i];
+	free(l->slots);
+	l->slots = more;
+	l->size = size;
+}
 
-		for (size_t i = 0; i < l->size; i++)
-			if (l->pushed[i].by > 0)
-				*slot_of(more, size, l->pushed[i].entry) = l->pushed[i];
-		free(l->pushed);
-		l->pushed = more;
-		l->size = size;
+static double
+place_of(const struct learn *l, float closeness)
+{
+	return ((double)closeness - l->middle) * SCALE;
+}
+
+static void
+remember(struct learn *l, uint64_t entry, float closeness, bool right)
+{
+	struct slot *slot;
+
+	if (l->used * 2 >= l->size)
+		slots_grow(l);
+	if (l->count == l->room) {
+		l->room = l->room ? l->room * 2 : 64;
+		l->list = mem_grow(l->list, l->room, sizeof(*l->list));
 	}
-	slot = slot_of(l->pushed, l->size, entry);
-	l->count += slot->by <= 0;
-	slot->entry = entry;
-	slot->by = slot->by + by < PUSH_MOST ? slot->by + by : PUSH_MOST;
+	slot = slot_of(l->slots, l->size, entry);
+	l->used += slot->last == 0;
+	l->list[l->count++] = (struct seen){ place_of(l, closeness), right, slot->last };
+	*slot = (struct slot){ entry, l->count, slot->count + 1, slot->wrong + !right };
+	l->fitted = false; /* worked out when it is asked for */
 }
 
 /* Does the interval of the latest verdicts lie above the bound? */
@@ -95,10 +143,13 @@ is_late(const struct learn *l)
 }
 
 void
-learn_see(struct learn *l, uint64_t entry, bool right)
+learn_see(struct learn *l, uint64_t entry, float closeness, bool right, bool hit)
 {
 	float step = STEP;
 
+	remember(l, entry, closeness, right);
+	if (!hit)
+		return;
 	l->latest[l->seen++ % WINDOW] = !right;
 	l->wrong += !right;
 	if (right) {
@@ -110,33 +161,90 @@ learn_see(struct learn *l, uint64_t entry, bool right)
 	l->threshold += step * (1 - MARGIN * (float)l->bound);
 	if (l->threshold > MOST)
 		l->threshold = MOST;
-	push(l, entry, PUSH);
 }
 
-static float
-pushed_by(const struct learn *l, uint64_t entry)
+/* The fit of the latest verdicts of all entries. */
+static const struct logit *
+common_fit(struct learn *l)
 {
-	return l->size ? slot_of(l->pushed, l->size, entry)->by : 0;
+	static struct logit_point points[LATEST];
+	struct logit prior = { logit_of(1 - l->bound), 1.5, 2, 0, 4 };
+	size_t n = l->count < LATEST ? l->count : LATEST;
+
+	if (l->fitted)
+		return &l->common;
+	for (size_t i = 0; i < n; i++) {
+		const struct seen *s = &l->list[l->count - n + i];
+
+		points[i] = (struct logit_point){ s->x, s->right };
+	}
+	l->common = logit_fit(&prior, points, n);
+	l->fitted = true;
+	return &l->common;
+}
+
+/* The fit of the entry's own verdicts, drawn to the common one; false: too few. */
+static bool
+own_fit(struct learn *l, uint64_t entry, struct logit *own)
+{
+	const struct slot *slot = l->size ? slot_of(l->slots, l->size, entry) : NULL;
+	struct logit prior = *common_fit(l);
+	struct logit_point points[OWN_MOST];
+	size_t n = 0;
+
+	if (!slot || !slot->last || (slot->count < EVIDENCE && !slot->wrong))
+		return false;
+	prior.ll = .25;
+	prior.ls = 0;
+	prior.ss = 4;
+	for (size_t at = slot->last; at && n < OWN_MOST; at = l->list[at - 1].before)
+		points[n++] = (struct logit_point){ l->list[at - 1].x, l->list[at - 1].right };
+	*own = logit_fit(&prior, points, n);
+	return true;
 }
 
 float
 learn_floor(const struct learn *l)
 {
-	return l->seen < LEARN_LEAST ? l->strict : l->strict - FLOOR;
+	return l->seen < LEARN_LEAST ? l->cold : l->floor;
 }
 
-bool
-learn_accepts(const struct learn *l, uint64_t entry, float score, float closeness)
+/* Does the fit of all verdicts, and the threshold, let it pass? */
+static bool
+common_accepts(struct learn *l, float score, float closeness, double least)
 {
 	if (score < learn_floor(l))
 		return false;
-	return (l->seen < LEARN_LEAST ? score : closeness) >= learn_threshold(l, entry);
+	if (l->seen < LEARN_LEAST)
+		return score >= l->cold;
+	return closeness >= l->threshold &&
+	       (closeness >= MOST ||
+		   logit_low(common_fit(l), place_of(l, closeness), LOW) >= least);
+}
+
+enum learn_say
+learn_ask(struct learn *l, uint64_t entry, float score, float closeness)
+{
+	double share = TIMES * l->bound < .9 ? 1 - TIMES * l->bound : .1;
+	double least = logit_of(share), need, low;
+	struct logit own;
+
+	if (score < learn_floor(l))
+		return LEARN_NO;
+	if (!own_fit(l, entry, &own))
+		return common_accepts(l, score, closeness, least) ? LEARN_YES : LEARN_NO;
+	/* as sure as the common fit is at the threshold, and at the least */
+	need = logit_low(common_fit(l), place_of(l, l->threshold), 0);
+	low = logit_low(&own, place_of(l, closeness), OWN_LOW);
+	if ((l->seen >= LEARN_LEAST ? low >= need : score >= l->cold) && low >= least)
+		return LEARN_YES;
+	return common_accepts(l, score, closeness, least) ? LEARN_JUDGE : LEARN_NO;
 }
 
 float
-learn_threshold(const struct learn *l, uint64_t entry)
+learn_threshold(const struct learn *l)
 {
-	return (l->seen < LEARN_LEAST ? l->strict : l->threshold) + pushed_by(l, entry);
+	return l->seen < LEARN_LEAST ? l->cold : l->threshold;
 }
 
 float

@@ -42,6 +42,9 @@ note_add(struct store *s, const struct store_note *note, bool drop, const char *
 	}
 	if (!s->notes)
 		s->notes = mem_alloc(NOTES_MOST * sizeof(*s->notes));
+	/* before, not after: it and the entry that comes next are of one transaction */
+	if (s->note_count == NOTES_MOST && !store_commit(s, why))
+		return false;
 	n = &s->notes[s->note_count++];
 	*n = (struct note_row){ .drop = drop };
 	memcpy(n->space, note->space, NOTE_NAME);
@@ -53,7 +56,7 @@ note_add(struct store *s, const struct store_note *note, bool drop, const char *
 		buf_add(&s->note_bytes, note->bytes);
 		note_sum(n->space, n->name, n->id, note->bytes, n->sum);
 	}
-	return s->note_count < NOTES_MOST || store_commit(s, why);
+	return true;
 }
 
 bool

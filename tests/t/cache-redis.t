@@ -11,7 +11,7 @@ redis --loglevel warning
 mkdir "$T/bin"
 for tool in llm-route llm-compress; do ln -s "$real/$tool" "$T/bin/$tool"; done
 for tool in llm-cache llm-cost llm-batch; do ln -s "$TOP/tests/redis-tool" "$T/bin/$tool"; done
-for name in cache cache-upkeep cost-limit batch-run-limit; do
+for name in cache cache-semantic cache-upkeep cost-limit batch-run-limit; do
 	LLM_TEST_SOCKET=$redis_socket LLM_TEST_REAL=$real LLM_BIN=$T/bin TMPDIR=$T sh "$TOP/tests/t/$name.t" > "$T/inner" 2>&1
 	code=$?
 	eq "$name.t on Redis" "$code $(grep -A3 '^not ok' "$T/inner")" '0 '

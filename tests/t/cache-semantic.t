@@ -40,9 +40,9 @@ t 'get --semantic' 0 llm-cache get --store "$T/s" --semantic "$T/asked.jsonl"
 cp "$T/out" "$T/first"
 eq 'each question is met by the cheapest tier that knows it' "$(tiers "$T/first")" 'exact folded near vectors - '
 eq 'with the answer to the question it met' "$(jq -r '.response.body.choices[0].message.content // "-"' "$T/first" | tr '\n' ',')" 'about q-1,about q-1,about q-3,about q-1,-,'
-eq 'a hit tells question, score, entry and embedding' "$(sed -n 4p "$T/first" | jq -c '.llm.cache | [.question, (.score > .9), (.from | startswith("1:")), (.embedding | startswith("table-")), (.threshold == .9), (.stored | length)]')" \
+eq 'a hit tells question, score, entry and embedding' "$(sed -n 4p "$T/first" | jq -c '.llm.cache | [.question, (.score > .9), (.from | startswith("1:")), (.embedding | startswith("table-")), (.threshold == .92), (.stored | length)]')" \
 	'["How do I reset my PIN?",true,true,true,true,24]'
-has 'without verdicts the strict default is told' "$T/err" 'no verdicts yet: the strict default, score 0.90'
+has 'without verdicts the strict default is told' "$T/err" 'no verdicts yet: the strict default, score 0.92'
 t 'asked again without --semantic' 0 llm-cache get --store "$T/s" "$T/asked.jsonl"
 eq 'a hit is promoted: the new wording is exact' "$(tiers "$T/out")" 'exact exact exact exact - '
 eq 'and says how it came to be' "$(sed -n 4p "$T/out" | jq -r '.llm.cache.via.tier')" vectors
@@ -106,6 +106,32 @@ printf 'How do I reset the PIN?\nhow do i reset my pin\n' | ask '.body.metadata 
 llm-cache get -q --store "$T/tenants" --semantic --scope .body.metadata.tenant "$T/one.jsonl" > "$T/out"
 eq 'planted questions meet nobody of another tenant' "$(tiers "$T/out")" '- - '
 
+# --- vetted: what every scope may read
+ask '.body.metadata = {tenant: "editor"}' < "$T/known" > "$T/v.jsonl"
+llm-cache get -q --store "$T/vetted" --semantic --scope .body.metadata.tenant "$T/v.jsonl" > "$T/.asked"
+answered "$T/.asked" > "$T/.answered"
+t 'put --vetted' 0 llm-cache put -q --store "$T/vetted" --vetted "$T/.answered"
+printf 'How do I reset my PIN?\nhow do i reset my pin\nHow can I reset my PIN?\nHow do I not reset my PIN?\n' > "$T/asked"
+ask '.body.metadata = {tenant: "b"}' < "$T/asked" > "$T/b.jsonl"
+llm-cache get -q --store "$T/vetted" --semantic --scope .body.metadata.tenant "$T/b.jsonl" > "$T/out"
+eq 'another tenant reads it, by all tiers, behind the same gates' "$(tiers "$T/out")" 'exact folded vectors - '
+eq 'and is told who wrote it' "$(jq -c '.llm.cache | select(.hit) | [.vetted, .writer, .scope]' "$T/out" | sort -u)" '[true,"editor","b"]'
+llm-cache get -q --store "$T/vetted" "$T/b.jsonl" > "$T/out"
+eq 'without --scope nobody does' "$(tiers "$T/out")" '- - - - '
+answered "$T/b.jsonl" | head -n 1 | jq -c '.llm.cache = {scope: "", hit: false} | .response.body.choices[0].message.content = "planted"' > "$T/odd.jsonl"
+llm-cache put -q --store "$T/vetted" "$T/odd.jsonl" > /dev/null
+ask '.body.metadata = {tenant: "c"}' < "$T/asked" | head -n 1 > "$T/c.jsonl"
+llm-cache get -q --store "$T/vetted" --scope .body.metadata.tenant "$T/c.jsonl" > "$T/out"
+eq 'put alone makes none' "$(jq -r '.response.body.choices[0].message.content' "$T/out")" 'about q-1'
+llm-cache get -q --store "$T/own" --scope .body.metadata.tenant "$T/c.jsonl" | answered | jq -c '.response.body.choices[0].message.content = "own"' | llm-cache put -q --store "$T/vetted" > /dev/null
+llm-cache get -q --store "$T/vetted" --scope .body.metadata.tenant "$T/c.jsonl" > "$T/out"
+eq 'its own comes first' "$(jq -c '[.response.body.choices[0].message.content, .llm.cache.vetted]' "$T/out")" '["own",null]'
+t 'export' 0 llm-cache export --store "$T/vetted"
+llm-cache import -q --store "$T/moved" "$T/out" > /dev/null 2>&1
+ask '.body.metadata = {tenant: "d"}' < "$T/asked" | head -n 1 > "$T/d.jsonl"
+llm-cache get -q --store "$T/moved" --scope .body.metadata.tenant "$T/d.jsonl" > "$T/out"
+eq 'export and import keep it vetted' "$(jq -c '[.llm.cache.vetted, .llm.cache.writer]' "$T/out")" '[true,"editor"]'
+
 # --- a question goes with its entry
 t 'purge' 0 llm-cache purge --store "$T/tenants" --scope a
 printf 'how do i reset my pin\n' | ask '.body.metadata = {tenant: "a"}' > "$T/one.jsonl"
@@ -149,6 +175,21 @@ llm-cache get -q --store "$T/s" "$T/one.jsonl" | jq -c '. + {verdict: false}' > 
 llm-cache get -q --store "$T/s" --semantic --judged "$T/judged" /dev/null > /dev/null
 llm-cache get -q --store "$T/s" "$T/one.jsonl" > "$T/out"
 eq 'a wrong verdict ends the entry that the hit made' "$(tiers "$T/out")" '- '
+
+# an entry that was wrong before: no hit, and let through where hits are, to be judged
+fill "$T/again" "$T/known.jsonl"
+printf 'How can I reset my PIN?\n' | ask > "$T/one.jsonl"
+llm-cache get -q --store "$T/again" --semantic "$T/one.jsonl" | jq -c '. + {verdict: "wrong"}' > "$T/judged"
+llm-cache get -q --store "$T/again" --semantic --judged "$T/judged" /dev/null > /dev/null
+printf 'How could I reset my PIN?\n' | ask > "$T/one.jsonl"
+llm-cache get -q --store "$T/again" --semantic "$T/one.jsonl" > "$T/out"
+eq 'one wrong verdict, and its entry answers no more at that closeness' "$(tiers "$T/out")" '- '
+llm-cache get -q --store "$T/again" --semantic --check-rate 100% "$T/one.jsonl" > "$T/checked2"
+eq 'it is let through to be judged, and says that it was no hit' "$(jq -c '[.llm.cache.hit, .llm.cache.check.explored]' "$T/checked2")" '[false,true]'
+jq -c '. + {verdict: "right"}' "$T/checked2" > "$T/judged"
+t 'verify leaves it out' 0 llm-cache verify --format json "$T/judged"
+eq 'it was no hit' "$(jq -c .all.judged "$T/out")" 0
+t 'its verdict counts for the entry' 0 llm-cache get --store "$T/again" --semantic --judged "$T/judged" /dev/null
 
 # --- tune
 t 'tune without labels refuses' 1 llm-cache tune "$T/checked"
@@ -234,5 +275,36 @@ llm-cache get -q --store "$T/log" --semantic "$T/one.jsonl" > "$T/out"
 eq 'put --semantic does' "$(tiers "$T/out")" 'folded '
 jq -c '.llm.cache.semantic = {space: "zz", text: 1, vector: [], embedding: "e"}' "$T/log.jsonl" > "$T/odd.jsonl"
 t 'a note that is none is left alone' 0 llm-cache put -q --store "$T/odd" "$T/odd.jsonl"
+
+# --- a writer that is killed: entries and questions are of one transaction
+if [ -z "${LLM_TEST_SOCKET:-}" ]; then
+	cat > "$T/kill.py" << 'P'
+import json, random, sqlite3, subprocess, sys, time
+random.seed(5)
+text = "".join(json.dumps({"custom_id": str(i), "body": {"model": "gpt-4o", "messages": [{"role": "user", "content": "How do I reset code number %d?" % i}]},
+    "response": {"status_code": 200, "body": {"model": "gpt-4o", "choices": [{"index": 0, "finish_reason": "stop",
+    "message": {"role": "assistant", "content": "a"}}]}}}) + "\n" for i in range(6000)).encode()
+some = 0
+for n in range(6):
+    store = "%s-%d" % (sys.argv[1], n)
+    p = subprocess.Popen(["llm-cache", "put", "-q", "--semantic", "--store", store], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    for at in range(0, len(text), 65536):
+        try: p.stdin.write(text[at:at + 65536]); p.stdin.flush()
+        except OSError: break
+        if at > 65536 * n and random.random() < .3: break
+    p.kill()
+    p.wait()
+    try: db = sqlite3.connect("file:%s?mode=rw" % store, uri=True)
+    except sqlite3.Error: continue
+    tables = db.execute("select count(*) from sqlite_schema where name in ('entry', 'note')").fetchone()[0]
+    if tables < 2: continue
+    some += db.execute("select count(*) from note").fetchone()[0]
+    print(db.execute("select count(*) from note where id not in (select id from entry)").fetchone()[0],
+        db.execute("select count(*) from entry where id not in (select id from note)").fetchone()[0])
+print("some" if some > 100 else "none")
+P
+	eq 'killed in mid-write: no question without its answer, no answer without its question' \
+		"$(python3 "$T/kill.py" "$T/killed" 2> /dev/null | sort -u | tr '\n' ' ')" '0 0 some '
+fi
 
 finish

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#include <math.h>
+
 #include "check.h"
 #include "meaning/gate.h"
 #include "meaning/learn.h"
+#include "meaning/logit.h"
 #include "meaning/shingle.h"
 
 static const struct {
@@ -149,29 +152,91 @@ check_shingles(void)
 }
 
 static void
+check_logit(void)
+{
+	/* without a prior to speak of, three points at 0 of which two are right: log 2 */
+	const struct logit none = { 0, 0, 1e-9, 0, 1e-9 };
+	const struct logit_point flat[] = { { 0, true }, { 0, true }, { 0, false } };
+	/* at 1 half are right, at 3 three of four: slope log(3) / 2, by hand */
+	const struct logit_point rising[] = { { 1, true }, { 1, false }, { 1, true },
+		{ 1, false }, { 3, true }, { 3, true }, { 3, true }, { 3, false } };
+	const struct logit_point perfect[] = { { 1, true }, { -1, false } };
+	struct logit prior = { 1, 2, 4, 0, 4 }, l;
+
+	check_group("a logistic fit and the bound on it");
+	CHECK(fabs(logit_fit(&none, flat, 3).level - log(2)) < 1e-6);
+	l = logit_fit(&none, rising, 8);
+	CHECK(fabs(l.slope - log(3) / 2) < 1e-6 && fabs(l.level + log(3) / 2) < 1e-6);
+	/* variance at 3 is that of its four alone: 1 / (4 x 3/4 x 1/4) */
+	CHECK(fabs(logit_low(&l, 3, 1) - (log(3) - sqrt(4. / 3))) < 1e-6);
+	CHECK(logit_fit(&prior, NULL, 0).level == 1 && logit_low(&prior, 2, 0) == 5);
+	CHECK(logit_fit(&prior, flat + 2, 1).level < 1);
+	CHECK(logit_fit(&prior, perfect, 2).slope < 3); /* the prior keeps it finite */
+	CHECK(fabs(logit_share(logit_of(.3)) - .3) < 1e-12);
+}
+
+static bool
+accepts(struct learn *l, uint64_t entry, float score, float closeness)
+{
+	return learn_ask(l, entry, score, closeness) == LEARN_YES;
+}
+
+static void
+check_own(void)
+{
+	struct learn *l = learn_open(.9F, .18F, .05);
+
+	check_group("learning: an entry that was wrong again and again is asked for more, "
+		    "comes back when judged right, and leaves others alone");
+	for (uint64_t i = 0; i < 300; i++)
+		learn_see(l, 1000 + i, .85F, true, true);
+	for (int i = 0; i < 3; i++)
+		learn_see(l, 7, .8F, false, false);
+	CHECK_NUMBER(learn_ask(l, 7, .95F, .8F), LEARN_JUDGE);
+	CHECK_NUMBER(learn_ask(l, 8, .95F, .8F), LEARN_YES);
+	CHECK_NUMBER(learn_ask(l, 7, .95F, .3F), LEARN_NO);
+	CHECK_NUMBER(learn_seen(l), 300); /* what was no hit is not one */
+	for (int i = 0; i < 16; i++)
+		learn_see(l, 7, .8F, true, false);
+	CHECK_NUMBER(learn_ask(l, 7, .95F, .8F), LEARN_YES);
+	learn_free(l);
+	check_group("learning: the fit refuses what the threshold lets pass");
+	l = learn_open(.9F, .18F, .05);
+	for (uint64_t i = 0; i < 60; i++) {
+		learn_see(l, i, .95F, true, true);
+		learn_see(l, 100 + i, .8F, i % 2, false);
+	}
+	CHECK(learn_threshold(l) < .8F);
+	CHECK(!accepts(l, 900, .95F, .8F) && accepts(l, 900, .95F, .95F));
+	learn_free(l);
+}
+
+static void
 check_learn(void)
 {
-	struct learn *l = learn_open(.9F, .05);
+	struct learn *l = learn_open(.9F, .18F, .05), *strict = learn_open(.9F, .18F, .01);
 	float before;
 
 	check_group(
 	    "learning: strict without evidence, lower with good verdicts, higher with bad");
-	CHECK(learn_accepts(l, 1, .91F, .1F) && !learn_accepts(l, 1, .89F, 1));
+	CHECK(accepts(l, 1, .91F, .1F) && !accepts(l, 1, .89F, 1));
+	CHECK(!accepts(strict, 1, .91F, .1F) && accepts(strict, 1, .93F, .1F));
 	for (int i = 0; i < 400; i++)
-		learn_see(l, 1, true);
-	before = learn_threshold(l, 1);
-	CHECK(before < .9F - .17F && learn_accepts(l, 1, .85F, before + .001F));
-	CHECK(!learn_accepts(l, 1, .79F, 1));
-	learn_see(l, 2, false);
-	CHECK(learn_threshold(l, 2) > learn_threshold(l, 1) + .04F);
-	CHECK(learn_threshold(l, 1) > before);
+		learn_see(l, 1, .85F, true, true);
+	before = learn_threshold(l);
+	CHECK(before < .9F - .18F && accepts(l, 1, .85F, before + .1F));
+	CHECK(!accepts(l, 1, .79F, 1));
+	learn_see(l, 2, .8F, false, true);
+	CHECK(learn_threshold(l) > before);
 	CHECK_NUMBER(learn_seen(l), 401);
 	CHECK_NUMBER(learn_wrong(l), 1);
 	for (uint64_t i = 0; i < 5000; i++)
-		learn_see(l, i, false);
+		learn_see(l, i, .8F, false, true);
+	CHECK(!accepts(l, UINT64_MAX, .9F, .9F));
 	check_group("learning: however many are wrong, equal questions still hit");
-	CHECK(learn_accepts(l, UINT64_MAX, 1, 1));
+	CHECK(accepts(l, UINT64_MAX, 1, 1));
 	learn_free(l);
+	learn_free(strict);
 	CHECK(learn_closeness(1, 0, 1) == 1);
 	CHECK(learn_closeness(.9F, .9F, 1) < learn_closeness(.9F, .8F, 1));
 	CHECK(learn_closeness(.9F, .8F, .5F) < learn_closeness(.9F, .8F, 1));
@@ -184,6 +249,8 @@ main(void)
 	check_odd();
 	check_fold();
 	check_shingles();
+	check_logit();
 	check_learn();
+	check_own();
 	return check_finish();
 }
