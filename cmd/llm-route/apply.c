@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/llm-route/apply.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
 #include "cmd/llm-route/output/output.h"
 #include "json/write.h"
 
@@ -156,20 +153,25 @@ write_classes(struct writer *w, const struct facts *f, const struct decision *d)
 	write_object_end(w);
 }
 
+static void
+write_share(struct writer *w, struct slice name, unsigned percent)
+{
+	char digits[] = { '0', '.', (char)('0' + percent / 10 % 10),
+		(char)('0' + percent % 10) };
+
+	write_member(w, name);
+	write_raw(w, percent >= 100 ? SLICE("1") : slice_of(digits, sizeof(digits)));
+}
+
 /* What is there only where its option or setting is. */
 static void
 write_rest(struct writer *w, const struct facts *f, const struct decision *d)
 {
-	char share[8];
-
 	if (f->policy->semantic && f->routes && f->routes->asks_intent) {
-		snprintf(share, sizeof(share), f->intent_score >= 100 ? "1" : "0.%02u",
-		    f->intent_score % 100);
 		write_member(w, MEMBER("intent"));
 		write_object(w);
 		write_slice(w, MEMBER("name"), f->intent);
-		write_member(w, MEMBER("score"));
-		write_raw(w, slice_z(share));
+		write_share(w, MEMBER("score"), f->intent_score);
 		write_member(w, MEMBER("why"));
 		write_z(w, f->intent_why);
 		write_object_end(w);
@@ -189,8 +191,6 @@ static void
 write_decision(
     struct writer *w, const struct facts *f, const struct decision *d, struct slice asked)
 {
-	char share[8];
-
 	write_object(w);
 	write_slice(w, MEMBER("task"), f->task);
 	write_member(w, MEMBER("complexity"));
@@ -200,10 +200,7 @@ write_decision(
 	write_member(w, MEMBER("lane"));
 	write_z(w, lane_name(d->lane));
 	write_money(w, d);
-	snprintf(
-	    share, sizeof(share), d->confidence >= 100 ? "1" : "0.%02u", d->confidence % 100);
-	write_member(w, MEMBER("confidence"));
-	write_raw(w, slice_z(share));
+	write_share(w, MEMBER("confidence"), d->confidence);
 	write_slice(w, MEMBER("reason"), d->reason);
 	write_slice(w, MEMBER("rule"), d->rule ? d->rule->name : (struct slice){ NULL, 0 });
 	if (d->arm) {
@@ -236,12 +233,12 @@ apply_annotation(
 {
 	static const char *const version[] = { "llm", "v" }, *const route[] = { "llm",
 		"route" };
-	struct buf b = { 0 };
+	static struct buf b; /* grows to the longest, once */
 	struct writer w = { &b, false };
 
+	buf_clear(&b);
 	write_decision(&w, f, d, asked);
 	edits_set_path(r->edits, r->root, version, 2, SLICE("1"));
 	if (!edits_set_path(r->edits, r->root, route, 2, arena_copy(r->arena, buf_slice(&b))))
 		record_reject(r, "the member llm is no object");
-	buf_free(&b);
 }

@@ -5,6 +5,7 @@
 
 #include "cmd/llm-route/alternates.h"
 #include "cmd/llm-route/choice.h"
+#include "cmd/llm-route/learned/choose.h"
 #include "cmd/llm-route/output/caps.h"
 #include "cmd/llm-route/semantic.h"
 
@@ -104,8 +105,10 @@ choose_of(struct choice *c, const struct model *models, size_t count, size_t tie
 	c->decision->field = fit;
 	c->decision->field_count = n;
 	take(c, 0);
-	if (count > 1)
-		buf_printf(&c->reason, "%scheapest of %zu", c->reason.len ? "; " : "", n);
+	if (count > 1) {
+		choice_say(c, "; ", "cheapest of ");
+		buf_add_number(&c->reason, n);
+	}
 	if (c->decision->settings.latency && unmeasured)
 		buf_printf(&c->reason, "; latency of %zu not measured", unmeasured);
 	return true;
@@ -174,7 +177,8 @@ follow(struct choice *c, const struct target *t)
 	switch (t->kind) {
 	case TARGET_KEEP: keep_model(c); return true;
 	case TARGET_MODEL: return choose_of(c, &t->model, 1, SIZE_MAX);
-	case TARGET_TIER: break;
+	case TARGET_TIER:
+	case TARGET_LEARNED: break; /* the latter became another before */
 	}
 	if (c->facts->policy->joint &&
 	    (!c->decision->rule || c->decision->rule >= routes->rules + routes->default_at))
@@ -289,6 +293,27 @@ strongest(const struct routes *routes)
 	return target;
 }
 
+/* What the trained model says; the fallback for low confidence where it knows nothing. */
+static struct target
+ask_learned(struct choice *c, const struct routes *routes)
+{
+	const struct policy *p = c->facts->policy;
+	struct learned_answer answer;
+
+	learned_ask(p->learned, &c->facts->texts, c->facts->arena, &answer);
+	c->decision->confidence = answer.confidence;
+	if (answer.new || (uint64_t)answer.confidence * 10000 < p->min_confidence) {
+		fall_back(c, "confidence",
+		    answer.new ? "like no labelled prompt" : "not sure enough");
+		c->unsure = true;
+		return routes->fallbacks.confidence;
+	}
+	choice_say(c, "; ", "learned ");
+	buf_add(&c->reason, answer.arm);
+	buf_printf(&c->reason, ": gain %.4f, threshold %.4f", answer.gain, answer.threshold);
+	return *answer.target;
+}
+
 static struct target
 choose_target(struct choice *c, const struct routes *routes)
 {
@@ -314,7 +339,8 @@ choose_target(struct choice *c, const struct routes *routes)
 		c->unsure = true;
 		return f->confidence;
 	}
-	return d->rule->target;
+	return d->rule->target.kind == TARGET_LEARNED ? ask_learned(c, routes)
+						      : d->rule->target;
 }
 
 static void

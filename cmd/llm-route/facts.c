@@ -168,8 +168,9 @@ time_of(const struct facts *f)
 static void
 judge_words(struct facts *f)
 {
-	struct task_judgement reading = instructions_judge(
-	    &f->texts, &f->needs, facts_tokens(f, f->tokenizer).count, f->arena);
+	struct task_judgement reading =
+	    instructions_judge_by(f->routes ? f->routes->table : NULL, &f->texts, &f->needs,
+		facts_tokens(f, f->tokenizer).count, f->arena);
 
 	f->task = slice_z(task_names[reading.task]);
 	f->task_confidence = reading.task_confidence;

@@ -330,6 +330,27 @@ lint_insteads(const struct routes *routes)
 	}
 }
 
+/* Words that take nothing away, and levels that no sum reaches. */
+static void
+lint_words(const struct routes *routes)
+{
+	const struct task_limits *l = &routes->limits;
+
+	for (size_t i = 0; i < routes->word_count; i++) {
+		const struct phrase *p = &routes->words[i].phrase;
+
+		if (!p->weight && (routes->bare || !task_phrase_known(p->text, p->sign)))
+			finding(routes, routes->words[i].line,
+			    "'%s' with weight 0 takes nothing away", p->text);
+	}
+	if (routes->limits_line && l->moderate > l->complex)
+		finding(routes, routes->limits_line,
+		    "'moderate' from %u points on is more than 'complex' from %u", l->moderate,
+		    l->complex);
+	if (routes->limits_line && l->tokens > l->more_tokens)
+		finding(routes, routes->limits_line, "'tokens' is more than 'more_tokens'");
+}
+
 const struct option lint_options[] = { { 0 } };
 
 void
@@ -349,6 +370,7 @@ lint_run(const struct option_list *operands)
 		lint_target(routes, routes->rules[i].line, &routes->rules[i].target);
 	}
 	lint_insteads(routes);
+	lint_words(routes);
 	lint_files(routes);
 	if (!loops(routes) && routes_resolve(routes, &why, &line))
 		for (size_t i = 0; i < routes->rule_count; i++)

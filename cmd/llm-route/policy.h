@@ -9,11 +9,13 @@
 
 struct semantic; /* example utterances: semantic.h */
 struct caps;     /* output caps from the past: output/caps.h */
+struct learned;  /* a trained model: learned/choose.h */
 
 struct policy {
 	struct routes *routes;     /* NULL: none */
 	struct semantic *semantic; /* NULL: none */
 	struct caps *caps;         /* NULL: none */
+	struct learned *learned;   /* NULL: none */
 	struct warm *warm;         /* prompts sent so far; NULL: not looked at */
 	uint64_t min_confidence;   /* millionths */
 	bool joint; /* a default's tier is a choice among the models of all tiers */

@@ -134,8 +134,7 @@ static bool
 set_target(struct reader *r, struct target *t, struct slice word)
 {
 	if (slice_eqz(word, "learned"))
-		return read_wrong(
-		    r, "'learned' needs a trained model, which this version cannot read");
+		return read_wrong(r, "'learned' is a target of rules and defaults only");
 	t->kind = slice_eqz(word, "keep") ? TARGET_KEEP : TARGET_MODEL; /* a tier: see bind */
 	t->name = word;
 	return true;
@@ -159,8 +158,15 @@ read_decision(struct reader *r, struct rule *rule)
 			return read_wrong(r, "'%s': %s", diag_clean(word), r->why);
 		r->why = NULL;
 	}
-	if (!read_want(r, &word, "a tier or a model") || !set_target(r, &rule->target, word))
+	if (!read_want(r, &word, "a tier or a model"))
 		return false;
+	if (slice_eqz(word, "learned")) {
+		rule->target = (struct target){ .kind = TARGET_LEARNED, .name = word };
+		if (!r->routes->learned_line)
+			r->routes->learned_line = r->line;
+	} else if (!set_target(r, &rule->target, word)) {
+		return false;
+	}
 	return read_settings(r, &rule->settings);
 }
 
@@ -338,6 +344,8 @@ read_line(struct reader *r)
 		{ "profile", read_profile },
 		{ "model", read_model },
 		{ "cooldown", read_cooldown },
+		{ "word", read_word },
+		{ "complexity", read_complexity },
 	};
 	struct slice word;
 
@@ -348,8 +356,8 @@ read_line(struct reader *r)
 			return kinds[i].read(r);
 	return read_wrong(r,
 	    "a line begins with tier, alias, rule, default, user, task, profile, model, "
-	    "fallback "
-	    "or cooldown, not '%s'",
+	    "fallback, "
+	    "cooldown, word or complexity, not '%s'",
 	    diag_clean(word));
 }
 
@@ -357,7 +365,7 @@ read_line(struct reader *r)
 static void
 bind(const struct routes *routes, struct target *t)
 {
-	if (t->kind == TARGET_KEEP || !t->name.ptr)
+	if (t->kind == TARGET_KEEP || t->kind == TARGET_LEARNED || !t->name.ptr)
 		return;
 	t->tier = routes_tier(routes, t->name);
 	t->kind = t->tier == SIZE_MAX ? TARGET_MODEL : TARGET_TIER;
@@ -387,6 +395,7 @@ routes_parse(struct slice text, const char *file, const char **why, uint64_t *li
 	routes->file = file;
 	text = arena_copy(&routes->arena, text);
 	routes->fallbacks.label_strongest = true;
+	routes->limits = task_limits_builtin;
 	if (slice_starts(text, SLICE("\xEF\xBB\xBF")))
 		text = slice_drop(text, 3);
 	while (text.len) {
@@ -411,5 +420,6 @@ routes_parse(struct slice text, const char *file, const char **why, uint64_t *li
 	for (size_t i = 0; i < routes->instead_count; i++)
 		bind(routes, &routes->insteads[i].target);
 	note_questions(routes);
+	routes_words(routes);
 	return routes;
 }

@@ -7,6 +7,7 @@
 #include "base/slice.h"
 #include "json/path.h"
 #include "money/price.h"
+#include "task/table.h"
 #include "text/pattern.h"
 #include "tokens/tokens.h"
 
@@ -80,7 +81,7 @@ struct tier {
 	uint64_t line;
 };
 
-enum target_kind { TARGET_KEEP, TARGET_TIER, TARGET_MODEL };
+enum target_kind { TARGET_KEEP, TARGET_TIER, TARGET_MODEL, TARGET_LEARNED };
 struct target {
 	enum target_kind kind;
 	struct slice name;
@@ -143,6 +144,12 @@ struct task_pattern {
 	uint64_t line;
 };
 
+/* A line `word`: one more phrase of the table of complexity, or one less. */
+struct own_word {
+	struct phrase phrase;
+	uint64_t line;
+};
+
 /* What becomes of a failed call of one class, as llm-batch names classes. */
 enum error_class {
 	ERROR_RATE_LIMIT,
@@ -189,6 +196,12 @@ struct routes {
 	size_t user_count;
 	struct task_pattern *tasks;
 	size_t task_count;
+	struct own_word *words;
+	size_t word_count;
+	struct task_limits limits;
+	uint64_t limits_line;     /* of the line `complexity`; 0: none */
+	bool bare;                /* without the built-in words of complexity */
+	struct task_table *table; /* of these; NULL: the built-in one */
 	struct fallbacks fallbacks;
 	struct instead *insteads;
 	size_t instead_count;
@@ -196,6 +209,7 @@ struct routes {
 	int64_t cooldown_time;  /* milliseconds */
 	bool asks_complexity;   /* a rule asks for it */
 	bool asks_intent;
+	uint64_t learned_line; /* of the first rule to `learned`; 0: none */
 	struct arena arena;
 };
 

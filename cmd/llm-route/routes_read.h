@@ -31,5 +31,9 @@ bool read_settings(struct reader *r, struct settings *s);
 bool read_profile(struct reader *r);
 bool read_model(struct reader *r);
 bool read_cooldown(struct reader *r);
+bool read_word(struct reader *r);
+bool read_complexity(struct reader *r);
+/* Makes the table of the lines `word` and `complexity`, if there are any. */
+void routes_words(struct routes *routes);
 
 #endif

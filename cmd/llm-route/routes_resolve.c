@@ -213,6 +213,8 @@ routes_free(struct routes *routes)
 	free(routes->insteads);
 	free(routes->users);
 	free(routes->tasks);
+	free(routes->words);
+	task_table_free(routes->table);
 	arena_close(&routes->arena);
 	free(routes);
 }

@@ -7,13 +7,16 @@
 
 #include "base/mem.h"
 #include "base/when.h"
+#include "cmd/llm-route/learned/choose.h"
 #include "cmd/llm-route/output/caps.h"
 #include "cmd/llm-route/route.h"
 #include "cmd/llm-route/semantic.h"
 #include "stream/file.h"
 #include "text/unicode.h"
 
-struct setup setup = { .least = 600000, .margin = 20000 };
+#define HALF 500000 /* millionths */
+
+struct setup setup = { .least = 600000, .margin = 20000, .strong_share = UINT64_MAX };
 
 static void
 read_file(const char *name, struct buf *text)
@@ -62,9 +65,9 @@ open_semantic(void)
 	uint64_t line = 0;
 
 	if (!setup.utterances) {
-		if (setup.encoder || setup.vectors)
-			diag_die(
-			    STATUS_USAGE, "--encoder and --vectors belong to --utterances");
+		if ((setup.encoder && !setup.model_file) || setup.vectors)
+			diag_die(STATUS_USAGE,
+			    "--encoder and --vectors belong to --utterances or --model-file");
 		return NULL;
 	}
 	if (setup.encoder && setup.vectors)
@@ -75,6 +78,24 @@ open_semantic(void)
 	if (!s)
 		diag_die(STATUS_USAGE, "%s:%" PRIu64 ": %s", setup.utterances, line, why);
 	return s;
+}
+
+static struct learned *
+open_model(struct routes *routes)
+{
+	uint64_t line = routes ? routes->learned_line : 0;
+
+	if (line && !setup.model_file && !setup.ranks_only)
+		diag_die(STATUS_USAGE, "%s:%" PRIu64 ": 'learned' wants --model-file",
+		    routes->file, line);
+	if (setup.strong_share != UINT64_MAX && !setup.model_file)
+		diag_die(STATUS_USAGE, "--strong-share belongs to --model-file");
+	if (!setup.model_file)
+		return NULL;
+	if (!line)
+		diag_die(STATUS_USAGE, "--model-file is given, and no rule leads to 'learned'");
+	return learned_open(setup.model_file, setup.encoder,
+	    setup.strong_share == UINT64_MAX ? HALF : setup.strong_share, routes);
 }
 
 static struct caps *
@@ -205,6 +226,7 @@ setup_open(const char *routes)
 	p->min_confidence = setup.min_confidence;
 	p->routes = routes ? route_load(routes) : NULL;
 	p->semantic = open_semantic();
+	p->learned = open_model(p->routes);
 	p->caps = open_caps();
 	if (p->routes && setup.latency)
 		read_latency(p->routes);
@@ -221,6 +243,7 @@ void
 setup_close(struct policy *p)
 {
 	semantic_free(p->semantic);
+	learned_free(p->learned);
 	caps_free(p->caps);
 	policy_free(p);
 	free(p);

@@ -7,9 +7,11 @@
 #include "cmd/llm-route/policy.h"
 
 extern struct setup {
-	const char *routes, *utterances, *encoder, *vectors, *caps, *latency, *cooldown;
-	uint64_t min_confidence, least, margin;
+	const char *routes, *utterances, *encoder, *vectors, *caps, *latency, *cooldown,
+	    *model_file;
+	uint64_t min_confidence, least, margin, strong_share;
 	bool warm;
+	bool ranks_only; /* no option: only the order of the tiers is asked for */
 } setup;
 
 #define SETUP_ROUTES                                                 \
@@ -21,6 +23,10 @@ extern struct setup {
 	{ 0, "min-confidence", OPTION_SHARE, "P", &setup.min_confidence,                   \
 		"keep the model where task, complexity or intent are less sure than this", \
 		NULL },                                                                    \
+	    { 0, "model-file", OPTION_TEXT, "M", &setup.model_file,                        \
+		    "what llm-route train wrote, for rules to 'learned'", NULL },          \
+	    { 0, "strong-share", OPTION_SHARE, "P", &setup.strong_share,                   \
+		    "calls that its strongest model takes (0.5)", NULL },                  \
 	    { 0, "utterances", OPTION_TEXT, "F", &setup.utterances,                        \
 		    "intents by the nearest example utterance of F", NULL },               \
 	    { 0, "encoder", OPTION_TEXT, "F", &setup.encoder,                              \

@@ -3,13 +3,9 @@
 
 #include <stdio.h>
 
-#include "base/hash.h"
 #include "text/unicode.h"
 
-#define EDGE 2000        /* bytes at each end of a long text that are read */
-#define PHRASES_MOST 400 /* size of the table, at most */
-#define GREETING_WORDS 4
-#define SHORT_WORDS 40
+#define EDGE 2000 /* bytes at each end of a long text that are read */
 
 const char *const level_names[4] = { "none", "simple", "moderate", "complex" };
 
@@ -26,8 +22,8 @@ level_named(struct slice name, enum level *level)
 
 /* What was found so far. */
 struct tally {
-	bool seen[2][PHRASES_MOST]; /* each phrase counts once in the system text, once in the
-				       user's */
+	const struct task_table *table;
+	bool *seen[2]; /* each phrase counts once in the system text, once in the user's */
 	unsigned task[TASK_COUNT];
 	size_t first[TASK_COUNT]; /* place of the first evidence of a task */
 	size_t place;
@@ -45,79 +41,19 @@ add_evidence(struct found_words *e, struct slice word)
 		e->word[e->count++] = word;
 }
 
-/* First words of the phrases, and where their phrases begin. */
-static struct hash_map first_words;
-static size_t begins[PHRASES_MOST];
-
-/* Words that begin no phrase, most of them, are told by two letters and their length. */
-static uint64_t begun[26 * 26];
-
-static bool
-may_begin(struct slice word)
-{
-	unsigned a = (unsigned)(unsigned char)(word.ptr[0] | 0x20) - 'a', b;
-
-	if (((unsigned char)word.ptr[0] & 0x80) || (word.len > 1 && (word.ptr[1] & 0x80)))
-		return true;
-	b = word.len > 1 ? (unsigned)(unsigned char)(word.ptr[1] | 0x20) - 'a' : 0;
-	/* an apostrophe or a digit in second place begins none that is indexed by letters */
-	if (a >= 26)
-		return false;
-	if (b >= 26)
-		return true;
-	return begun[a * 26 + b] >> (word.len < 63 ? word.len : 63) & 1;
-}
-
-static void
-note_begin(struct slice word)
-{
-	unsigned a = (unsigned char)word.ptr[0] - 'a', b;
-
-	if (a >= 26 || (word.len > 1 && (word.ptr[1] & 0x80)))
-		return;
-	b = word.len > 1 ? (unsigned)(unsigned char)word.ptr[1] - 'a' : 0;
-	if (b < 26)
-		begun[a * 26 + b] |= UINT64_C(1) << (word.len < 63 ? word.len : 63);
-}
-
 enum { BYTE_OTHER, BYTE_WORD, BYTE_APOSTROPHE, BYTE_WIDE };
 static unsigned char byte_kind[256];
 
 static void
 index_bytes(void)
 {
+	if (byte_kind['a'])
+		return;
 	for (unsigned c = 0; c < 256; c++)
 		byte_kind[c] = c >= 0x80                                           ? BYTE_WIDE
 			       : c - '0' < 10 || (c | 0x20) - 'a' < 26 || c == '_' ? BYTE_WORD
 			       : c == '\'' ? BYTE_APOSTROPHE
 					   : BYTE_OTHER;
-}
-
-static void
-index_phrases(void)
-{
-	if (first_words.count)
-		return;
-	index_bytes();
-	for (size_t i = 0; i < phrase_count; i++) {
-		struct slice text = slice_z(phrases[i].text);
-		bool added;
-		size_t at =
-		    hash_map_add(&first_words, slice_take(text, slice_find(text, ' ')), &added);
-
-		if (added) {
-			begins[at] = i;
-			note_begin(slice_take(text, slice_find(text, ' ')));
-		}
-	}
-}
-
-static struct slice
-first_word(const struct phrase *p)
-{
-	struct slice text = slice_z(p->text);
-
-	return slice_take(text, slice_find(text, ' '));
 }
 
 /* A word without case, its apostrophes straight. */
@@ -202,22 +138,21 @@ count_word(struct tally *t, struct slice word, struct slice rest)
 
 	t->place++;
 	t->words += !t->in_system;
-	if (word.len > sizeof(room) || !may_begin(word))
+	if (word.len > sizeof(room) || !task_table_may_begin(t->table, word))
 		return;
 	key = folded(word, room, sizeof(room), t->arena);
-	at = hash_map_find(&first_words, key);
+	at = task_table_find(t->table, key);
 	if (at == SIZE_MAX)
 		return;
-	for (size_t i = begins[at]; i < phrase_count; i++) {
-		struct slice first = first_word(&phrases[i]);
+	for (size_t i = at; i < t->table->count; i++) {
+		struct slice text = slice_z(t->table->phrases[i].text);
 
-		if (!slice_eq(first, key))
+		if (!slice_eq(slice_take(text, slice_find(text, ' ')), key))
 			break;
 		if (!t->seen[t->in_system][i] &&
-		    continues(
-			slice_drop(slice_z(phrases[i].text), first.len), rest, t->arena)) {
+		    continues(slice_drop(text, key.len), rest, t->arena)) {
 			t->seen[t->in_system][i] = true;
-			count_phrase(t, &phrases[i]);
+			count_phrase(t, &t->table->phrases[i]);
 		}
 	}
 }
@@ -282,7 +217,8 @@ count_lines(struct tally *t, struct slice text)
 	unsigned fence = 0;
 	struct slice line, word;
 
-	t->fence |= !t->in_system && memmem(text.ptr, text.len, "```", 3) != NULL;
+	t->fence |= !t->in_system && slice_find(text, '`') < text.len &&
+		    memmem(text.ptr, text.len, "```", 3) != NULL;
 	while (instruction_next(&text, &fence, &line)) {
 		if (!t->in_system)
 			for (size_t i = 0; i < line.len; i++)
@@ -348,37 +284,39 @@ least(unsigned a, unsigned b)
 static void
 choose_level(struct tally *t, const struct task_circumstances *c, struct task_judgement *r)
 {
-	unsigned hard = t->complex + t->urgent + least(t->constraints / 2, 3), easy = t->simple;
-	bool small = t->words <= SHORT_WORDS;
+	const struct task_limits *l = &t->table->limits;
+	unsigned hard = t->complex + t->urgent + least(t->constraints / 2, l->constraints);
+	unsigned easy = t->simple;
+	bool small = t->words <= l->short_words;
 
-	hard += c->tokens > 8000 ? 2 : c->tokens > 2000;
-	hard += t->questions >= 3;
-	hard += c->tools;
-	hard += c->turns > 3;
-	hard += t->fence;
+	hard += c->tokens > l->more_tokens ? 2 : c->tokens > l->tokens;
+	hard += t->questions >= l->questions;
+	hard += c->tools ? l->tools : 0;
+	hard += c->turns > l->turns;
+	hard += t->fence ? l->code : 0;
 	if (r->task == TASK_CLASSIFICATION || r->task == TASK_EXTRACTION ||
 	    r->task == TASK_TRANSFORMATION) {
 		easy++;
 		add_evidence(&t->easy, slice_z(task_names[r->task]));
 	}
-	if (t->greeting && t->words <= GREETING_WORDS && !t->urgent) {
+	if (t->greeting && t->words <= l->greeting_words && !t->urgent) {
 		easy += 2;
 		add_evidence(&t->easy, SLICE("greeting"));
 	}
 	easy += easy && small;
-	if (hard >= 4)
+	if (hard >= l->complex)
 		r->level = LEVEL_COMPLEX;
-	else if (hard >= 2 || (hard == 1 && easy < 2))
+	else if (hard >= l->moderate || (hard && easy < 2))
 		r->level = LEVEL_MODERATE;
 	else if (easy)
 		r->level = LEVEL_SIMPLE;
 	r->level_evidence = r->level == LEVEL_SIMPLE ? t->easy : t->hard;
 	if (r->level == LEVEL_SIMPLE)
-		r->level_confidence = 50 + 10 * least(easy, 4) - 10 * hard;
+		r->level_confidence = 50 + 10 * least(easy, 4) - 10 * least(hard, 4);
 	else if (r->level == LEVEL_MODERATE)
 		r->level_confidence = 60;
 	else if (r->level == LEVEL_COMPLEX)
-		r->level_confidence = 55 + 5 * least(hard - 3, 8);
+		r->level_confidence = 55 + 5 * least(hard - l->complex + 1, 8);
 	else
 		r->level_evidence.count = 0;
 }
@@ -387,10 +325,13 @@ struct task_judgement
 task_classify(const struct slice *system, size_t system_count, const struct slice *user,
     size_t user_count, const struct task_circumstances *c, struct arena *a)
 {
-	struct tally t = { .arena = a };
+	struct tally t = { .arena = a, .table = c->table ? c->table : task_table_builtin() };
 	struct task_judgement r = { 0 };
 
-	index_phrases();
+	index_bytes();
+	t.seen[0] = arena_alloc(a, 2 * t.table->count + 1);
+	t.seen[1] = t.seen[0] + t.table->count;
+	memset(t.seen[0], 0, 2 * t.table->count);
 	t.in_system = true;
 	for (size_t i = 0; i < system_count; i++)
 		count_text(&t, system[i]);

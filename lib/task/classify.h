@@ -7,7 +7,7 @@
 #define TASK_CLASSIFY_H
 
 #include "base/arena.h"
-#include "task/phrases.h"
+#include "task/table.h"
 
 enum level { LEVEL_NONE, LEVEL_SIMPLE, LEVEL_MODERATE, LEVEL_COMPLEX };
 extern const char *const level_names[4]; /* "none", "simple", "moderate", "complex" */
@@ -19,6 +19,7 @@ struct task_circumstances {
 	uint64_t tokens; /* of the whole input */
 	size_t turns;    /* messages of the user */
 	bool tools, schema;
+	const struct task_table *table; /* NULL: the built-in one */
 };
 
 #define FOUND_WORDS 8

@@ -73,7 +73,14 @@ struct task_judgement
 instructions_judge(
     const struct instructions *i, const struct needs *needs, uint64_t tokens, struct arena *a)
 {
-	struct task_circumstances c = { tokens, i->turns, needs->tools, needs->schema };
+	return instructions_judge_by(NULL, i, needs, tokens, a);
+}
+
+struct task_judgement
+instructions_judge_by(const struct task_table *table, const struct instructions *i,
+    const struct needs *needs, uint64_t tokens, struct arena *a)
+{
+	struct task_circumstances c = { tokens, i->turns, needs->tools, needs->schema, table };
 
 	return task_classify(i->system, i->system_count, i->user + i->last_at,
 	    i->user_count - i->last_at, &c, a);

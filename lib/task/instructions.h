@@ -19,5 +19,8 @@ void instructions_read(struct instructions *i, const struct request *r, struct a
  * input. */
 struct task_judgement instructions_judge(
     const struct instructions *i, const struct needs *needs, uint64_t tokens, struct arena *a);
+/* The same by a table of one's own; NULL: the built-in one. */
+struct task_judgement instructions_judge_by(const struct task_table *table,
+    const struct instructions *i, const struct needs *needs, uint64_t tokens, struct arena *a);
 
 #endif

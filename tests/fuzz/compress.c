@@ -9,6 +9,7 @@
 #define blank blank_of_line
 #include "cmd/llm-compress/lines.c"
 #undef blank
+#include "cmd/llm-compress/quotes.c"
 #include "cmd/llm-compress/whitespace.c"
 #include "json/canon.h"
 

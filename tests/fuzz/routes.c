@@ -5,6 +5,10 @@
 
 #include "cmd/llm-route/condition.c"
 #include "cmd/llm-route/routes.c"
+#include "cmd/llm-route/routes_model.c"
+#include "cmd/llm-route/routes_resolve.c"
+#include "cmd/llm-route/routes_settings.c"
+#include "cmd/llm-route/routes_words.c"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 const char *__asan_default_options(void);

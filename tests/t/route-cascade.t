@@ -196,6 +196,12 @@ printf '%s\n' '{"model":"best","messages":[{"role":"user","content":"x"}]}' '{"m
 t 'routes' 0 llm-route -r "$T/imported" "$T/in"
 eq 'as the proxy did' "$(jq -sc '[.[0].model, .[0].llm.route.alternates, .[1].model, .[1].llm.route.on_error.rate_limit]' "$T/out")" '["azure/gpt-4o-eu",["openai/gpt-4o"],"openai/my-llama",["azure/gpt-4o-eu","openai/gpt-4o"]]'
 printf '%s\n' '{"data":[{"id":"openai/gpt-4o","context_length":128000,"pricing":{"prompt":"0.0000025","completion":"0.00001"},"architecture":{"input_modalities":["text","image"]}},{"id":"openrouter/auto","pricing":{"prompt":"-1","completion":"-1"}}]}' > "$T/list.json"
+printf '%s\n' '{"data":[{"id":"a/b","pricing":{"prompt":"0.000001","completion":"0.000002"}},{"id":"a/b","pricing":{"prompt":"0.000003","completion":"0.000004"}},{"id":"c~/d","pricing":{"prompt":"0","completion":"0"}}]}' > "$T/twice.json"
+t 'a model twice, and a name that opens a pattern' 0 llm-route import "$T/twice.json"
+cp "$T/out" "$T/imported"
+has 'the first price counts' "$T/imported" 'model a/b provider=openrouter input=1 output=2'
+has 'the second is told' "$T/imported" 'a second model of one id'
+t 'and the rules are read' 0 llm-route lint "$T/imported"
 t "a gateway's list" 0 llm-route import "$T/list.json"
 has 'becomes models' "$T/out" 'model openai/gpt-4o provider=openrouter input=2.5 output=10 window=128000 cannot=files,audio can=vision'
 has 'what has no price is told' "$T/out" '# not carried: a model without fixed prices (1)'

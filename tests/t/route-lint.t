@@ -53,6 +53,12 @@ printf '{}\n' > "$T/in"
 t 'and ends a run' 2 llm-route -r "$T/routes" "$T/in"
 has 'with its line' "$T/err" "$T/routes:1: this alias leads back to itself"
 
+fine 'words and limits' 'word complex "Threat  Modelling" 3' 'word simple explain' 'word complex explain 0' 'word greeting yo' \
+	'complexity moderate=1 complex=3 tokens=500 more_tokens=900 short=10 words=all'
+bad 'a word that takes nothing away' "1: 'flurb' with weight 0 takes nothing away" 'word complex flurb 0'
+bad 'limits the wrong way round' "1: 'moderate' from 5 points on" 'complexity moderate=5'
+bad 'tokens the wrong way round' "1: 'tokens' is more than 'more_tokens'" 'complexity tokens=9000'
+
 wrong 'teir small gpt-4o' "not 'teir'"
 wrong 'tier small' 'at least one model'
 wrong 'tier keep gpt-4o' "'keep' cannot be the name of a tier"
@@ -60,8 +66,8 @@ wrong 'alias a : b' "alias A = B"
 wrong 'rule x user=y' "'->' is missing"
 wrong 'rule x user -> small' 'FIELD=VALUE'
 wrong 'rule x user=y ->' 'a tier or a model is missing'
-wrong 'rule x user=y -> learned' "'learned' needs a trained model"
-wrong 'default -> learned' "'learned' needs a trained model"
+wrong 'rule x user=y -> learned' "'learned' wants --model-file"
+wrong 'default -> learned' "'learned' wants --model-file"
 wrong 'rule x text~/(/ -> a' 'the pattern is wrong at its byte 2'
 wrong 'rule x text~/(a)\1/ -> a' 'back references'
 wrong 'rule x text~/a -> a' 'a pattern has no end'
@@ -77,6 +83,16 @@ wrong 'rule x -> a temperature=1' "no setting 'temperature'"
 wrong 'rule x -> a max_tokens=0' 'above 0'
 wrong 'user free a..b' 'two tiers that stand above'
 wrong 'task x foo' '/PATTERN/'
+wrong 'word hard explain' "greeting, not 'hard'"
+wrong 'word complex' 'a word or'
+wrong 'word complex "--"' 'holds no word'
+wrong 'word complex explain 10' '0 to 9'
+wrong 'word constraint must 2' '0 to 1'
+wrong 'word complex explain 1 2' "not '2'"
+wrong 'complexity hard=3' "no limit 'hard'"
+wrong 'complexity complex=0' 'above 0'
+wrong 'complexity complex' 'KEY=VALUE'
+wrong 'complexity words=mine' 'own or all'
 wrong 'fallback sun = keep' 'error, label, confidence and tier'
 printf 'tier a gpt-4o\ntier a gpt-4o\n' > "$T/routes"
 t 'a tier twice' 2 llm-route lint "$T/routes"

@@ -179,6 +179,30 @@ request '' 'Hello there' > "$T/in"
 route 'a table of tasks of ones own'
 eq 'takes the place of the built-in one' "$(of '[.llm.route.task, .body.model]')" '["greeting","gpt-4o-mini"]'
 
+rules 'word complex "flux capacitor" 4' 'word complex explain 0' 'word simple wherefore' 'rule hard complexity=complex -> gpt-4.1' 'rule none complexity=none -> gpt-4o' 'default -> gpt-4o-mini'
+request '' 'A FLUX-capacitor, please' > "$T/in"
+route 'a word of ones own'
+eq 'makes it complex' "$(of '[.llm.route.complexity, .llm.route.evidence.complexity, .body.model]')" '["complex",["flux capacitor"],"gpt-4.1"]'
+request '' 'explain' > "$T/in"
+route 'a word that was taken away'
+eq 'is no evidence' "$(of '[.llm.route.complexity, .body.model]')" '["none","gpt-4o"]'
+request '' 'wherefore' > "$T/in"
+route 'a simple word'
+eq 'makes it simple' "$(of .llm.route.complexity)" '"simple"'
+request '' 'prove it' > "$T/in"
+route 'a built-in word counts still'
+eq 'with its weight' "$(of .llm.route.complexity)" '"moderate"'
+rules 'complexity complex=3' 'default -> keep'
+route 'another limit'
+eq 'makes it complex' "$(of .llm.route.complexity)" '"complex"'
+rules 'complexity words=own' 'default -> keep'
+route 'only own words'
+eq 'leave no evidence' "$(of .llm.route.complexity)" '"none"'
+rules 'complexity code=4' 'default -> keep'
+request '' "look at \`\`\`x\`\`\` here" > "$T/in"
+route 'a weight of a code fence'
+eq 'counts so much' "$(of .llm.route.complexity)" '"complex"'
+
 # what passes
 for line in '[1,2]' '{}' '"x"' '{"usage":{"prompt_tokens":1,"completion_tokens":1},"model":"gpt-4o"}' '{"custom_id":"a","body":{"model":"gpt-4o","messages":[]},"response":{"status_code":200,"body":{}}}' \
 	'{"custom_id":"a","body":{"model":"gpt-4o","messages":[]},"response":null,"error":{"code":"batch_expired"}}'; do

@@ -7,6 +7,7 @@
 #include "cmd/llm-route/routes_model.c"
 #include "cmd/llm-route/routes_resolve.c"
 #include "cmd/llm-route/routes_settings.c"
+#include "cmd/llm-route/routes_words.c"
 
 static struct arena arena;
 
@@ -68,7 +69,7 @@ check_parse(void)
 	check_group("wrong lines");
 	CHECK_NUMBER(wrong_line("\n\nrule x\n"), 3);
 	CHECK_NUMBER(wrong_line("tier a b\ntier a c"), 2);
-	CHECK_NUMBER(wrong_line("default -> learned"), 1);
+	CHECK_NUMBER(wrong_line("fallback error = learned"), 1);
 	CHECK_NUMBER(wrong_line("rule x text~/(/ -> a"), 1);
 	CHECK_NUMBER(wrong_line("user a x..y"), 1);
 }

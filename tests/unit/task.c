@@ -110,7 +110,8 @@ static void
 check_table(void)
 {
 	check_group("the table of phrases");
-	CHECK(phrase_count < PHRASES_MOST);
+	const struct task_table *t = task_table_builtin();
+
 	for (size_t i = 0; i < phrase_count; i++) {
 		struct slice text = slice_z(phrases[i].text);
 
@@ -118,12 +119,41 @@ check_table(void)
 		CHECK(slice_eq(unicode_fold(text, &arena), text));
 		CHECK(text.len && phrases[i].weight &&
 		      (phrases[i].sign == SIGN_TASK) == (phrases[i].task != TASK_NONE));
-		CHECK_NUMBER(
-		    first_word(
-			&phrases[begins[hash_map_find(&first_words, first_word(&phrases[i]))]])
-			.len,
-		    first_word(&phrases[i]).len);
+		text = slice_take(text, slice_find(text, ' '));
+		CHECK(task_table_may_begin(t, text));
+		CHECK(task_table_find(t, text) <= i);
+		CHECK(slice_starts(slice_z(phrases[task_table_find(t, text)].text), text));
 	}
+}
+
+/* A table of one's own: more words, fewer, other limits. */
+static void
+check_own_table(void)
+{
+	struct phrase own[] = { { "3d model", SIGN_COMPLEX, TASK_NONE, 5 },
+		{ "explain", SIGN_COMPLEX, TASK_NONE, 0 } };
+	struct task_limits limits = task_limits_builtin;
+	struct task_table *t = task_table_changed(own, 2, false, &limits);
+	struct task_circumstances c = { .turns = 1, .table = t };
+	struct slice a = SLICE("a 3D  model"), b = SLICE("explain"), d = SLICE("prove it");
+
+	check_group("a table of one's own");
+	CHECK_NUMBER(t->count, phrase_count);
+	CHECK_NUMBER(task_classify(NULL, 0, &a, 1, &c, &arena).level, LEVEL_COMPLEX);
+	CHECK_NUMBER(task_classify(NULL, 0, &b, 1, &c, &arena).level, LEVEL_NONE);
+	CHECK_NUMBER(task_classify(NULL, 0, &d, 1, &c, &arena).level, LEVEL_MODERATE);
+	task_table_free(t);
+	limits.moderate = limits.complex = 3;
+	c.table = t = task_table_changed(NULL, 0, false, &limits);
+	CHECK_NUMBER(task_classify(NULL, 0, &d, 1, &c, &arena).level, LEVEL_COMPLEX);
+	task_table_free(t);
+	c.table = t = task_table_changed(NULL, 0, true, &limits);
+	CHECK_NUMBER(task_classify(NULL, 0, &d, 1, &c, &arena).level, LEVEL_NONE);
+	task_table_free(t);
+	CHECK(task_phrase_known("explain", SIGN_COMPLEX));
+	CHECK(!task_phrase_known("explain", SIGN_SIMPLE));
+	CHECK_SLICE(task_phrase(SLICE("  Trade-OFFS, Don't!"), &arena), "trade offs don't");
+	CHECK_NUMBER(task_phrase(SLICE(" -- "), &arena).len, 0);
 }
 
 int
@@ -133,7 +163,7 @@ main(void)
 	check_next_word();
 	check_language();
 	check_table();
-	hash_map_free(&first_words);
+	check_own_table();
 	arena_close(&arena);
 	return check_finish();
 }

@@ -249,6 +249,7 @@ check_run(const struct option_list *operands)
 
 	if (!setup.routes == !stronger)
 		tool_usage("either --routes or --to says who is stronger");
+	setup.ranks_only = true;
 	c.policy = setup_open(setup.routes);
 	c.verdicts = judged_file ? verdicts_open(judged_file) : NULL;
 	if (tool_common()->dry_run)

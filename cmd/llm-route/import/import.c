@@ -48,9 +48,10 @@ import_is_word(struct slice text)
 {
 	for (size_t i = 0; i < text.len; i++)
 		if ((unsigned char)text.ptr[i] <= ' ' || text.ptr[i] == '"' ||
-		    text.ptr[i] == '#')
+		    text.ptr[i] == '#' || slice_starts(slice_drop(text, i), SLICE("~/")))
 			return false;
-	return text.len > 0 && !slice_eqz(text, "->") && !slice_eqz(text, "=");
+	return text.len > 0 && text.ptr[0] != '/' && !slice_eqz(text, "->") &&
+	       !slice_eqz(text, "=");
 }
 
 bool
@@ -127,39 +128,53 @@ write_all(struct import *m, const char *output)
 	buf_free(&lost);
 }
 
+/* False where it is neither a gateway's configuration nor a list of models. */
+static bool
+import_value(struct import *m, struct value root)
+{
+	struct value data = json_type(root) == JSON_ARRAY ? root : json_get(root, "data");
+
+	if (json_type(json_get(root, "model_list")) == JSON_ARRAY ||
+	    json_type(json_get(json_first(data), "litellm_params")))
+		import_litellm(m, root);
+	else if (json_type(json_get(json_first(data), "id")) == JSON_STRING)
+		import_openrouter(m, data);
+	else
+		return false;
+	return true;
+}
+
+static void
+import_free(struct import *m)
+{
+	buf_free(&m->models);
+	buf_free(&m->tiers);
+	buf_free(&m->rules);
+	buf_free(&m->fallbacks);
+	buf_free(&m->rest);
+	hash_map_free(&m->seen);
+	hash_map_free(&m->aliased);
+	hash_map_free(&m->grouped);
+	hash_map_free(&m->lost);
+	free(m->times);
+	arena_close(&m->arena);
+}
+
 void
 import_run(const struct option_list *operands)
 {
 	struct import m = { 0 };
 	struct json json = { 0 };
 	struct buf text = { 0 }, made = { 0 };
-	struct value root, data;
 
 	if (operands->count != 1)
 		tool_usage("one file is wanted");
 	read_list(operands->item[0], &json, &text, &made, &m.arena);
-	root = json_root(&json);
-	data = json_type(root) == JSON_ARRAY ? root : json_get(root, "data");
-	if (json_type(json_get(root, "model_list")) == JSON_ARRAY ||
-	    json_type(json_get(json_first(data), "litellm_params")))
-		import_litellm(&m, root);
-	else if (json_type(json_get(json_first(data), "id")) == JSON_STRING)
-		import_openrouter(&m, data);
-	else
+	if (!import_value(&m, json_root(&json)))
 		diag_die(STATUS_USAGE, "%s: neither a model_list nor a list of models with ids",
 		    operands->item[0]);
 	write_all(&m, tool_common()->output);
-	buf_free(&m.models);
-	buf_free(&m.tiers);
-	buf_free(&m.rules);
-	buf_free(&m.fallbacks);
-	buf_free(&m.rest);
-	hash_map_free(&m.seen);
-	hash_map_free(&m.aliased);
-	hash_map_free(&m.grouped);
-	hash_map_free(&m.lost);
-	free(m.times);
-	arena_close(&m.arena);
+	import_free(&m);
 	json_free(&json);
 	buf_free(&text);
 	buf_free(&made);

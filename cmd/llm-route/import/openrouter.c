@@ -13,7 +13,7 @@ has(struct value list, const char *word)
 }
 
 static void
-abilities(struct buf *out, struct value model)
+listed_abilities(struct buf *out, struct value model)
 {
 	struct value in = json_get(json_get(model, "architecture"), "input_modalities");
 	struct value takes = json_get(model, "supported_parameters");
@@ -50,9 +50,15 @@ import_openrouter(struct import *m, struct value data)
 		struct slice id = json_string(json_get(d, "id"), &m->arena);
 		struct value pricing = json_get(d, "pricing");
 		struct buf b = { 0 };
+		bool added;
 
 		if (!import_is_word(id)) {
 			import_lose(m, "", SLICE("a model whose id is no word"));
+			continue;
+		}
+		hash_map_add(&m->seen, id, &added);
+		if (!added) {
+			import_lose(m, "", SLICE("a second model of one id"));
 			continue;
 		}
 		if (!import_price(m, &b, "input", json_get(pricing, "prompt")) ||
@@ -65,7 +71,7 @@ import_openrouter(struct import *m, struct value data)
 		import_count(&b, "window", json_get(d, "context_length"));
 		import_count(&b, "max_output",
 		    json_get(json_get(d, "top_provider"), "max_completion_tokens"));
-		abilities(&b, d);
+		listed_abilities(&b, d);
 		for (struct value k = json_first(pricing); json_type(k); k = json_next(k))
 			if (!json_is(k, "prompt") && !json_is(k, "completion") &&
 			    !json_is(k, "input_cache_read") &&

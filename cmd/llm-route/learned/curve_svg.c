@@ -40,7 +40,10 @@ scale_of(const struct curve *c)
 	}
 	room = (s.high - s.low) / 10;
 	room = room > 0 ? room : 0.05;
-	return (struct scale){ s.low - room, s.high + room };
+	s.low -= room;
+	s.high += room;
+	/* outcomes are from 0 to 1 */
+	return (struct scale){ s.low > 0 ? s.low : 0, s.high < 1 ? s.high : 1 };
 }
 
 static void

@@ -4,8 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "cmd/llm-route/learned/choose.h"
 #include "model/judgement.h"
-#include "task/instructions.h"
 #include "tool/tool.h"
 
 static void
@@ -31,13 +31,12 @@ arms_read(
 	if (weak)
 		add_arm(a, "--weak", SLICE("weak"), weak);
 	for (size_t i = 0; i < between->count; i++) {
-		const char *equals = strchr(between->item[i], '=');
+		struct slice word = slice_z(between->item[i]);
+		size_t n = slice_find(word, '=');
 
-		if (!equals || equals == between->item[i])
+		if (!n || n == word.len)
 			tool_usage("--model wants NAME=PATH");
-		add_arm(a, "--model",
-		    slice_of(between->item[i], (size_t)(equals - between->item[i])),
-		    equals + 1);
+		add_arm(a, "--model", slice_take(word, n), word.ptr + n + 1);
 	}
 	if (strong)
 		add_arm(a, "--strong", SLICE("strong"), strong);
@@ -72,26 +71,16 @@ outcome_of(struct value v, struct arena *a, float *out)
 	}
 }
 
-/* The last message of the user, as one text. */
 static struct slice
 prompt_of(struct record *r)
 {
 	struct request q;
 	struct instructions texts;
-	struct buf all = { 0 };
-	struct slice text;
 
 	if (!request_read(r->json, &q))
 		return json_string(json_get(r->root, "prompt"), r->arena);
 	instructions_read(&texts, &q, r->arena);
-	for (size_t i = texts.last_at; i < texts.user_count; i++) {
-		if (i > texts.last_at)
-			buf_add_byte(&all, '\n');
-		buf_add(&all, texts.user[i]);
-	}
-	text = all.len ? arena_copy(r->arena, buf_slice(&all)) : slice_of(NULL, 0);
-	buf_free(&all);
-	return text;
+	return learned_prompt(&texts, r->arena);
 }
 
 void

@@ -3,6 +3,7 @@
 #ifndef LLM_ROUTE_LEARNED_H
 #define LLM_ROUTE_LEARNED_H
 
+#include "base/options.h"
 #include "cmd/llm-route/learned/near.h"
 
 extern const struct option train_options[], tune_options[];

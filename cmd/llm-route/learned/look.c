@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
+#include "base/buf.h"
 #include "cmd/llm-route/learned/real.h"
 #include "stats/distinct.h"
 
@@ -221,11 +221,42 @@ read_form(struct look *l, struct slice text)
 	f[i++] = says_one(slice_take(first, 60), why);
 }
 
-void
-look_at(struct look *l, struct slice text, struct embed *embed, struct arena *a)
+size_t
+look_dims(const struct embed *embed)
+{
+	return LOOK_TABLE + (embed == embed_table() ? 0 : embed_dims(embed));
+}
+
+struct slice
+look_vectors(const struct embed *embed, struct arena *a)
+{
+	struct buf name = { 0 };
+	struct slice copy;
+
+	buf_add(&name, embed_name(embed_table()));
+	if (embed != embed_table()) {
+		buf_add_byte(&name, ' ');
+		buf_add(&name, embed_name(embed));
+	}
+	copy = arena_copy(a, buf_slice(&name));
+	buf_free(&name);
+	return copy;
+}
+
+static void
+read_vector(int16_t *out, struct embed *embed, struct slice text)
 {
 	size_t dims = embed_dims(embed);
 	float unit[EMBED_MAX];
+
+	embed_text(embed, text, unit);
+	for (size_t i = 0; i < dims; i++)
+		out[i] = (int16_t)(unit[i] * LOOK_SCALE + (unit[i] < 0 ? -0.5f : 0.5f));
+}
+
+void
+look_at(struct look *l, struct slice text, struct embed *embed, struct arena *a)
+{
 
 	if (text.len > 2 * KEPT_BYTES) {
 		char *both = arena_alloc(a, 2 * KEPT_BYTES);
@@ -237,8 +268,8 @@ look_at(struct look *l, struct slice text, struct embed *embed, struct arena *a)
 	l->hash = distinct_hash(text);
 	read_grams(l, text, a);
 	read_form(l, text);
-	l->vector = arena_alloc(a, dims * sizeof(*l->vector));
-	embed_text(embed, text, unit);
-	for (size_t i = 0; i < dims; i++)
-		l->vector[i] = (int16_t)(unit[i] * LOOK_SCALE + (unit[i] < 0 ? -0.5f : 0.5f));
+	l->vector = arena_alloc(a, look_dims(embed) * sizeof(*l->vector));
+	read_vector(l->vector, embed_table(), text);
+	if (embed != embed_table())
+		read_vector(l->vector + LOOK_TABLE, embed, text);
 }

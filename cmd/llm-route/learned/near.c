@@ -11,7 +11,11 @@
 
 #define DOCUMENTS_LEAST 3 /* a gram of fewer examples tells nothing */
 #define NEW_SHARE 0.05    /* of the examples, those with the least like another one */
-#define LENGTH_SLOPE 0.1  /* of the mean gain, for each standard deviation of length */
+#define NEW_TRUST 0.5     /* in what others gained, where a prompt is new */
+#define LENGTH_SLOPE 0.15 /* of the mean gain, for each standard deviation of length */
+#define LANES 16          /* sums side by side */
+#define FORM_ONE 256      /* of one standard deviation */
+#define FORM_MOST 8       /* standard deviations */
 
 struct posting {
 	uint32_t example;
@@ -23,8 +27,8 @@ near_open(struct embed *embed)
 {
 	struct near *n = mem_zero(sizeof(*n));
 
-	n->dims = embed_dims(embed);
-	n->embedding = arena_copy(&n->arena, embed_name(embed));
+	n->dims = look_dims(embed);
+	n->embedding = look_vectors(embed, &n->arena);
 	return n;
 }
 
@@ -41,10 +45,23 @@ near_add(struct near *n, const struct look *look, const float *outcome)
 	memcpy(e->outcome, outcome, n->arms * sizeof(*outcome));
 }
 
+/* 1 + log(count); few counts are large. */
+static double
+damped(unsigned count)
+{
+	static double known[64];
+
+	if (count >= 64)
+		return 1 + real_log(count);
+	if (known[count] == 0)
+		known[count] = 1 + real_log(count);
+	return known[count];
+}
+
 static double
 weight_of(const struct near *n, struct look_gram g)
 {
-	return n->idf[g.gram] > 0 ? (1 + real_log(g.count)) * n->idf[g.gram] : 0;
+	return n->idf[g.gram] > 0 ? damped(g.count) * n->idf[g.gram] : 0;
 }
 
 static double
@@ -125,6 +142,28 @@ make_forms(struct near *n)
 	}
 }
 
+static int16_t *
+standardise(const struct near *n, const struct look *look, int16_t *out)
+{
+	for (size_t f = 0; f < LOOK_FORMS; f++) {
+		double z =
+		    n->spread[f] > 0 ? ((double)look->form[f] - n->mean[f]) / n->spread[f] : 0;
+
+		z = z > FORM_MOST ? FORM_MOST : z < -FORM_MOST ? -FORM_MOST : z;
+		out[f] = (int16_t)(z * FORM_ONE);
+	}
+	return out;
+}
+
+/* What the arm gains on a prompt of that length. */
+static double
+by_length(const struct near *n, size_t arm, const int16_t *form)
+{
+	double gain = n->gain[arm];
+
+	return gain + (gain > 0 ? LENGTH_SLOPE * gain * form[0] / FORM_ONE : 0);
+}
+
 static void
 make_gains(struct near *n)
 {
@@ -134,6 +173,27 @@ make_gains(struct near *n)
 		for (size_t i = 0; i < n->count; i++)
 			sum += (double)n->example[i].outcome[a] - n->example[i].outcome[0];
 		n->gain[a] = (float)(sum / (double)n->count);
+	}
+	n->beyond = mem_alloc(n->count * n->arms * sizeof(*n->beyond));
+	for (size_t i = 0; i < n->count; i++)
+		for (size_t a = 0; a < n->arms; a++)
+			n->beyond[i * n->arms + a] =
+			    (float)((double)n->example[i].outcome[a] -
+				    n->example[i].outcome[0] -
+				    by_length(n, a, &n->forms[i * LOOK_FORMS]));
+}
+
+/* Side by side, as the walk over all examples wants them. */
+static void
+make_rows(struct near *n)
+{
+	n->stride = (n->dims + LANES - 1) / LANES * LANES;
+	n->vectors = mem_zero(n->count * n->stride * sizeof(*n->vectors));
+	n->forms = mem_alloc(n->count * LOOK_FORMS * sizeof(*n->forms));
+	for (size_t i = 0; i < n->count; i++) {
+		memcpy(&n->vectors[i * n->stride], n->example[i].look.vector,
+		    n->dims * sizeof(*n->vectors));
+		standardise(n, &n->example[i].look, &n->forms[i * LOOK_FORMS]);
 	}
 }
 
@@ -151,125 +211,166 @@ near_score(const struct near *n, const struct near_gain *g)
 	return least;
 }
 
+/* The order in which labels came is no part of a model. */
+static int
+by_hash(const void *x, const void *y)
+{
+	const struct near_example *a = x, *b = y;
+
+	if (a->look.hash != b->look.hash)
+		return a->look.hash < b->look.hash ? -1 : 1;
+	return memcmp(a->outcome, b->outcome, sizeof(a->outcome));
+}
+
 void
 near_prepare(struct near *n)
 {
+	qsort(n->example, n->count, sizeof(*n->example), by_hash);
 	make_postings(n);
 	make_forms(n);
+	make_rows(n);
 	make_gains(n);
 }
 
-void
-near_make(struct near *n)
+/* Sums of 32 bits suffice: the vectors are LOOK_SCALE long. */
+static int32_t
+product(const int16_t *a, const int16_t *b, size_t n)
 {
-	double *alike = mem_alloc((n->count + 1) * sizeof(*alike));
-	double *score = mem_alloc((n->count + 1) * sizeof(*score));
-	struct near_gain g;
+	int32_t lane[LANES] = { 0 }, sum = 0;
 
-	assert(n->count > 1 && n->arms > 1);
-	near_prepare(n);
-	n->alike = -1;
-	for (size_t i = 0; i < n->count; i++) {
-		near_gains(n, &n->example[i].look, &g);
-		alike[i] = g.alike;
-	}
-	order_sort(alike, n->count);
-	n->alike = (float)order_quantile(alike, n->count, NEW_SHARE);
-	for (size_t i = 0; i < n->count; i++) {
-		near_gains(n, &n->example[i].look, &g);
-		score[i] = near_score(n, &g);
-	}
-	order_sort(score, n->count);
-	for (size_t q = 0; q < NEAR_QUANTILES; q++)
-		n->threshold[q] =
-		    (float)order_quantile(score, n->count, (double)q / (NEAR_QUANTILES - 1));
-	free(alike);
-	free(score);
+	for (size_t i = 0; i < n; i += LANES)
+		for (size_t k = 0; k < LANES; k++)
+			lane[k] += a[i + k] * b[i + k];
+	for (size_t k = 0; k < LANES; k++)
+		sum += lane[k];
+	return sum;
 }
 
 static double
-meaning_of(const struct near *n, const struct look *a, const struct look *b)
+cosine(const int16_t *a, const int16_t *b, size_t n)
+{
+	int32_t p = product(a, b, n);
+
+	return p > 0 ? p / ((double)LOOK_SCALE * LOOK_SCALE) : 0;
+}
+
+static double
+form_of(const int16_t *a, const int16_t *b)
 {
 	int32_t sum = 0;
+	double base;
 
-	for (size_t i = 0; i < n->dims; i++)
-		sum += a->vector[i] * b->vector[i];
-	return sum > 0 ? (double)sum / ((double)LOOK_SCALE * LOOK_SCALE) : 0;
-}
-
-static double
-form_of(const struct near *n, const struct look *a, const struct look *b)
-{
-	double sum = 0, base;
-
-	for (size_t f = 0; f < LOOK_FORMS; f++) {
-		double d = n->spread[f] > 0
-			       ? ((double)a->form[f] - (double)b->form[f]) / n->spread[f]
-			       : 0;
-
-		sum += d * d;
-	}
-	base = 1 + sum / (8 * LOOK_FORMS);
-	return 1 / (base * base * base * base);
-}
-
-static void
-by_length(const struct near *n, const struct look *look, struct near_gain *out)
-{
-	double z = n->spread[0] > 0 ? (look->form[0] - n->mean[0]) / n->spread[0] : 0;
-
-	for (size_t a = 0; a < n->arms; a++)
-		out->gain[a] = n->gain[a] + LENGTH_SLOPE * n->gain[a] * z;
+	for (size_t f = 0; f < LOOK_FORMS; f++)
+		sum += (a[f] - b[f]) * (a[f] - b[f]);
+	base = 1 + sum / (8.0 * LOOK_FORMS * FORM_ONE * FORM_ONE);
+	return 1 / (base * base * base);
 }
 
 /* Cosine of grams with each example. */
-static double *
+static float *
 characters(const struct near *n, const struct look *look)
 {
-	double *sum = mem_zero((n->count + 1) * sizeof(*sum)), norm = norm_of(n, look);
+	float *sum = mem_zero((n->count + 1) * sizeof(*sum));
+	double norm = norm_of(n, look);
 
 	for (size_t i = 0; norm > 0 && i < look->gram_count; i++) {
 		struct look_gram g = look->grams[i];
-		double w = weight_of(n, g) / norm;
+		float w = (float)(weight_of(n, g) / norm);
 
-		if (!(w > 0))
-			continue;
 		for (uint32_t k = n->from[g.gram]; k < n->from[g.gram + 1]; k++)
 			sum[n->posting[k].example] += w * n->posting[k].weight;
 	}
 	return sum;
 }
 
+/* A prompt as it is held against the examples, and what came of it. */
+struct sight {
+	int16_t form[LOOK_FORMS];
+	double alike, beyond[NEAR_ARMS];
+	bool blind; /* no example is like it at all */
+};
+
+static void
+look_around(const struct near *n, const struct look *look, struct sight *s)
+{
+	float *chars = characters(n, look);
+	int16_t *vector = mem_zero(n->stride * sizeof(*vector));
+	double mass = 0;
+
+	memcpy(vector, look->vector, n->dims * sizeof(*vector));
+	*s = (struct sight){ 0 };
+	standardise(n, look, s->form);
+	for (size_t i = 0; i < n->count; i++) {
+		const int16_t *other = &n->vectors[i * n->stride];
+		double w = chars[i], table;
+
+		if (!(w > 0) || n->example[i].look.hash == look->hash)
+			continue;
+		if (w > s->alike)
+			s->alike = w;
+		table = cosine(vector, other, LOOK_TABLE);
+		w *= table;
+		w *= n->dims == LOOK_TABLE ? table
+					   : cosine(vector + LOOK_TABLE, other + LOOK_TABLE,
+						 n->stride - LOOK_TABLE);
+		if (!(w > 0))
+			continue;
+		w *= form_of(s->form, &n->forms[i * LOOK_FORMS]);
+		mass += w;
+		for (size_t a = 1; a < n->arms; a++)
+			s->beyond[a] += w * n->beyond[i * n->arms + a];
+	}
+	s->blind = !(mass > 0);
+	for (size_t a = 1; a < n->arms; a++)
+		s->beyond[a] = s->blind ? 0 : s->beyond[a] / mass;
+	free(chars);
+	free(vector);
+}
+
+static void
+settle(const struct near *n, const struct sight *s, struct near_gain *out)
+{
+	*out = (struct near_gain){ .alike = s->alike };
+	out->new = s->blind || s->alike < n->alike;
+	for (size_t a = 1; a < n->arms; a++)
+		out->gain[a] =
+		    by_length(n, a, s->form) + s->beyond[a] * (out->new ? NEW_TRUST : 1);
+}
+
 void
 near_gains(const struct near *n, const struct look *look, struct near_gain *out)
 {
-	double *chars = characters(n, look), mass = 0, sum[NEAR_ARMS] = { 0 };
+	struct sight s;
 
-	*out = (struct near_gain){ 0 };
+	look_around(n, look, &s);
+	settle(n, &s, out);
+}
+
+void
+near_make(struct near *n)
+{
+	struct sight *sight = mem_alloc((n->count + 1) * sizeof(*sight));
+	double *list = mem_alloc((n->count + 1) * sizeof(*list));
+	struct near_gain g;
+
+	assert(n->count > 1 && n->arms > 1);
+	near_prepare(n);
 	for (size_t i = 0; i < n->count; i++) {
-		const struct near_example *e = &n->example[i];
-		double w = chars[i], meaning;
-
-		if (!(w > 0) || e->look.hash == look->hash)
-			continue;
-		if (w > out->alike)
-			out->alike = w;
-		meaning = meaning_of(n, look, &e->look);
-		if (!(meaning > 0))
-			continue;
-		w *= meaning * meaning * form_of(n, look, &e->look);
-		mass += w;
-		for (size_t a = 1; a < n->arms; a++)
-			sum[a] += w * ((double)e->outcome[a] - e->outcome[0]);
+		look_around(n, &n->example[i].look, &sight[i]);
+		list[i] = sight[i].alike;
 	}
-	free(chars);
-	out->new = out->alike < n->alike || !(mass > 0);
-	if (out->new) {
-		by_length(n, look, out);
-		return;
+	order_sort(list, n->count);
+	n->alike = (float)order_quantile(list, n->count, NEW_SHARE);
+	for (size_t i = 0; i < n->count; i++) {
+		settle(n, &sight[i], &g);
+		list[i] = near_score(n, &g);
 	}
-	for (size_t a = 1; a < n->arms; a++)
-		out->gain[a] = sum[a] / mass;
+	order_sort(list, n->count);
+	for (size_t q = 0; q < NEAR_QUANTILES; q++)
+		n->threshold[q] =
+		    (float)order_quantile(list, n->count, (double)q / (NEAR_QUANTILES - 1));
+	free(sight);
+	free(list);
 }
 
 size_t
@@ -300,6 +401,22 @@ near_threshold(const struct near *n, double share)
 	       (at - (double)low) * ((double)n->threshold[low + 1] - n->threshold[low]);
 }
 
+double
+near_rank(const struct near *n, double score)
+{
+	size_t low = 0, high = NEAR_QUANTILES;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (n->threshold[middle] < score)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < NEAR_QUANTILES ? (double)low / (NEAR_QUANTILES - 1) : 1;
+}
+
 void
 near_free(struct near *n)
 {
@@ -309,6 +426,9 @@ near_free(struct near *n)
 	free(n->idf);
 	free(n->posting);
 	free(n->from);
+	free(n->vectors);
+	free(n->forms);
+	free(n->beyond);
 	arena_close(&n->arena);
 	free(n);
 }

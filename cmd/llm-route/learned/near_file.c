@@ -10,7 +10,7 @@
 #include "json/scan.h"
 #include "json/write.h"
 
-#define VERSION 1
+#define VERSION 2
 #define EXAMPLES_MOST 1000000
 
 static void
@@ -131,8 +131,9 @@ read_head(struct near *n, struct slice line, uint64_t *count)
 	arms = json_get(root, "arms");
 	good = good && json_whole(json_get(root, "llm_route_model"), &version) &&
 	       version == VERSION && json_whole(json_get(root, "dimensions"), &dims) &&
-	       dims > 0 && dims <= EMBED_MAX && json_whole(json_get(root, "examples"), count) &&
-	       *count >= 2 && *count <= EXAMPLES_MOST && json_type(arms) == JSON_ARRAY;
+	       dims >= LOOK_TABLE && dims <= LOOK_TABLE + EMBED_MAX &&
+	       json_whole(json_get(root, "examples"), count) && *count >= 2 &&
+	       *count <= EXAMPLES_MOST && json_type(arms) == JSON_ARRAY;
 	if (good) {
 		n->dims = (size_t)dims;
 		n->embedding =
@@ -148,6 +149,17 @@ read_head(struct near *n, struct slice line, uint64_t *count)
 	}
 	json_free(&json);
 	return good;
+}
+
+/* Not longer than one, but for rounding: see near.c on its sums. */
+static bool
+is_short(const int16_t *v, size_t n)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += (int32_t)v[i] * v[i];
+	return sum <= (int64_t)LOOK_SCALE * LOOK_SCALE / 2 * 3;
 }
 
 static void
@@ -173,6 +185,8 @@ read_example(struct near *n, struct cursor *c)
 		look.vector[d] = (int16_t)get(c, 2);
 		c->good &= look.vector[d] >= -LOOK_SCALE;
 	}
+	c->good &= is_short(look.vector, LOOK_TABLE) &&
+		   is_short(look.vector + LOOK_TABLE, n->dims - LOOK_TABLE);
 	look.gram_count = (size_t)get(c, 4);
 	if (look.gram_count > c->rest.len / 4) {
 		c->good = false;
@@ -214,7 +228,8 @@ read_all(struct near *n, struct slice file, const struct embed *embed)
 		return "is damaged: its checksum is another";
 	if (line == file.len || !read_head(n, slice_take(file, line), &count))
 		return "is of another version, or damaged";
-	if (!slice_eq(n->embedding, embed_name(embed)) || n->dims != embed_dims(embed))
+	if (!slice_eq(n->embedding, look_vectors(embed, &n->arena)) ||
+	    n->dims != look_dims(embed))
 		return "was trained with other vectors: give the same --encoder, or train "
 		       "again";
 	c.rest = slice_take(slice_drop(file, line + 1), file.len - line - 1 - DIGEST_SIZE);

@@ -136,11 +136,12 @@ tune_run(const struct option_list *operands)
 	struct arms arms = { 0 };
 	struct tuner t = { 0 };
 	struct near *n;
-	struct curve *c = mem_zero(sizeof(*c));
+	struct curve *c;
 
 	if (!model_file)
 		tool_usage("--model-file is wanted: what llm-route train wrote");
 	tool_format(curve_formats);
+	c = mem_zero(sizeof(*c));
 	arms_read(&arms, weak, strong, &between);
 	n = learned_load(model_file, embed);
 	if (!same_arms(n, &arms))

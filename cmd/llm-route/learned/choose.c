@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/llm-route/learned/choose.h"
+
+#include <stdlib.h>
+
+#include "base/diag.h"
+#include "base/mem.h"
+#include "cmd/llm-route/learned/learned.h"
+
+struct learned {
+	struct near *near;
+	struct embed *embed;
+	double threshold, rank; /* share of labelled prompts whose score is below it */
+	struct target target[NEAR_ARMS];
+};
+
+static bool
+is_known(const struct routes *routes, const struct model *m, struct slice name)
+{
+	if (m->declared || m->facts.known || !slice_eq(m->name, name))
+		return true;
+	for (size_t i = 0; i < routes->tier_count; i++)
+		for (size_t k = 0; k < routes->tiers[i].count; k++)
+			if (slice_eq(routes->tiers[i].models[k].name, name))
+				return true;
+	return false;
+}
+
+static bool
+find_target(struct target *t, struct slice arm, struct routes *routes)
+{
+	bool weak = slice_eqz(arm, "weak"), strong = slice_eqz(arm, "strong");
+
+	*t = (struct target){ .kind = TARGET_TIER, .name = arm };
+	t->tier = routes_tier(routes, arm);
+	if (t->tier != SIZE_MAX)
+		return true;
+	if ((weak || strong) && routes->tier_count) {
+		t->tier = weak ? 0 : routes->tier_count - 1;
+		t->name = routes->tiers[t->tier].name;
+		return true;
+	}
+	t->kind = TARGET_MODEL;
+	t->model = routes_model(routes, arm, &routes->arena);
+	t->name = t->model.name;
+	return t->model.name.ptr && is_known(routes, &t->model, arm);
+}
+
+struct learned *
+learned_open(const char *file, const char *encoder, uint64_t share, struct routes *routes)
+{
+	struct learned *l = mem_zero(sizeof(*l));
+
+	l->embed = learned_embed(encoder);
+	l->near = learned_load(file, l->embed);
+	for (size_t i = 0; i < l->near->arms; i++)
+		if (!find_target(&l->target[i], l->near->arm[i], routes))
+			diag_die(STATUS_USAGE,
+			    "%s: its model '%s' is no tier, alias or model of the rules", file,
+			    diag_clean(l->near->arm[i]));
+	l->rank = 1 - (double)share / 1e6;
+	l->threshold = near_threshold(l->near, (double)share / 1e6);
+	return l;
+}
+
+void
+learned_free(struct learned *l)
+{
+	if (!l)
+		return;
+	near_free(l->near);
+	embed_close(l->embed);
+	free(l);
+}
+
+struct slice
+learned_prompt(const struct instructions *texts, struct arena *a)
+{
+	struct slice text = { NULL, 0 };
+	struct buf all = { 0 };
+
+	if (texts->last_at + 1 == texts->user_count)
+		return texts->user[texts->last_at];
+	for (size_t i = texts->last_at; i < texts->user_count; i++) {
+		if (i > texts->last_at)
+			buf_add_byte(&all, '\n');
+		buf_add(&all, texts->user[i]);
+	}
+	if (all.len)
+		text = arena_copy(a, buf_slice(&all));
+	buf_free(&all);
+	return text;
+}
+
+/* From 50 at the threshold to 100 for the labelled prompt that is farthest from it. */
+static unsigned
+confidence_of(const struct learned *l, double score)
+{
+	double rank = near_rank(l->near, score), room;
+
+	room = rank > l->rank ? 1 - l->rank : l->rank;
+	rank = rank > l->rank ? rank - l->rank : l->rank - rank;
+	return room > 0 ? (unsigned)(50 + 50 * rank / room) : 100;
+}
+
+void
+learned_ask(const struct learned *l, const struct instructions *texts, struct arena *a,
+    struct learned_answer *out)
+{
+	struct slice prompt = learned_prompt(texts, a);
+	struct near_gain g;
+	struct look look;
+	size_t arm;
+
+	*out = (struct learned_answer){ .threshold = l->threshold, .new = true };
+	if (!prompt.len)
+		return;
+	look_at(&look, prompt, l->embed, a);
+	near_gains(l->near, &look, &g);
+	arm = near_choose(l->near, &g, l->threshold);
+	out->new = g.new;
+	out->arm = l->near->arm[arm];
+	out->target = &l->target[arm];
+	out->gain = g.gain[l->near->arms - 1];
+	out->confidence = confidence_of(l, near_score(l->near, &g));
+}

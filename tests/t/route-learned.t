@@ -1,0 +1,158 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# llm-route train, tune, and rules to 'learned': what labels teach, when nothing is known, and that
+# the same labels always give the same file
+. "$(dirname "$0")/../lib.sh"
+
+# sums need the strong model, greetings do not; one label in eight is another way round
+labels() { # HALF SHAPE
+	awk -v half="$1" -v shape="$2" 'function die(sides) { seed = seed * 16807 % 2147483647; return int(seed / 65536) % sides }
+	BEGIN {
+		split("apple river window teacher garden bottle engine market", w, " ")
+		for (seed = half + 1; i < 400; i++) {
+			hard = die(2); odd = die(8) == 0; x = w[die(8) + 1]; y = w[die(8) + 1]; n = die(90) + 10; die(7)
+			text = hard ? sprintf("Solve the equation %d * x + %d = %d for the %s and the %s", n, die(90) + 10, die(90) + 10, x, y) \
+				: sprintf("Write a friendly greeting to the %s beside the %s, number %d of %d", x, y, n, die(90) + 10)
+			weak = hard == odd ? "true" : "false"
+			if (shape == "request")
+				printf "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}\n", text
+			else
+				printf "{\"prompt\":\"%s\",\"weak\":%s,\"mid\":%s,\"strong\":true}\n", text, weak, hard ? "0.25" : "true"
+		}
+	}'
+}
+labels 0 label > "$T/train"
+labels 1 label > "$T/test"
+labels 1 request > "$T/requests"
+two() { # WHAT ARGUMENT...
+	two_what=$1
+	shift
+	t "$two_what" 0 llm-route "$@"
+}
+
+# a model of two
+two 'labels make a model' train -q --weak .weak --strong .strong -o "$T/m" "$T/train"
+llm-route train -q --weak .weak --strong .strong "$T/train" > "$T/again"
+same 'the same one twice' "$T/again" "$T/m"
+sort -r "$T/train" | LLM_SIMD=portable llm-route train -q --weak .weak --strong .strong > "$T/again"
+same 'and in another order, without SIMD' "$T/again" "$T/m"
+head -n 20 "$T/train" > "$T/few"
+t 'too few labels' 1 llm-route train --weak .weak --strong .strong -o "$T/none" "$T/few"
+has 'are counted' "$T/err" '20 labelled prompts teach nothing: 50 at least are wanted'
+holds 'and leave no file' test ! -e "$T/none"
+t 'no outcome at all' 1 llm-route train --weak .other --strong .strong "$T/train"
+has 'says why' "$T/err" 'rows without the outcome of each model: 400'
+t 'one model is none' 2 llm-route train --weak .weak "$T/train"
+t 'a wrong path' 2 llm-route train --weak 'we[' --strong .strong "$T/train"
+t 'a name twice' 2 llm-route train --weak .weak --model strong=.mid --strong .strong "$T/train"
+
+# its curve
+tune() { llm-route tune --model-file "$T/m" --weak .weak --strong .strong "$@" "$T/test"; }
+tune --format json > "$T/curve"
+holds 'the curve knows what gains' jq -e '.rows == 400 and .arms == ["weak","strong"] and .apgr > 0.65 and .apgr_interval[0] > .5 and .first < .6 and .last == 1' "$T/curve"
+holds 'all shares, both ends, rising quality' jq -e '(.points | length) == 21 and .points[0].share == 0 and .points[20].share == 1 and .points[20].quality == 1 and ([.points[].quality] | . == sort) and all(.points[]; .interval[0] <= .quality and .quality <= .interval[1])' "$T/curve"
+holds 'nothing is chosen unasked' jq -e '.chosen == null' "$T/curve"
+tune --format json --seed 7 > "$T/seven"
+tune --format json --seed 7 > "$T/again"
+same 'a seed gives the same intervals' "$T/again" "$T/seven"
+holds 'another seed others' sh -c "! cmp -s '$T/seven' '$T/curve'"
+tune --format json --strong-share 30% > "$T/share"
+holds 'the point of a share' jq -e '.chosen.share > .28 and .chosen.share < .32' "$T/share"
+t 'a limit of regression that holds' 0 tune --format json --max-regression 20%
+holds 'is the least share that keeps it' jq -e '.chosen.share > 0 and .chosen.share < 1 and .last - .chosen.quality <= .2' "$T/out"
+t 'one that so few labels cannot show' 1 tune --max-regression 0.1%
+has 'says how many would be needed' "$T/err" '400 labels cannot show a loss of at most 0.10 points'
+tune --format svg > "$T/svg"
+holds 'the picture is XML' python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' "$T/svg"
+has 'with its band' "$T/svg" 'class="band"'
+lacks 'and no number that is none' "$T/svg" 'nan'
+tune --format csv > "$T/csv"
+eq 'CSV has a line a point' "$(wc -l < "$T/csv" | tr -d ' ')" 22
+tune > "$T/table"
+has 'the table compares with length' "$T/table" 'by length'
+t 'other names than trained on' 2 llm-route tune --model-file "$T/m" --weak .weak --model mid=.mid --strong .strong "$T/test"
+t 'no model file' 2 llm-route tune --weak .weak --strong .strong "$T/test"
+
+# rules that ask it
+printf '%s\n' 'tier small gpt-4o-mini' 'tier large gpt-4.1' 'default -> learned' > "$T/routes"
+route() { # WHAT [OPTION...]
+	route_what=$1
+	shift
+	t "$route_what" 0 llm-route -r "$T/routes" --model-file "$T/m" "$@" "$T/requests"
+}
+route 'a default to what was learned'
+holds 'sends sums up and greetings down' jq -se '[.[] | select((.messages[0].content | startswith("Solve")) == (.model == "gpt-4.1"))] | length > 360' "$T/out"
+holds 'with reason and confidence' jq -se 'all(.[]; .llm.route | .rule == "default" and (.reason | test("^learned (weak|strong): gain -?[0-9.]+, threshold [0-9.]+$|^fallback confidence")) and .confidence >= .5 and .confidence <= 1)' "$T/out"
+sort "$T/out" > "$T/one"
+sort -r "$T/requests" | LLM_SIMD=portable llm-route -r "$T/routes" --model-file "$T/m" | sort > "$T/other"
+same 'the same decisions in another order, without SIMD' "$T/other" "$T/one"
+labels 0 request > "$T/like"
+for share in 20 40 75; do
+	# nothing is known of a prompt from itself, so the labelled ones are data like the labels
+	t "a share of $share %" 0 llm-route -r "$T/routes" --model-file "$T/m" --strong-share "$share%" "$T/like"
+	# shellcheck disable=SC2016 # the dollars are jq's
+	holds 'comes out within 3 points' jq -se --argjson p "$share" 'map(select(.llm.route.fallback == null)) | (map(select(.model == "gpt-4.1")) | length) * 100 / length | . > $p - 3 and . < $p + 3' "$T/out"
+done
+route 'none to the strong one' --strong-share 0%
+holds 'is none' jq -se 'all(.[]; .model != "gpt-4.1")' "$T/out"
+route 'all of them' --strong-share 100%
+holds 'is all that is not new' jq -se 'all(.[]; .model == "gpt-4.1" or .llm.route.fallback == "confidence")' "$T/out"
+printf '%s\n' '{"model":"gpt-4o","messages":[{"role":"user","content":"Kde je nejbližší lékárna?"}]}' '{"model":"gpt-4o","messages":[{"role":"system","content":"x"}]}' > "$T/new"
+t 'a prompt like none' 0 llm-route -r "$T/routes" --model-file "$T/m" "$T/new"
+eq 'keeps its model and says so' "$(jq -c '[.model, .llm.route.fallback, .llm.route.reason]' "$T/out" | sort -u)" '["gpt-4o","confidence","fallback confidence: like no labelled prompt"]'
+printf 'fallback confidence = large\n' >> "$T/routes"
+t 'or the fallback' 0 llm-route -r "$T/routes" --model-file "$T/m" "$T/new"
+eq 'that the rules name' "$(jq -r .model "$T/out" | sort -u)" gpt-4.1
+route 'a floor of confidence' --min-confidence 80%
+holds 'sends the unsure to the fallback too' jq -se 'any(.[]; .llm.route.reason == "fallback confidence: not sure enough") and all(.[]; .llm.route.fallback != null or .llm.route.confidence >= .8)' "$T/out"
+t 'explain takes the model too' 0 llm-route explain "$T/routes" --model-file "$T/m" "$T/new"
+has 'and tells the reason' "$T/out" 'like no labelled prompt'
+
+# what is refused before a record is read
+t 'rules to a model that is not given' 2 llm-route -r "$T/routes" "$T/requests"
+has 'names the line' "$T/err" "routes:3: 'learned' wants --model-file"
+t 'check asks for none' 0 llm-route check -r "$T/routes" /dev/null
+t 'lint neither' 0 llm-route lint "$T/routes"
+t 'a share without a model' 2 llm-route -r "$T/routes" --strong-share 20% "$T/requests"
+printf 'tier small gpt-4o-mini\ndefault -> small\n' > "$T/plain"
+t 'a model that no rule asks' 2 llm-route -r "$T/plain" --model-file "$T/m" "$T/requests"
+printf 'tier small gpt-4o-mini\nfallback error = learned\n' > "$T/plain"
+t 'learned as a fallback' 2 llm-route -r "$T/plain" "$T/requests"
+head -c 5000 "$T/m" > "$T/cut"
+t 'half a model' 2 llm-route -r "$T/routes" --model-file "$T/cut" "$T/requests"
+has 'is damaged' "$T/err" 'is damaged: its checksum is another'
+LC_ALL=C sed 's/"arms":\["weak"/"arms":["meak"/' "$T/m" > "$T/other"
+t 'a model that was changed' 2 llm-route -r "$T/routes" --model-file "$T/other" "$T/requests"
+has 'is damaged too' "$T/err" 'is damaged'
+t 'a file that is none' 2 llm-route -r "$T/routes" --model-file "$T/train" "$T/requests"
+has 'is called so' "$T/err" 'is no model of llm-route train'
+t 'a file that is not there' 2 llm-route -r "$T/routes" --model-file "$T/absent" "$T/requests"
+
+# several models
+two 'three models' train -q --weak .weak --model gpt-4.1-mini=.mid --strong .strong -o "$T/three" "$T/train"
+printf '%s\n' 'tier small gpt-4o-mini' 'tier middle gpt-4.1-mini' 'tier large gpt-4.1' 'rule sums text~/^Solve/ -> learned' 'default -> small' > "$T/routes"
+t 'a rule to three' 0 llm-route -r "$T/routes" --model-file "$T/three" "$T/requests"
+holds 'asks for the rows of its conditions only' jq -se 'all(.[]; (.llm.route.rule == "sums") == (.messages[0].content | startswith("Solve")))' "$T/out"
+two 'other names' train -q --model middle=.weak --model big=.mid --model gpt-4.1=.strong -o "$T/names" "$T/train"
+t 'that no rule knows' 2 llm-route -r "$T/routes" --model-file "$T/names" "$T/requests"
+has 'are told' "$T/err" "its model 'big' is no tier, alias or model of the rules"
+printf 'alias big = gpt-4.1-nano\n' >> "$T/routes"
+t 'tiers, aliases and models' 0 llm-route -r "$T/routes" --model-file "$T/names" --strong-share 40% "$T/requests"
+holds 'are taken by name' jq -se 'map(select(.llm.route.rule == "sums") | .model) | unique | length > 1 and all(. == "gpt-4.1-mini" or . == "gpt-4.1-nano" or . == "gpt-4.1" or . == "gpt-4o")' "$T/out"
+
+if data 'on real labels'; then
+	awk 'NR % 10 == 0' "$LLM_TEST_DATA/route/mmlu-dev.jsonl" > "$T/train"
+	awk 'NR % 10 == 5' "$LLM_TEST_DATA/route/mmlu-dev.jsonl" > "$T/test"
+	two 'a model of real labels' train -q --weak .weak --strong .strong -o "$T/m" "$T/train"
+	tune --format json > "$T/curve"
+	holds 'knows more than a coin, and many rows' jq -e '.rows == 498 and .apgr > .5 and .new < 80' "$T/curve"
+fi
+if [ -n "${LLM_TEST_ENCODER:-}" ]; then
+	head -n 60 "$T/train" > "$T/few"
+	two 'with an encoder' train -q --weak .weak --strong .strong --encoder "$LLM_TEST_ENCODER" -o "$T/encoded" "$T/few"
+	t 'its vectors are wanted again' 2 llm-route -r "$T/routes" --model-file "$T/encoded" "$T/requests"
+	has 'and it says so' "$T/err" 'was trained with other vectors'
+else
+	skip 'with an encoder' 'LLM_TEST_ENCODER is not set'
+fi
+finish

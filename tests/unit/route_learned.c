@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+/* The learned router: looks, gains, thresholds, the file. */
+#include "unit/check.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "cmd/llm-route/learned/curve.c"
+#include "cmd/llm-route/learned/curve_svg.c"
+#include "cmd/llm-route/learned/look.c"
+#include "cmd/llm-route/learned/near.c"
+#include "cmd/llm-route/learned/near_file.c"
+
+#define PROMPTS 200
+
+static struct arena arena;
+
+/* Sums gain from the strong model, greetings do not. */
+static struct slice
+prompt(size_t i)
+{
+	size_t x = i * 7 + 3, y = i * 13 + 1;
+	char text[200];
+
+	if (i & 1)
+		snprintf(text, sizeof(text),
+		    "Write a friendly greeting number %zu for the customer %zu in the shop", x,
+		    y);
+	else
+		snprintf(text, sizeof(text),
+		    "Please solve the equation %zu * x = %zu for x today", x, y);
+	return arena_copy(&arena, slice_z(text));
+}
+
+static struct near *
+train(size_t arms, bool backwards)
+{
+	const struct slice names[] = { SLICE("weak"), SLICE("middle"), SLICE("strong") };
+	struct near *n = near_open(embed_table());
+
+	n->arms = arms;
+	for (size_t a = 0; a < arms; a++)
+		n->arm[a] = names[a * 2 / (arms - 1)];
+	for (size_t k = 0; k < PROMPTS; k++) {
+		size_t i = backwards ? PROMPTS - 1 - k : k;
+		bool hard = (i & 1) == 0;
+		float outcome[NEAR_ARMS] = { hard ? 0 : 1, hard ? 0.25f : 1, 1 };
+		struct look look;
+
+		outcome[arms - 1] = 1;
+		look_at(&look, prompt(i), embed_table(), &n->arena);
+		near_add(n, &look, outcome);
+	}
+	near_make(n);
+	return n;
+}
+
+static struct near_gain
+gain_of(const struct near *n, const char *text)
+{
+	struct near_gain g;
+	struct look look;
+
+	look_at(&look, slice_z(text), embed_table(), &arena);
+	near_gains(n, &look, &g);
+	return g;
+}
+
+static void
+check_look(void)
+{
+	struct look a, b;
+	struct buf text = { 0 };
+
+	check_group("look");
+	CHECK(look_dims(embed_table()) == embed_dims(embed_table()));
+	look_at(&a, SLICE("The Cat sat"), embed_table(), &arena);
+	look_at(&b, SLICE("the cat\tsat"), embed_table(), &arena);
+	CHECK(a.gram_count == b.gram_count);
+	CHECK(memcmp(a.grams, b.grams, a.gram_count * sizeof(*a.grams)) == 0);
+	CHECK(a.hash != b.hash);
+	for (size_t i = 1; i < a.gram_count; i++)
+		CHECK(a.grams[i - 1].gram < a.grams[i].gram);
+	CHECK(fabs((double)a.form[0] - log(12)) < 1e-6);
+	for (double x = 1e-9; x < 1e9; x *= 3.7)
+		CHECK(fabs(real_log(x) - log(x)) < 1e-11);
+	/* of a long text the middle is not read */
+	for (size_t i = 0; i < 8000; i++)
+		buf_add(&text, SLICE("word "));
+	look_at(&a, buf_slice(&text), embed_table(), &arena);
+	memcpy(text.data + 20000, "other", 5);
+	look_at(&b, buf_slice(&text), embed_table(), &arena);
+	CHECK(a.hash == b.hash);
+	look_at(&a, SLICE(""), embed_table(), &arena);
+	CHECK(a.gram_count == 0);
+	buf_free(&text);
+}
+
+static void
+check_gains(void)
+{
+	struct near *n = train(2, false);
+	struct near_gain sum = gain_of(n, "Please solve the equation 5 * x = 6 for x today"),
+			 hello = gain_of(n,
+			     "Write a friendly greeting number 1 for the customer 2 in "
+			     "the shop"),
+			 strange = gain_of(n, "Qvqv zxzx wkwk"), empty = gain_of(n, "");
+
+	check_group("gains");
+	CHECK(sum.gain[1] > 0.8 && !sum.new);
+	CHECK(hello.gain[1] < 0.2 && !hello.new);
+	CHECK(strange.new &&empty.new);
+	CHECK(fabs(strange.gain[1] - 0.5) < 0.5);
+	CHECK(near_choose(n, &sum, near_threshold(n, 0.5)) == 1);
+	CHECK(near_choose(n, &hello, near_threshold(n, 0.5)) == 0);
+	CHECK(near_choose(n, &hello, near_threshold(n, 1)) == 1);
+	CHECK(near_choose(n, &sum, near_threshold(n, 0)) == 0);
+	CHECK(near_rank(n, near_score(n, &sum)) > 0.4 && near_rank(n, -9) <= 0);
+	CHECK(near_rank(n, 9) >= 1);
+	near_free(n);
+	/* a middle model that brings a quarter is worth it where steps are cheap */
+	n = train(3, false);
+	sum = gain_of(n, "Please solve the equation 5 * x = 6 for x today");
+	CHECK(near_choose(n, &sum, 0.01) == 2);
+	CHECK(near_choose(n, &sum, 9) == 0);
+	sum.gain[1] = 0.7, sum.gain[2] = 0.8;
+	CHECK(near_choose(n, &sum, 0.4) == 1);
+	near_free(n);
+}
+
+/* A known prompt is not asked about itself. */
+static void
+check_left_out(void)
+{
+	struct near *n = train(2, false);
+	struct look look;
+	struct near_gain with, without;
+	float wrong[NEAR_ARMS] = { 1, 0 };
+
+	check_group("left out");
+	look_at(&look, prompt(0), embed_table(), &n->arena);
+	near_gains(n, &look, &without);
+	for (size_t i = 0; i < n->count; i++)
+		if (n->example[i].look.hash == look.hash)
+			memcpy(&n->beyond[i * 2], wrong, 2 * sizeof(float));
+	near_gains(n, &look, &with);
+	CHECK(fabs(with.gain[1] - without.gain[1]) == 0);
+	near_free(n);
+}
+
+static void
+check_file(void)
+{
+	struct near *n = train(3, false), *m = train(3, true), *again;
+	struct buf a = { 0 }, b = { 0 }, damaged = { 0 };
+	const char *why = NULL;
+
+	check_group("file");
+	near_write(n, &a);
+	near_write(m, &b);
+	CHECK(a.len == b.len && memcmp(a.data, b.data, a.len) == 0);
+	again = near_read(buf_slice(&a), embed_table(), &why);
+	CHECK(again && again->arms == 3 && again->count == PROMPTS);
+	if (again) {
+		struct near_gain x = gain_of(n, "Solve x = 3 today"),
+				 y = gain_of(again, "Solve x = 3 today");
+
+		CHECK(memcmp(x.gain, y.gain, sizeof(x.gain)) == 0);
+		CHECK_SLICE(again->arm[1], "middle");
+	}
+	for (size_t at = 0; at < a.len; at += a.len / 60 + 1) {
+		buf_clear(&damaged);
+		buf_add(&damaged, buf_slice(&a));
+		damaged.data[at] ^= 4;
+		CHECK(!near_read(buf_slice(&damaged), embed_table(), &why) && why);
+		CHECK(!near_read(slice_take(buf_slice(&a), at), embed_table(), &why) && why);
+	}
+	near_free(n);
+	near_free(m);
+	near_free(again);
+	buf_free(&a);
+	buf_free(&b);
+	buf_free(&damaged);
+}
+
+/* Rows of known order: the areas by hand. */
+static void
+check_curve(void)
+{
+	struct near *n = train(2, false);
+	struct curve c;
+	struct curve_row rows[40] = { { .score = 0 } };
+	struct buf svg = { 0 };
+
+	check_group("curve");
+	for (size_t i = 0; i < 40; i++) {
+		rows[i].score = rows[i].gain.gain[1] = (double)i / 40;
+		rows[i].length = (float)(40 - i);
+		rows[i].outcome[0] = i < 30;
+		rows[i].outcome[1] = 1;
+	}
+	curve_make(&c, n, rows, 40, 1);
+	/* a quarter gains and stands first: 1 - 1/8; last: 1/8 */
+	CHECK(fabs(c.apgr - 0.875) < 1e-9);
+	CHECK(fabs(c.apgr_length - 0.125) < 1e-9);
+	CHECK(fabs(c.first - 0.75) < 1e-9 && fabs(c.last - 1) < 1e-9);
+	CHECK(fabs(c.point[5].quality - 1) < 1e-9 && fabs(c.point[5].share - 0.25) < 1e-9);
+	CHECK(c.point[0].share <= 0 && c.point[CURVE_POINTS - 1].share >= 1);
+	CHECK(c.apgr_range.low <= c.apgr && c.apgr <= c.apgr_range.high);
+	curve_svg(&c, &svg);
+	CHECK(slice_starts(buf_slice(&svg), SLICE("<svg ")));
+	buf_free(&svg);
+	near_free(n);
+}
+
+int
+main(void)
+{
+	check_look();
+	check_gains();
+	check_left_out();
+	check_file();
+	check_curve();
+	arena_close(&arena);
+	return check_finish();
+}
