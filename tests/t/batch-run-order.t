@@ -42,6 +42,22 @@ fresh --fail-first 9 --status 401
 run 'a wrong key' 4 "$T/alt"
 eq 'too' "$(models)" m-1
 
+# models of their own for a class of errors, in their order; an empty list means nobody
+many 1 ',"llm":{"route":{"model":"m-1","alternates":["m-2"],"on_error":{"auth":["m-4","m-3"],"server":[],"rate_limit":["m-3","m-2"]},"cooldown":{"cooldown_time":7200}}}' > "$T/by"
+fresh --fail-first 2 --status 401
+run 'a wrong key, for which there is somebody' 0 "$T/by"
+eq 'in the order of its list' "$(models)" 'm-1 m-4 m-3'
+fresh --fail-first 9 --status 500
+run 'an error for which nobody is' 4 --retries 2 "$T/by"
+eq 'stays where it is' "$(models)" 'm-1 m-1 m-1'
+fresh --fail-first 2 --status 429
+run 'a refusal for the rate' 0 --cooldown "$T/long" "$T/by"
+eq 'goes by its list too' "$(models)" 'm-1 m-1 m-3'
+holds 'and rests as long as the route says' test "$(jq '.until' "$T/long")" -gt $(($(date +%s) * 1000 + 7000000))
+fresh --fail-first 1 --status 404
+run 'an error without a list' 0 "$T/by"
+eq 'has the alternates' "$(models)" 'm-1 m-2'
+
 # deadlines
 fresh
 many 2 ',"due":"2020-01-01T00:00:00Z"' > "$T/late"

@@ -3,6 +3,8 @@
 #include "check.h"
 
 #include "cmd/llm-batch/csv.c"
+#include "cmd/llm-batch/spool.c"
+#include "cmd/llm-batch/cells.c"
 #include "cmd/llm-batch/ids.c"
 #include "cmd/llm-batch/line.c"
 #include "cmd/llm-batch/template.c"

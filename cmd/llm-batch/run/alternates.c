@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Other models for a request, as llm-route names them, and models that rest for a while. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/diag.h"
 #include "base/mem.h"
@@ -31,25 +32,74 @@ offer(const struct record *r, struct slice model, bool asked, struct candidates 
 	c->count++;
 }
 
-bool
-alternates_read(const struct record *r, const struct line *l, struct candidates *out)
+static size_t
+place_of(const struct candidates *c, struct slice model)
 {
-	struct slice model = line_model(l, r->arena);
-	struct value list = json_get(json_get(l->request.llm, "route"), "alternates");
-	size_t n = json_type(list) == JSON_ARRAY ? json_length(list) : 0;
+	size_t i = 0;
 
-	n = model.len && n <= MOST ? n : 0;
-	*out = (struct candidates){ arena_zero(r->arena, n + 1, sizeof(*out->list)), 0 };
-	offer(r, model, true, out);
-	if (!n)
-		return out->count > 0;
+	while (i < c->count && !slice_eqz(model, c->list[i].name))
+		i++;
+	return i;
+}
+
+/* The models of a list, each once among the candidates, with its place in this list. */
+static void
+offer_list(const struct record *r, struct value list, struct slice own, unsigned which,
+    struct candidates *c)
+{
+	unsigned char place = 0;
+
 	for (struct value v = json_first(list); json_type(v); v = json_next(v)) {
 		struct value name = json_type(v) == JSON_OBJECT ? json_get(v, "model") : v;
 		struct slice text = json_string(name, r->arena);
+		size_t at = place_of(c, text);
 
-		if (text.len && !slice_eq(text, model))
-			offer(r, text, false, out);
+		if (!text.len || slice_eq(text, own))
+			continue;
+		if (at == c->count)
+			offer(r, text, false, c);
+		if (at < c->count && !c->list[at].place[which])
+			c->list[at].place[which] = ++place;
 	}
+}
+
+static bool
+is_list(struct value v)
+{
+	return json_type(v) == JSON_ARRAY && json_length(v) <= MOST;
+}
+
+bool
+alternates_read(const struct record *r, const struct line *l, struct candidates *out)
+{
+	static const char *const names[LISTS] = { "rate_limit", "server", "timeout",
+		"connection", "context_window", "content_policy", "auth" };
+	struct slice model = line_model(l, r->arena);
+	struct value route = json_get(l->request.llm, "route");
+	struct value list = json_get(route, "alternates");
+	struct value on_error = json_get(route, "on_error"), lists[LISTS + 1];
+	size_t room = 1;
+	double rest;
+
+	*out = (struct candidates){ 0 };
+	if (json_double(json_get(json_get(route, "cooldown"), "cooldown_time"), &rest) &&
+	    rest > 0 && rest < 1e7)
+		out->rest = (int64_t)(rest * 1000);
+	for (unsigned i = 0; i <= LISTS; i++) {
+		lists[i] = i < LISTS ? json_get(on_error, names[i]) : list;
+		if (!model.len || !is_list(lists[i])) {
+			lists[i] = (struct value){ 0 };
+			continue;
+		}
+		room += json_length(lists[i]);
+		/* an empty list means nobody */
+		out->own_lists |= i < LISTS ? 1u << i : 0;
+	}
+	out->list = arena_zero(r->arena, room, sizeof(*out->list));
+	offer(r, model, true, out);
+	for (unsigned i = LISTS + 1; i-- > 0;)
+		if (json_type(lists[i]) == JSON_ARRAY)
+			offer_list(r, lists[i], model, i, out);
 	return out->count > 0;
 }
 
@@ -60,6 +110,8 @@ alternates_keep(struct slot *slot, const struct candidates *c)
 		return;
 	slot->models = mem_zero(c->count * sizeof(*slot->models));
 	slot->model_count = c->count;
+	slot->own_lists = c->own_lists;
+	slot->rest = c->rest;
 	for (size_t i = 0; i < c->count; i++) {
 		slot->models[i] = c->list[i];
 		slot->models[i].name = mem_string(c->list[i].name);
@@ -84,28 +136,78 @@ alternates_name(const struct slot *slot)
 	return slot->models[slot->model_at].name;
 }
 
+static bool
+says(const struct outcome *o, const char *const words[])
+{
+	for (size_t i = 0; o->body.ptr && words[i]; i++)
+		if (memmem(o->body.ptr, o->body.len, words[i], strlen(words[i])))
+			return true;
+	return false;
+}
+
+/* The list of an error; LISTS where it is of no kind that has one. */
+static unsigned
+list_of(const struct outcome *o)
+{
+	static const char *const long_words[] = { "context_length", "prompt is too long",
+		"too many tokens", NULL };
+	static const char *const content_words[] = { "content_policy", "content_filter",
+		"content management policy", NULL };
+	static const struct {
+		const char *class;
+		enum error_list list;
+	} classes[] = { { "rate_limit", LIST_RATE_LIMIT }, { "server", LIST_SERVER },
+		{ "timeout", LIST_TIMEOUT }, { "connection", LIST_CONNECTION },
+		{ "auth", LIST_AUTH } };
+
+	if ((o->status == 400 || o->status == 413) && says(o, long_words))
+		return LIST_CONTEXT;
+	if (o->status == 400 && says(o, content_words))
+		return LIST_CONTENT;
+	for (size_t i = 0; o->class && i < sizeof(classes) / sizeof(*classes); i++)
+		if (strcmp(o->class, classes[i].class) == 0)
+			return classes[i].list;
+	return LISTS;
+}
+
 /* An error that another model may not have. */
 static bool
-is_models(const struct outcome *o)
+is_models(const struct slot *slot, const struct outcome *o, unsigned list)
 {
 	if (o->good)
 		return false;
-	if (!o->status || o->status == 404 || o->status == 403 || retry_status(o->status))
+	if (list < LISTS && slot->own_lists & 1u << list)
 		return true;
-	/* too long for this one */
-	return (o->status == 400 || o->status == 413) && o->body.ptr &&
-	       (memmem(o->body.ptr, o->body.len, "context_length", 14) ||
-		   memmem(o->body.ptr, o->body.len, "prompt is too long", 18) ||
-		   memmem(o->body.ptr, o->body.len, "too many tokens", 15));
+	return !o->status || o->status == 404 || o->status == 403 || retry_status(o->status) ||
+	       list == LIST_CONTEXT;
 }
 
-/* To the first from i on that can be told the request. */
+/* The next in the list that was not tried and does not rest; model_count if none is left. */
+static size_t
+next_of(const struct slot *slot, unsigned list)
+{
+	size_t best = slot->model_count;
+
+	for (size_t i = 0; i < slot->model_count; i++) {
+		const struct candidate *c = &slot->models[i];
+
+		if (!c->tried && c->place[list] && i != slot->model_at &&
+		    (best == slot->model_count ||
+			c->place[list] < slot->models[best].place[list]))
+			best = i;
+	}
+	return best;
+}
+
+/* To the first of the list that can be told the request. */
 static bool
-go_on(struct run *run, struct slot *slot, size_t i)
+go_on(struct run *run, struct slot *slot, unsigned list)
 {
 	bool gone = false;
+	size_t i;
 
-	for (; i < slot->model_count && !gone; i++) {
+	slot->models[slot->model_at].tried = true;
+	while (!gone && (i = next_of(slot, list)) < slot->model_count) {
 		struct candidate *to = &slot->models[i];
 		struct arena a = { 0 };
 		const char *why;
@@ -115,6 +217,7 @@ go_on(struct run *run, struct slot *slot, size_t i)
 			slot->model_at = i;
 			slot->here = 0;
 		} else {
+			to->tried = true;
 			diag_repeated("not there", "%s:%llu: '%s' is skipped: not for %s: %s",
 			    slot->file, (unsigned long long)slot->number,
 			    diag_clean(slice_z(to->name)), to->at->name, why);
@@ -128,25 +231,28 @@ bool
 alternates_next(struct run *run, struct slot *slot, const struct outcome *o)
 {
 	bool repeats = !o->status || retry_status(o->status);
+	unsigned list = list_of(o);
 
-	if (slot->model_at + 1 >= slot->model_count || !is_models(o))
+	if (!is_models(slot, o, list))
+		return false;
+	if (list == LISTS || !(slot->own_lists & 1u << list))
+		list = LISTS;
+	if (next_of(slot, list) == slot->model_count)
 		return false;
 	/* what may pass is tried a second time at the same model */
 	if (repeats && slot->here < TRIES_HERE)
 		return false;
 	if (repeats)
-		cooldown_add(run->cooldown, &slot->models[slot->model_at], when_now() + REST);
-	return go_on(run, slot, slot->model_at + 1);
+		cooldown_add(run->cooldown, &slot->models[slot->model_at],
+		    when_now() + (slot->rest ? slot->rest : REST));
+	return go_on(run, slot, list);
 }
 
 void
 alternates_skip(struct run *run, struct slot *slot)
 {
-	size_t i = slot->model_at;
-
-	while (i + 1 < slot->model_count && !slot->here &&
-	       cooldown_rests(run->cooldown, &slot->models[i]))
-		i++;
-	if (i != slot->model_at)
-		go_on(run, slot, i);
+	while (!slot->here && cooldown_rests(run->cooldown, &slot->models[slot->model_at]) &&
+	       next_of(slot, LISTS) < slot->model_count)
+		if (!go_on(run, slot, LISTS))
+			return;
 }

@@ -20,11 +20,24 @@ enum slot_state {
 };
 
 /* A model that may answer a request. */
+/* Errors for which a record may name other models than its alternates; LISTS: those. */
+enum error_list {
+	LIST_RATE_LIMIT,
+	LIST_SERVER,
+	LIST_TIMEOUT,
+	LIST_CONNECTION,
+	LIST_CONTEXT,
+	LIST_CONTENT,
+	LIST_AUTH,
+	LISTS
+};
 struct candidate {
 	const char *name; /* as the record names it */
 	const char *sent; /* as the provider names it */
 	struct address *at;
 	bool asked; /* it is the record's own, not one that stands in */
+	bool tried;
+	unsigned char place[LISTS + 1]; /* in each list, from 1; 0: it is not in it */
 };
 
 struct slot {
@@ -48,6 +61,8 @@ struct slot {
 	unsigned here;            /* attempts at the model at hand */
 	struct candidate *models; /* its own and its alternates; NULL: it has none */
 	size_t model_count, model_at;
+	unsigned own_lists;  /* bit i: errors of list i have models of their own */
+	int64_t rest;        /* ms that a model rests that failed; 0: the usual */
 	int64_t taken;       /* ticks when it was read */
 	uint64_t order;      /* its number among all that were read */
 	int64_t deadline;    /* ms since 1970; 0: none */
@@ -167,6 +182,8 @@ void run_stream(struct run *run, struct slot *slot);
 struct candidates {
 	struct candidate *list;
 	size_t count;
+	unsigned own_lists;
+	int64_t rest;
 };
 bool alternates_read(const struct record *r, const struct line *l, struct candidates *out);
 /* Makes them the slot's own, where there is a choice. */
