@@ -87,8 +87,8 @@ static void
 check_next_word(void)
 {
 	static const char *const texts[] = { "", "it's 'quoted' don't'",
-		"a\xC3\xA4"
-		"b c",
+		("a\xC3\xA4"
+		 "b c"),
 		"x'\xC3\xA4 y", "\xE2\x80\x99tis rock'n'roll''s",
 		"_a-b 12'3 \xE2\x80\x9Chi\xE2\x80\x9D", "'", "a'" };
 

@@ -251,7 +251,8 @@ alternates_next(struct run *run, struct slot *slot, const struct outcome *o)
 void
 alternates_skip(struct run *run, struct slot *slot)
 {
-	while (!slot->here && cooldown_rests(run->cooldown, &slot->models[slot->model_at]) &&
+	while (slot->model_count && !slot->here &&
+	       cooldown_rests(run->cooldown, &slot->models[slot->model_at]) &&
 	       next_of(slot, LISTS) < slot->model_count)
 		if (!go_on(run, slot, LISTS))
 			return;
