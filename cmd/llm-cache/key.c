@@ -7,34 +7,6 @@
 #include "json/canon.h"
 #include "json/write.h"
 
-/* Members of a body that cannot change an answer, as llm-cache(1) lists them. */
-static const char *const ignored[] = {
-	"custom_id",
-	"stream",
-	"stream_options",
-	"user",
-	"safety_identifier",
-	"metadata",
-	"store",
-	"service_tier",
-	"cache_control",
-	"prompt_cache_key",
-	"prompt_cache_options",
-	"prompt_cache_retention",
-	"llm",
-};
-/* A bare body is the record, so its answer stands in it too. */
-static const char *const answers[] = { "response", "result", "error" };
-
-static bool
-in_list(struct slice name, const char *const *list, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (slice_eqz(name, list[i]))
-			return true;
-	return false;
-}
-
 static bool
 is_ignored(void *context, unsigned depth, struct slice name)
 {
@@ -43,8 +15,10 @@ is_ignored(void *context, unsigned depth, struct slice name)
 	/* deeper ones are content: a tool may well have a parameter called user */
 	if (depth != 1)
 		return false;
-	return in_list(name, ignored, sizeof(ignored) / sizeof(*ignored)) ||
-	       (*bare && in_list(name, answers, sizeof(answers) / sizeof(*answers)));
+	/* a bare body is the record, so its answer stands in it too */
+	return request_member_ignored(name) ||
+	       (*bare && (slice_eqz(name, "response") || slice_eqz(name, "result") ||
+			     slice_eqz(name, "error")));
 }
 
 const char *

@@ -162,3 +162,28 @@ request_needs(const struct request *r)
 	n.previous = is_set(v[PREVIOUS]);
 	return n;
 }
+
+bool
+request_member_ignored(struct slice name)
+{
+	static const char *const names[] = {
+		"custom_id",
+		"stream",
+		"stream_options",
+		"user",
+		"safety_identifier",
+		"metadata",
+		"store",
+		"service_tier",
+		"cache_control",
+		"prompt_cache_key",
+		"prompt_cache_options",
+		"prompt_cache_retention",
+		"llm",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (slice_eqz(name, names[i]))
+			return true;
+	return false;
+}

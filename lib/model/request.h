@@ -41,7 +41,7 @@ struct request {
 	struct value llm;    /* our annotations */
 	bool answered;       /* has response, result, modelOutput, or an output line's error */
 	struct value answer; /* the provider's answer body (the one with choices, content,
-	                        candidates, usage), absent where it failed without one */
+				candidates, usage), absent where it failed without one */
 	struct value error;  /* error object or string, wherever it stands; absent if none */
 	uint64_t status;     /* HTTP status of the answer, 0 if none is told */
 	bool batch_line;     /* the line has the form of a batch result */
@@ -49,6 +49,9 @@ struct request {
 
 /* --shape: SHAPE_NONE recognises, any other insists. For all later calls. */
 void request_insist(enum shape shape);
+/* Cannot a member of this name, at the top of a body, change the answer? Who asks, how it is
+ * sent and billed, marks for the provider's cache: the list of llm-cache(1). */
+bool request_member_ignored(struct slice name);
 /* "envelope", "anthropic", "bedrock", "gemini", "usage", "bare"; SHAPE_NONE if it is none. */
 enum shape shape_named(const char *name);
 const char *shape_name(enum shape shape);
@@ -61,7 +64,7 @@ enum api api_of(struct value body);
 
 /* One piece of a request's input, in the order in which the provider reads it. */
 enum part_kind {
-	PART_SYSTEM,    /* system and developer text */
+	PART_SYSTEM, /* system and developer text */
 	PART_USER,
 	PART_ASSISTANT, /* earlier answers, prefill */
 	PART_RESULT,    /* what a tool gave back */
@@ -70,14 +73,15 @@ enum part_kind {
 	PART_IMAGE,
 	PART_AUDIO,
 	PART_FILE,
-	PART_OTHER      /* a block of a kind that is not known */
+	PART_OTHER /* a block of a kind that is not known */
 };
 struct part {
 	enum part_kind kind;
-	struct value text;    /* the string; for PART_CALL string or object; absent if no text */
-	struct value block;   /* the array item that holds it; absent where content is a string */
-	struct value message; /* the message that holds it; absent for a system member, a prompt */
-	size_t turn;          /* index of the message, 0 for what stands before them */
+	struct value text;  /* the string; for PART_CALL string or object; absent if no text */
+	struct value block; /* the array item that holds it; absent where content is a string */
+	struct value
+	    message; /* the message that holds it; absent for a system member, a prompt */
+	size_t turn; /* index of the message, 0 for what stands before them */
 };
 /* Calls each(context, part) for all parts. */
 typedef void (*part_fn)(void *context, const struct part *part);
@@ -97,7 +101,8 @@ struct value request_cap(const struct request *r, const char *const **name);
 /* Names where this API's cap goes, NULL-ended, static: {"max_tokens", NULL} or
  * {"generationConfig", "maxOutputTokens", NULL}. */
 const char *const *request_cap_path(enum api api, struct slice model);
-/* The parameter in the body (temperature, seed …) by its OpenAI name, wherever this API has it. */
+/* The parameter in the body (temperature, seed …) by its OpenAI name, wherever this API has it.
+ */
 struct value request_parameter(const struct request *r, const char *name);
 /* What the request needs of a model. */
 struct needs {
@@ -107,12 +112,12 @@ struct needs request_needs(const struct request *r);
 
 /* How an answer ended. */
 enum ending {
-	ENDING_NONE,      /* not answered */
-	ENDING_DONE,      /* whole: stop, end_turn, tool_use … */
-	ENDING_CUT,       /* length */
-	ENDING_FILTERED,  /* content filter, refusal */
-	ENDING_UNKNOWN,   /* null or missing finish reason */
-	ENDING_FAILED     /* error, or a status other than 2xx, or an error body with status 200 */
+	ENDING_NONE,     /* not answered */
+	ENDING_DONE,     /* whole: stop, end_turn, tool_use … */
+	ENDING_CUT,      /* length */
+	ENDING_FILTERED, /* content filter, refusal */
+	ENDING_UNKNOWN,  /* null or missing finish reason */
+	ENDING_FAILED /* error, or a status other than 2xx, or an error body with status 200 */
 };
 enum ending answer_ending(const struct request *r);
 /* The same for the `choices` of an answer of chat or text completions. */
@@ -130,11 +135,13 @@ bool request_field(const char *definition, const char **why);
 bool request_insisted(void);
 bool request_fields(void);
 
-/* The model that answered (answer.model) where it says, else the request's. ptr NULL if none. */
+/* The model that answered (answer.model) where it says, else the request's. ptr NULL if none.
+ */
 struct slice request_answer_model(const struct request *r, struct arena *a);
 struct slice request_model(const struct request *r, struct arena *a);
 /* --models FILE: lines `NAME = MODEL` (own names and deployments); false with errno, or
- * status 2 by itself for a wrong line. request_known_model gives what NAME stands for, or NAME. */
+ * status 2 by itself for a wrong line. request_known_model gives what NAME stands for, or NAME.
+ */
 bool models_load(const char *file);
 struct slice models_resolve(struct slice name);
 

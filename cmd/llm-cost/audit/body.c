@@ -12,23 +12,16 @@
 /* Shorter texts repeat by chance, and are worth little. */
 #define TEXT_LEAST 64
 
-/* Members of a body that change no answer: the list of llm-cache(1). */
+/* What llm-cache leaves out of its key: members that change no answer, marks for the provider's
+ * cache, and the answer that stands in a bare body. */
 static bool
 is_ignored(void *context, unsigned depth, struct slice name)
 {
-	static const char *const top[] = { "custom_id", "stream", "stream_options", "user",
-		"safety_identifier", "metadata", "store", "service_tier", "prompt_cache_key",
-		"prompt_cache_options", "prompt_cache_retention", "llm", "response", "result",
-		"error" };
-
 	(void)context;
-	if (slice_eq(name, SLICE("cache_control")) ||
-	    slice_eq(name, SLICE("prompt_cache_breakpoint")))
+	if (slice_eqz(name, "cache_control") || slice_eqz(name, "prompt_cache_breakpoint"))
 		return true;
-	for (size_t i = 0; depth == 1 && i < sizeof(top) / sizeof(*top); i++)
-		if (slice_eqz(name, top[i]))
-			return true;
-	return false;
+	return depth == 1 && (request_member_ignored(name) || slice_eqz(name, "response") ||
+				 slice_eqz(name, "result") || slice_eqz(name, "error"));
 }
 
 struct reading {
