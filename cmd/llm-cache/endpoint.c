@@ -111,6 +111,7 @@ endpoint_close(struct endpoint *e)
 	if (!e)
 		return;
 	http_close(e->http);
+	buf_free(&e->name);
 	buf_free(&e->body);
 	buf_free(&e->answer);
 	json_free(&e->json);

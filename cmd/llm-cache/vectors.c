@@ -37,7 +37,8 @@ struct vectors {
 	float *rows;
 	struct endpoint *endpoint;
 	struct slice name;
-	size_t dims; /* 0: the first vector tells */
+	struct buf made; /* name, where it had to be put together */
+	size_t dims;     /* 0: the first vector tells */
 	uint64_t skipped, unknown;
 	float unit[EMBED_MAX];
 };
@@ -126,15 +127,6 @@ file_load(struct vectors *v, const char *name)
 	buf_free(&all);
 }
 
-static struct slice
-name_made(const char *kind, const char *what)
-{
-	struct buf name = { 0 };
-
-	buf_printf(&name, "%s %s", kind, what);
-	return buf_slice(&name);
-}
-
 static void
 open_given(struct vectors *v)
 {
@@ -143,7 +135,10 @@ open_given(struct vectors *v)
 	v->member = given[0] == '.' ? path_compile(given, &why) : NULL;
 	v->source = v->member ? SOURCE_MEMBER : SOURCE_FILE;
 	/* the path is part of the name; a file may be moved, its vectors are what they are */
-	v->name = v->member ? name_made("given", given) : SLICE("given");
+	buf_add(&v->made, SLICE("given"));
+	if (v->member)
+		buf_printf(&v->made, " %s", given);
+	v->name = buf_slice(&v->made);
 	if (!v->member)
 		file_load(v, given);
 }
@@ -344,5 +339,6 @@ vectors_close(struct vectors *v)
 	hash_map_free(&v->texts);
 	free(v->rows);
 	endpoint_close(v->endpoint);
+	buf_free(&v->made);
 	free(v);
 }

@@ -100,7 +100,8 @@ deadline_in(const struct facts *f, int64_t *ms)
 	if (json_type(v) == JSON_STRING && options_duration(arena_copy(f->arena, text).ptr, ms))
 		return true;
 	when = when_read(text);
-	*ms = when - f->when;
+	if (when != WHEN_NONE)
+		*ms = when - f->when;
 	return when != WHEN_NONE;
 }
 
