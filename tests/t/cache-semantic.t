@@ -238,6 +238,7 @@ eq 'vectors of a file' "$(jq -c '[.llm.cache.tier, .llm.cache.reason]' "$T/out" 
 t 'one kind of vectors at a time' 2 llm-cache get --store "$T/s" --semantic --vectors .v --embed http://localhost/v1 "$T/one.jsonl"
 t 'an encoder file that is none' 2 llm-cache get --store "$T/s" --semantic --encoder /dev/null "$T/one.jsonl"
 
+# shellcheck disable=SC2119 # it wants no argument
 provider
 fill "$T/remote" "$T/known.jsonl" --embed "http://127.0.0.1:$port/v1"
 printf 'how do i RESET my pin\nTell me a joke\n' | ask > "$T/one.jsonl"

@@ -187,6 +187,7 @@ joint_run(
     struct filter *f, const struct option_list *operands, const char *spend, uint64_t quality)
 {
 	struct stream_options first = tool_stream(operands, NO_OBJECT_PASS), second = first;
+	struct filter again = *f;
 	struct passes p = { .filter = f, .joint = joint_open() };
 	struct usd sum;
 	char path[32];
@@ -214,9 +215,9 @@ joint_run(
 		second.files = &copy;
 		second.file_count = 1;
 		second.rejects = NULL;
-		f->revise = second_pass;
-		f->context = &p;
-		filter_run(f, &second);
+		again.revise = second_pass;
+		again.context = &p;
+		filter_run(&again, &second);
 	}
 	close(p.fd);
 	buf_free(&p.copy);
