@@ -154,13 +154,14 @@ open_endpoint(struct vectors *v)
 struct vectors *
 vectors_open(void)
 {
-	struct vectors *v = mem_zero(sizeof(*v));
+	struct vectors *v;
 	int many = (vector_settings.encoder != NULL) + (vector_settings.given != NULL) +
 		   (vector_settings.embed != NULL);
 	const char *why;
 
 	if (many > 1)
 		tool_usage("only one of --encoder, --vectors and --embed");
+	v = mem_zero(sizeof(*v));
 	if (vector_settings.given) {
 		open_given(v);
 		return v;
