@@ -33,25 +33,39 @@ file_read(const char *name, struct buf *out)
 	return n == 0;
 }
 
+static void
+dropped(struct file_out *f)
+{
+	int saved = errno;
+
+	file_out_drop(f);
+	errno = saved;
+}
+
 bool
 file_out_open(struct file_out *f, const char *name, unsigned mode)
 {
-	size_t size = strlen(name) + sizeof(".XXXXXX");
+	char *real = realpath(name, NULL); /* a link stays a link: what it names is replaced */
 	mode_t mask = umask(0);
+	struct stat there;
+	size_t size;
 
 	umask(mask);
-	f->name = mem_string(name);
-	f->temporary = mem_alloc(size);
-	snprintf(f->temporary, size, "%s.XXXXXX", name);
-	f->fd = mkostemp(f->temporary, O_CLOEXEC);
-	if (f->fd < 0 || fchmod(f->fd, mode & ~mask) < 0) {
-		int saved = errno;
-
-		file_out_drop(f);
-		errno = saved;
-		return false;
+	*f = (struct file_out){ .fd = -1, .name = real ? real : mem_string(name) };
+	if (real && stat(real, &there) == 0 && !S_ISREG(there.st_mode)) {
+		f->fd = open(real, O_WRONLY | O_CLOEXEC);
+		if (f->fd < 0)
+			dropped(f);
+		return f->fd >= 0;
 	}
-	return true;
+	size = strlen(f->name) + sizeof(".XXXXXX");
+	f->temporary = mem_alloc(size);
+	snprintf(f->temporary, size, "%s.XXXXXX", f->name);
+	f->fd = mkostemp(f->temporary, O_CLOEXEC);
+	if (f->fd >= 0 && fchmod(f->fd, mode & ~mask) == 0)
+		return true;
+	dropped(f);
+	return false;
 }
 
 /* A rename is lasting only when its folder is on disk too. */
@@ -82,16 +96,15 @@ file_out_commit(struct file_out *f)
 
 	f->fd = -1;
 	fine = close(fd) == 0 && fine;
-	fine = fine && rename(f->temporary, f->name) == 0;
-	if (fine) {
-		free(f->temporary);
-		f->temporary = NULL;
-		fine = sync_folder(f->name);
+	if (fine && f->temporary) {
+		fine = rename(f->temporary, f->name) == 0;
+		if (fine) {
+			free(f->temporary);
+			f->temporary = NULL;
+			fine = sync_folder(f->name);
+		}
 	}
-	int saved = errno;
-
-	file_out_drop(f);
-	errno = saved;
+	dropped(f);
 	return fine;
 }
 

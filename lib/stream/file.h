@@ -7,14 +7,15 @@
 
 /* The whole file into out (appended), "-" is standard input; false with errno. */
 bool file_read(const char *name, struct buf *out);
-/* Output that stands under its name only when whole. mode as for open(2). */
+/* Output that stands under its name only when whole; a device, pipe or terminal of that name is
+ * written to as it is. mode as for open(2). */
 struct file_out {
 	int fd;
 	char *temporary;
 	char *name;
 };
 bool file_out_open(struct file_out *f, const char *name, unsigned mode);
-/* Syncs, renames, syncs the folder; false with errno, and then nothing stands there. */
+/* Syncs, renames, syncs the folder; false with errno, and then no new file stands there. */
 bool file_out_commit(struct file_out *f);
 void file_out_drop(struct file_out *f);
 /* All of s to fd, through short writes and EINTR; false with errno. */
