@@ -22,7 +22,8 @@ SPACE = b" \t\r\n"
 BLANKS = re.compile(rb"[ \t\r\n]*")
 STRING = re.compile(rb'"(?:[^"\\]+|\\.)*"', re.S)
 SCALAR = re.compile(rb"[^,\]} \t\r\n]*")
-BRACKET = re.compile(rb'[^"{}\[\]]*')
+# all up to the next bracket that stands in no string
+UNTIL_BRACKET = re.compile(rb'(?:[^"{}\[\]]+|"(?:[^"\\]+|\\.)*")*', re.S)
 
 
 def skip_space(s, i):
@@ -41,10 +42,7 @@ def skip_value(s, i):
         return SCALAR.match(s, i).end()
     depth = 0
     while True:
-        i = BRACKET.match(s, i).end()
-        if s[i] == 0x22:
-            i = skip_string(s, i)
-            continue
+        i = UNTIL_BRACKET.match(s, i).end()
         depth += 1 if s[i] in b"{[" else -1
         i += 1
         if depth == 0:
@@ -57,7 +55,9 @@ def members(s, i):
     while s[i] == 0x22:
         start = i
         i = skip_string(s, i)
-        name = json.loads(s[start:i].decode("utf-8", "surrogatepass"))
+        name = s[start + 1:i - 1].decode("utf-8", "surrogatepass")
+        if "\\" in name:
+            name = json.loads('"%s"' % name)
         i = skip_space(s, skip_space(s, i) + 1)
         end = skip_value(s, i)
         yield start, name, i, end
@@ -67,10 +67,7 @@ def members(s, i):
 
 
 def cut(s, i, owned):
-    """The object at i as bytes, without the members that the paths own."""
-    end = skip_value(s, i)
-    if s[i] != 0x7B:
-        return s[i:end]
+    """The object at i as bytes, without the members that the paths own, and where it ends."""
     out, at, removed = [], i + 1, b""
     for start, name, value, value_end in members(s, i):
         mine = [path for path in owned if path[0] == name]
@@ -78,7 +75,7 @@ def cut(s, i, owned):
         if any(len(path) == 1 for path in mine):
             piece = None
         elif mine and s[value] == 0x7B:
-            inner = cut(s, value, [path[1:] for path in mine])
+            inner, _ = cut(s, value, [path[1:] for path in mine])
             # an object that held nothing else is taken back too
             piece = None if inner.strip(b"{}" + SPACE) == b"" else s[at:value] + inner
         at = skip_space(s, value_end)
@@ -93,9 +90,9 @@ def cut(s, i, owned):
             else:
                 removed = lead + blanks
         at += 1
-    if not out:
-        return b"{" + removed + b"}"
-    return b"{" + b",".join(piece + blanks for piece, blanks in out) + b"}"
+    if s[at - 1] != 0x7D:  # without members
+        at = skip_space(s, at) + 1
+    return b"{" + (b",".join(piece + blanks for piece, blanks in out) or removed) + b"}", at
 
 
 def restored(line, owned):
@@ -103,8 +100,8 @@ def restored(line, owned):
     i = skip_space(line, i)
     if i == len(line) or line[i] != 0x7B:
         return line
-    end = skip_value(line, i)
-    return line[:i] + cut(line, i, owned) + line[end:]
+    kept, end = cut(line, i, owned)
+    return line[:i] + kept + line[end:]
 
 
 def shown(line):
