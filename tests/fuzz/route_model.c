@@ -2,9 +2,12 @@
 /* A trained model's file, its checksum mended: it is refused or answers with finite numbers. */
 #include <math.h>
 
+#include "cmd/llm-route/learned/example.c"
+#include "cmd/llm-route/learned/linear.c"
 #include "cmd/llm-route/learned/look.c"
 #include "cmd/llm-route/learned/near.c"
-#include "cmd/llm-route/learned/near_file.c"
+#include "cmd/llm-route/learned/trained.c"
+#include "cmd/llm-route/learned/trained_file.c"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -14,28 +17,28 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	unsigned char digest[DIGEST_SIZE];
 	struct arena arena = { 0 };
 	struct buf file = { 0 };
-	struct near_gain g;
+	struct gain g;
 	struct look look;
 	const char *why;
-	struct near *n;
+	struct trained *n;
 
 	buf_add(&file, slice_of((const char *)data, size));
 	digest_of(buf_slice(&file), digest);
 	buf_add(&file, slice_of((const char *)digest, DIGEST_SIZE));
-	n = near_read(buf_slice(&file), embed_table(), &why);
+	n = trained_read(buf_slice(&file), embed_table(), &why);
 	if (n) {
-		look_at(
-		    &look, SLICE("Which of these is a prime number?"), embed_table(), &arena);
-		near_gains(n, &look, &g);
-		for (size_t a = 0; a < n->arms; a++)
-			if (!isfinite(g.gain[a]))
+		look_at(&look, SLICE("Which of these is a prime number?"), trained_part(n),
+		    embed_table(), &arena);
+		trained_gains(n, &look, &g);
+		for (size_t a = 0; a < n->lesson.arms; a++)
+			if (!isfinite(g.of[a]))
 				abort();
-		if (near_choose(n, &g, near_threshold(n, 0.5)) >= n->arms)
+		if (trained_choose(n, &g, trained_threshold(n, 0.5)) >= n->lesson.arms)
 			abort();
 	} else if (!why || !*why) {
 		abort();
 	}
-	near_free(n);
+	trained_free(n);
 	buf_free(&file);
 	arena_close(&arena);
 	return 0;

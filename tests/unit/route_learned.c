@@ -7,9 +7,12 @@
 
 #include "cmd/llm-route/learned/curve.c"
 #include "cmd/llm-route/learned/curve_svg.c"
+#include "cmd/llm-route/learned/example.c"
+#include "cmd/llm-route/learned/linear.c"
 #include "cmd/llm-route/learned/look.c"
 #include "cmd/llm-route/learned/near.c"
-#include "cmd/llm-route/learned/near_file.c"
+#include "cmd/llm-route/learned/trained.c"
+#include "cmd/llm-route/learned/trained_file.c"
 
 #define PROMPTS 200
 
@@ -32,37 +35,37 @@ prompt(size_t i)
 	return arena_copy(&arena, slice_z(text));
 }
 
-static struct near *
-train(size_t arms, bool backwards)
+static struct trained *
+train(enum kind kind, size_t arms, bool backwards)
 {
 	const struct slice names[] = { SLICE("weak"), SLICE("middle"), SLICE("strong") };
-	struct near *n = near_open(embed_table());
+	struct trained *n = trained_open(kind, embed_table());
 
-	n->arms = arms;
+	n->lesson.arms = arms;
 	for (size_t a = 0; a < arms; a++)
 		n->arm[a] = names[a * 2 / (arms - 1)];
 	for (size_t k = 0; k < PROMPTS; k++) {
 		size_t i = backwards ? PROMPTS - 1 - k : k;
 		bool hard = (i & 1) == 0;
-		float outcome[NEAR_ARMS] = { hard ? 0 : 1, hard ? 0.25f : 1, 1 };
+		float outcome[LEARNED_ARMS] = { hard ? 0 : 1, hard ? 0.25f : 1, 1 };
 		struct look look;
 
 		outcome[arms - 1] = 1;
-		look_at(&look, prompt(i), embed_table(), &n->arena);
-		near_add(n, &look, outcome);
+		look_at(&look, prompt(i), trained_part(n), embed_table(), &n->arena);
+		lesson_add(&n->lesson, &look, outcome);
 	}
-	near_make(n);
+	trained_make(n);
 	return n;
 }
 
-static struct near_gain
-gain_of(const struct near *n, const char *text)
+static struct gain
+gain_of(const struct trained *n, const char *text)
 {
-	struct near_gain g;
+	struct gain g;
 	struct look look;
 
-	look_at(&look, slice_z(text), embed_table(), &arena);
-	near_gains(n, &look, &g);
+	look_at(&look, slice_z(text), trained_part(n), embed_table(), &arena);
+	trained_gains(n, &look, &g);
 	return g;
 }
 
@@ -74,8 +77,8 @@ check_look(void)
 
 	check_group("look");
 	CHECK(look_dims(embed_table()) == embed_dims(embed_table()));
-	look_at(&a, SLICE("The Cat sat"), embed_table(), &arena);
-	look_at(&b, SLICE("the cat\tsat"), embed_table(), &arena);
+	look_at(&a, SLICE("The Cat sat"), LOOK_NEAR, embed_table(), &arena);
+	look_at(&b, SLICE("the cat\tsat"), LOOK_NEAR, embed_table(), &arena);
 	CHECK(a.gram_count == b.gram_count);
 	CHECK(memcmp(a.grams, b.grams, a.gram_count * sizeof(*a.grams)) == 0);
 	CHECK(a.hash != b.hash);
@@ -87,97 +90,97 @@ check_look(void)
 	/* of a long text the middle is not read */
 	for (size_t i = 0; i < 8000; i++)
 		buf_add(&text, SLICE("word "));
-	look_at(&a, buf_slice(&text), embed_table(), &arena);
+	look_at(&a, buf_slice(&text), LOOK_NEAR, embed_table(), &arena);
 	memcpy(text.data + 20000, "other", 5);
-	look_at(&b, buf_slice(&text), embed_table(), &arena);
+	look_at(&b, buf_slice(&text), LOOK_NEAR, embed_table(), &arena);
 	CHECK(a.hash == b.hash);
-	look_at(&a, SLICE(""), embed_table(), &arena);
+	look_at(&a, SLICE(""), LOOK_NEAR, embed_table(), &arena);
 	CHECK(a.gram_count == 0);
 	buf_free(&text);
 }
 
 static void
-check_gains(void)
+check_gains(enum kind kind)
 {
-	struct near *n = train(2, false);
-	struct near_gain sum = gain_of(n, "Please solve the equation 5 * x = 6 for x today"),
+	struct trained *n = train(kind, 2, false);
+	struct gain sum = gain_of(n, "Please solve the equation 5 * x = 6 for x today"),
 			 hello = gain_of(n,
 			     "Write a friendly greeting number 1 for the customer 2 in "
 			     "the shop"),
 			 strange = gain_of(n, "Qvqv zxzx wkwk"), empty = gain_of(n, "");
 
 	check_group("gains");
-	CHECK(sum.gain[1] > 0.8 && !sum.new);
-	CHECK(hello.gain[1] < 0.2 && !hello.new);
+	CHECK(sum.of[1] > 0.8 && !sum.new);
+	CHECK(hello.of[1] < 0.2 && !hello.new);
 	CHECK(strange.new &&empty.new);
-	CHECK(fabs(strange.gain[1] - 0.5) < 0.5);
-	CHECK(near_choose(n, &sum, near_threshold(n, 0.5)) == 1);
-	CHECK(near_choose(n, &hello, near_threshold(n, 0.5)) == 0);
-	CHECK(near_choose(n, &hello, near_threshold(n, 1)) == 1);
-	CHECK(near_choose(n, &sum, near_threshold(n, 0)) == 0);
-	CHECK(near_rank(n, near_score(n, &sum)) > 0.4 && near_rank(n, -9) <= 0);
-	CHECK(near_rank(n, 9) >= 1);
-	near_free(n);
+	CHECK(fabs(strange.of[1] - 0.5) < 0.6);
+	CHECK(trained_choose(n, &sum, trained_threshold(n, 0.5)) == 1);
+	CHECK(trained_choose(n, &hello, trained_threshold(n, 0.5)) == 0);
+	CHECK(trained_choose(n, &hello, trained_threshold(n, 1)) == 1);
+	CHECK(trained_choose(n, &sum, trained_threshold(n, 0)) == 0);
+	CHECK(trained_rank(n, trained_score(n, &sum)) > 0.4 && trained_rank(n, -9) <= 0);
+	CHECK(trained_rank(n, 9) >= 1);
+	trained_free(n);
 	/* a middle model that brings a quarter is worth it where steps are cheap */
-	n = train(3, false);
+	n = train(kind, 3, false);
 	sum = gain_of(n, "Please solve the equation 5 * x = 6 for x today");
-	CHECK(near_choose(n, &sum, 0.01) == 2);
-	CHECK(near_choose(n, &sum, 9) == 0);
-	sum.gain[1] = 0.7, sum.gain[2] = 0.8;
-	CHECK(near_choose(n, &sum, 0.4) == 1);
-	near_free(n);
+	CHECK(trained_choose(n, &sum, 0.01) == 2);
+	CHECK(trained_choose(n, &sum, 9) == 0);
+	sum.of[1] = 0.7, sum.of[2] = 0.8;
+	CHECK(trained_choose(n, &sum, 0.4) == 1);
+	trained_free(n);
 }
 
 /* A known prompt is not asked about itself. */
 static void
 check_left_out(void)
 {
-	struct near *n = train(2, false);
+	struct trained *n = train(KIND_NEAR, 2, false);
 	struct look look;
-	struct near_gain with, without;
-	float wrong[NEAR_ARMS] = { 1, 0 };
+	struct gain with, without;
+	float wrong[LEARNED_ARMS] = { 1, 0 };
 
 	check_group("left out");
-	look_at(&look, prompt(0), embed_table(), &n->arena);
-	near_gains(n, &look, &without);
-	for (size_t i = 0; i < n->count; i++)
-		if (n->example[i].look.hash == look.hash)
-			memcpy(&n->beyond[i * 2], wrong, 2 * sizeof(float));
-	near_gains(n, &look, &with);
-	CHECK(fabs(with.gain[1] - without.gain[1]) == 0);
-	near_free(n);
+	look_at(&look, prompt(0), LOOK_NEAR, embed_table(), &n->arena);
+	trained_gains(n, &look, &without);
+	for (size_t i = 0; i < n->labels; i++)
+		if (n->lesson.example[i].look.hash == look.hash)
+			memcpy(&n->lesson.beyond[i * 2], wrong, 2 * sizeof(float));
+	trained_gains(n, &look, &with);
+	CHECK(fabs(with.of[1] - without.of[1]) == 0);
+	trained_free(n);
 }
 
 static void
-check_file(void)
+check_file(enum kind kind)
 {
-	struct near *n = train(3, false), *m = train(3, true), *again;
+	struct trained *n = train(kind, 3, false), *m = train(kind, 3, true), *again;
 	struct buf a = { 0 }, b = { 0 }, damaged = { 0 };
 	const char *why = NULL;
 
 	check_group("file");
-	near_write(n, &a);
-	near_write(m, &b);
+	trained_write(n, &a);
+	trained_write(m, &b);
 	CHECK(a.len == b.len && memcmp(a.data, b.data, a.len) == 0);
-	again = near_read(buf_slice(&a), embed_table(), &why);
-	CHECK(again && again->arms == 3 && again->count == PROMPTS);
+	again = trained_read(buf_slice(&a), embed_table(), &why);
+	CHECK(again && again->lesson.arms == 3 && again->labels == PROMPTS);
 	if (again) {
-		struct near_gain x = gain_of(n, "Solve x = 3 today"),
+		struct gain x = gain_of(n, "Solve x = 3 today"),
 				 y = gain_of(again, "Solve x = 3 today");
 
-		CHECK(memcmp(x.gain, y.gain, sizeof(x.gain)) == 0);
+		CHECK(memcmp(x.of, y.of, sizeof(x.of)) == 0);
 		CHECK_SLICE(again->arm[1], "middle");
 	}
 	for (size_t at = 0; at < a.len; at += a.len / 60 + 1) {
 		buf_clear(&damaged);
 		buf_add(&damaged, buf_slice(&a));
 		damaged.data[at] ^= 4;
-		CHECK(!near_read(buf_slice(&damaged), embed_table(), &why) && why);
-		CHECK(!near_read(slice_take(buf_slice(&a), at), embed_table(), &why) && why);
+		CHECK(!trained_read(buf_slice(&damaged), embed_table(), &why) && why);
+		CHECK(!trained_read(slice_take(buf_slice(&a), at), embed_table(), &why) && why);
 	}
-	near_free(n);
-	near_free(m);
-	near_free(again);
+	trained_free(n);
+	trained_free(m);
+	trained_free(again);
 	buf_free(&a);
 	buf_free(&b);
 	buf_free(&damaged);
@@ -187,14 +190,14 @@ check_file(void)
 static void
 check_curve(void)
 {
-	struct near *n = train(2, false);
+	struct trained *n = train(KIND_NEAR, 2, false);
 	struct curve c;
 	struct curve_row rows[40] = { { .score = 0 } };
 	struct buf svg = { 0 };
 
 	check_group("curve");
 	for (size_t i = 0; i < 40; i++) {
-		rows[i].score = rows[i].gain.gain[1] = (double)i / 40;
+		rows[i].score = rows[i].gain.of[1] = (double)i / 40;
 		rows[i].length = (float)(40 - i);
 		rows[i].outcome[0] = i < 30;
 		rows[i].outcome[1] = 1;
@@ -210,16 +213,18 @@ check_curve(void)
 	curve_svg(&c, &svg);
 	CHECK(slice_starts(buf_slice(&svg), SLICE("<svg ")));
 	buf_free(&svg);
-	near_free(n);
+	trained_free(n);
 }
 
 int
 main(void)
 {
 	check_look();
-	check_gains();
+	check_gains(KIND_NEAR);
+	check_gains(KIND_LINEAR);
 	check_left_out();
-	check_file();
+	check_file(KIND_NEAR);
+	check_file(KIND_LINEAR);
 	check_curve();
 	arena_close(&arena);
 	return check_finish();

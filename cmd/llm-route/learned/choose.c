@@ -8,10 +8,10 @@
 #include "cmd/llm-route/learned/learned.h"
 
 struct learned {
-	struct near *near;
+	struct trained *trained;
 	struct embed *embed;
 	double threshold, rank; /* share of labelled prompts whose score is below it */
-	struct target target[NEAR_ARMS];
+	struct target target[LEARNED_ARMS];
 };
 
 static bool
@@ -52,14 +52,14 @@ learned_open(const char *file, const char *encoder, uint64_t share, struct route
 	struct learned *l = mem_zero(sizeof(*l));
 
 	l->embed = learned_embed(encoder);
-	l->near = learned_load(file, l->embed);
-	for (size_t i = 0; i < l->near->arms; i++)
-		if (!find_target(&l->target[i], l->near->arm[i], routes))
+	l->trained = learned_load(file, l->embed);
+	for (size_t i = 0; i < l->trained->lesson.arms; i++)
+		if (!find_target(&l->target[i], l->trained->arm[i], routes))
 			diag_die(STATUS_USAGE,
 			    "%s: its model '%s' is no tier, alias or model of the rules", file,
-			    diag_clean(l->near->arm[i]));
+			    diag_clean(l->trained->arm[i]));
 	l->rank = 1 - (double)share / 1e6;
-	l->threshold = near_threshold(l->near, (double)share / 1e6);
+	l->threshold = trained_threshold(l->trained, (double)share / 1e6);
 	return l;
 }
 
@@ -68,7 +68,7 @@ learned_free(struct learned *l)
 {
 	if (!l)
 		return;
-	near_free(l->near);
+	trained_free(l->trained);
 	embed_close(l->embed);
 	free(l);
 }
@@ -96,7 +96,7 @@ learned_prompt(const struct instructions *texts, struct arena *a)
 static unsigned
 confidence_of(const struct learned *l, double score)
 {
-	double rank = near_rank(l->near, score), room;
+	double rank = trained_rank(l->trained, score), room;
 
 	room = rank > l->rank ? 1 - l->rank : l->rank;
 	rank = rank > l->rank ? rank - l->rank : l->rank - rank;
@@ -108,19 +108,19 @@ learned_ask(const struct learned *l, const struct instructions *texts, struct ar
     struct learned_answer *out)
 {
 	struct slice prompt = learned_prompt(texts, a);
-	struct near_gain g;
+	struct gain g;
 	struct look look;
 	size_t arm;
 
 	*out = (struct learned_answer){ .threshold = l->threshold, .new = true };
 	if (!prompt.len)
 		return;
-	look_at(&look, prompt, l->embed, a);
-	near_gains(l->near, &look, &g);
-	arm = near_choose(l->near, &g, l->threshold);
+	look_at(&look, prompt, trained_part(l->trained), l->embed, a);
+	trained_gains(l->trained, &look, &g);
+	arm = trained_choose(l->trained, &g, l->threshold);
 	out->new = g.new;
-	out->arm = l->near->arm[arm];
+	out->arm = l->trained->arm[arm];
 	out->target = &l->target[arm];
-	out->gain = g.gain[l->near->arms - 1];
-	out->confidence = confidence_of(l, near_score(l->near, &g));
+	out->gain = g.of[l->trained->lesson.arms - 1];
+	out->confidence = confidence_of(l, trained_score(l->trained, &g));
 }

@@ -3,7 +3,7 @@
 #ifndef LLM_ROUTE_CHOOSE_H
 #define LLM_ROUTE_CHOOSE_H
 
-#include "cmd/llm-route/learned/near.h"
+#include "cmd/llm-route/learned/trained.h"
 #include "cmd/llm-route/routes.h"
 #include "task/instructions.h"
 

@@ -74,14 +74,14 @@ draw(struct random *r, unsigned *weight, size_t count)
 
 /* What the router's choice and the longest prompts' choice bring at one share. */
 static void
-point_make(struct curve_point *p, const struct near *n, const struct curve_row *rows,
+point_make(struct curve_point *p, const struct trained *t, const struct curve_row *rows,
     size_t count, double *got)
 {
-	size_t last = n->arms - 1, strong = 0;
+	size_t last = t->lesson.arms - 1, strong = 0;
 	double sum = 0, square = 0, missed = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		size_t arm = near_choose(n, &rows[i].gain, p->threshold);
+		size_t arm = trained_choose(t, &rows[i].gain, p->threshold);
 		double lost;
 
 		got[i] = rows[i].outcome[arm];
@@ -162,11 +162,11 @@ resample(struct curve *c, struct work *w, uint64_t seed)
 
 void
 curve_make(
-    struct curve *c, const struct near *n, struct curve_row *rows, size_t count, uint64_t seed)
+    struct curve *c, const struct trained *t, struct curve_row *rows, size_t count, uint64_t seed)
 {
 	double *score = mem_alloc((count + 1) * sizeof(*score)),
 	       *length = mem_alloc((count + 1) * sizeof(*length));
-	struct work w = { .rows = rows, .count = count, .last = n->arms - 1 };
+	struct work w = { .rows = rows, .count = count, .last = t->lesson.arms - 1 };
 
 	*c = (struct curve){ .rows = count };
 	for (size_t i = 0; i < count; i++) {
@@ -186,7 +186,7 @@ curve_make(
 		struct curve_point *point = &c->point[p];
 
 		point->threshold = threshold_at(score, w.by_score, count, p);
-		point_make(point, n, rows, count, &w.got[p * count]);
+		point_make(point, t, rows, count, &w.got[p * count]);
 		point->by_length =
 		    length_quality(rows, w.by_length, count, w.last, point->share);
 	}

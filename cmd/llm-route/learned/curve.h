@@ -7,15 +7,15 @@
 #ifndef LLM_ROUTE_CURVE_H
 #define LLM_ROUTE_CURVE_H
 
-#include "cmd/llm-route/learned/near.h"
+#include "cmd/llm-route/learned/trained.h"
 #include "stats/interval.h"
 
 #define CURVE_POINTS 21 /* 0 %, 5 % … 100 % */
 
 struct curve_row {
-	struct near_gain gain;
+	struct gain gain;
 	double score, length;
-	float outcome[NEAR_ARMS];
+	float outcome[LEARNED_ARMS];
 };
 
 struct curve_point {
@@ -37,10 +37,10 @@ struct curve {
 
 /* Sorts rows. Intervals are those of the bootstrap over rows, 1,000 resamples, 95 %. */
 void curve_make(
-    struct curve *c, const struct near *n, struct curve_row *rows, size_t count, uint64_t seed);
+    struct curve *c, const struct trained *t, struct curve_row *rows, size_t count, uint64_t seed);
 
 extern const char *const curve_formats[];
-void curve_print(const char *format, const struct curve *c, const struct near *n,
+void curve_print(const char *format, const struct curve *c, const struct trained *t,
     const struct curve_point *chosen, struct buf *out);
 void curve_svg(const struct curve *c, struct buf *out);
 

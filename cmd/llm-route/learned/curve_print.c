@@ -61,7 +61,7 @@ point_json(struct writer *w, const struct curve_point *p)
 }
 
 static void
-print_json(const struct curve *c, const struct near *n, const struct curve_point *chosen,
+print_json(const struct curve *c, const struct trained *t, const struct curve_point *chosen,
     struct buf *out)
 {
 	struct writer w = { .out = out };
@@ -69,8 +69,8 @@ print_json(const struct curve *c, const struct near *n, const struct curve_point
 	write_object(&w);
 	write_name(&w, "arms");
 	write_array(&w);
-	for (size_t i = 0; i < n->arms; i++)
-		write_string(&w, n->arm[i]);
+	for (size_t i = 0; i < t->lesson.arms; i++)
+		write_string(&w, t->arm[i]);
 	write_array_end(&w);
 	write_name(&w, "rows");
 	write_number(&w, c->rows);
@@ -109,11 +109,11 @@ print_csv(const struct curve *c, struct buf *out)
 }
 
 void
-curve_print(const char *format, const struct curve *c, const struct near *n,
+curve_print(const char *format, const struct curve *c, const struct trained *t,
     const struct curve_point *chosen, struct buf *out)
 {
 	if (strcmp(format, "json") == 0)
-		print_json(c, n, chosen, out);
+		print_json(c, t, chosen, out);
 	else if (strcmp(format, "csv") == 0)
 		print_csv(c, out);
 	else if (strcmp(format, "svg") == 0)

@@ -13,8 +13,8 @@ add_arm(struct arms *a, const char *option, struct slice name, const char *path)
 {
 	const char *why;
 
-	if (a->count == NEAR_ARMS)
-		tool_usage("more than %d models", NEAR_ARMS);
+	if (a->count == LEARNED_ARMS)
+		tool_usage("more than %d models", LEARNED_ARMS);
 	a->path[a->count] = path_compile(path, &why);
 	if (!a->path[a->count])
 		tool_usage("%s '%s': %s", option, diag_clean(slice_z(path)), why);
@@ -84,8 +84,8 @@ prompt_of(struct record *r)
 }
 
 void
-labels_each(const struct option_list *files, const struct arms *a, struct embed *embed,
-    struct arena *keep, label_fn each, void *context)
+labels_each(const struct option_list *files, const struct arms *a, enum look_part part,
+    struct embed *embed, struct arena *keep, label_fn each, void *context)
 {
 	struct stream_options o = tool_stream(files, NO_OBJECT_SKIP);
 	uint64_t no_prompt = 0, no_outcome = 0;
@@ -96,7 +96,7 @@ labels_each(const struct option_list *files, const struct arms *a, struct embed 
 	s = stream_open(&o);
 	while ((r = stream_next(s))) {
 		struct slice prompt = prompt_of(r);
-		float outcome[NEAR_ARMS];
+		float outcome[LEARNED_ARMS];
 		struct look look;
 		size_t i = 0;
 
@@ -108,7 +108,7 @@ labels_each(const struct option_list *files, const struct arms *a, struct embed 
 		} else if (i < a->count) {
 			no_outcome++;
 		} else if (!r->json->twice.ptr) {
-			look_at(&look, prompt, embed, keep);
+			look_at(&look, prompt, part, embed, keep);
 			each(context, &look, outcome);
 		}
 		stream_put(s, r, DROP);

@@ -9,8 +9,8 @@
 
 /* Where the outcome of each arm stands in a row, the weakest first. */
 struct arms {
-	struct slice name[NEAR_ARMS];
-	struct path *path[NEAR_ARMS];
+	struct slice name[LEARNED_ARMS];
+	struct path *path[LEARNED_ARMS];
 	size_t count;
 };
 /* --weak, then --model NAME=PATH in turn, then --strong. A wrong word ends the run with status
@@ -20,10 +20,10 @@ void arms_read(
 void arms_free(struct arms *a);
 
 /* Calls each for every row that has a prompt and all outcomes (true, false, 0 to 1, or a
- * judge's words); the look is valid during the call, its parts live in *keep. Says how many
+ * judge's words); the look, with that part, is valid during the call, its parts live in *keep. Says how many
  * rows teach nothing, and why. */
 typedef void (*label_fn)(void *context, const struct look *look, const float *outcome);
-void labels_each(const struct option_list *files, const struct arms *a, struct embed *embed,
-    struct arena *keep, label_fn each, void *context);
+void labels_each(const struct option_list *files, const struct arms *a, enum look_part part,
+    struct embed *embed, struct arena *keep, label_fn each, void *context);
 
 #endif

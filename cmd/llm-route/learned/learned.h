@@ -4,14 +4,14 @@
 #define LLM_ROUTE_LEARNED_H
 
 #include "base/options.h"
-#include "cmd/llm-route/learned/near.h"
+#include "cmd/llm-route/learned/trained.h"
 
 extern const struct option train_options[], tune_options[];
 void train_run(const struct option_list *operands);
 void tune_run(const struct option_list *operands);
 
 /* The model in the file; a wrong file ends the run with status 2. */
-struct near *learned_load(const char *file, struct embed *embed);
+struct trained *learned_load(const char *file, struct embed *embed);
 /* The table inside, or the encoder in the file; a wrong one ends the run with status 2. */
 struct embed *learned_embed(const char *encoder);
 

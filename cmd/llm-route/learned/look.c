@@ -9,23 +9,42 @@
 #include "stats/distinct.h"
 
 #define KEPT_BYTES 8000
+#define LANES 16    /* sums side by side */
+#define FORM_MOST 8 /* standard deviations */
 
-static bool
-is_letter(char c)
+enum { LETTER = 1, UPPER = 2, DIGIT = 4, SIGN = 8, BRACE = 16, BLANK = 32, FOREIGN = 64 };
+static unsigned char kind_of[256];
+
+static void
+index_kinds(void)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
+	if (kind_of['a'])
+		return;
+	for (unsigned c = 0; c < 256; c++) {
+		unsigned kind = 0;
+
+		if (c >= 0x80)
+			kind |= LETTER | FOREIGN;
+		if ((c | 0x20) - 'a' < 26)
+			kind |= LETTER;
+		if (c - 'A' < 26)
+			kind |= UPPER;
+		if (c - '0' < 10)
+			kind |= DIGIT;
+		if (c == ' ' || c - '\t' < 5)
+			kind |= BLANK;
+		if (c && strchr("=+*/^<>%$", (int)c))
+			kind |= SIGN;
+		if (c && strchr("{};(`", (int)c))
+			kind |= BRACE;
+		kind_of[c] = (unsigned char)kind;
+	}
 }
 
 static bool
-is_digit(char c)
+is(char c, unsigned kind)
 {
-	return c >= '0' && c <= '9';
-}
-
-static bool
-is_blank(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
+	return kind_of[(unsigned char)c] & kind;
 }
 
 static char
@@ -55,10 +74,10 @@ add_grams(struct slice text, uint16_t *count, uint16_t *met)
 	for (size_t i = 0; i < text.len;) {
 		size_t n = 1;
 
-		while (i < text.len && is_blank(text.ptr[i]))
+		while (i < text.len && is(text.ptr[i], BLANK))
 			i++;
 		word[0] = ' ';
-		while (i < text.len && !is_blank(text.ptr[i]) && n < 65)
+		while (i < text.len && !is(text.ptr[i], BLANK) && n < 65)
 			word[n++] = lower(text.ptr[i++]);
 		if (n == 1)
 			break;
@@ -96,10 +115,59 @@ read_grams(struct look *l, struct slice text, struct arena *a)
 	}
 }
 
+/* Words are runs of letters, or of digits; foreign bytes are letters. */
+static size_t
+word_at(struct slice text, size_t i, uint32_t *hash)
+{
+	unsigned kind = kind_of[(unsigned char)text.ptr[i]] & (LETTER | DIGIT);
+	uint32_t h = 2166136261u;
+
+	while (i < text.len && is(text.ptr[i], kind))
+		h = (h ^ (unsigned char)lower(text.ptr[i++])) * 16777619u;
+	*hash = h;
+	return i;
+}
+
+static void
+count_word(struct look *l, uint16_t *place, uint16_t word)
+{
+	if (!place[word]) {
+		l->words[l->word_count++] = (struct look_gram){ word, 0 };
+		place[word] = (uint16_t)l->word_count;
+	}
+	l->words[place[word] - 1].count++;
+}
+
+static void
+read_words(struct look *l, struct slice text, struct arena *a)
+{
+	static uint16_t place[LOOK_GRAMS]; /* in the list, from 1 */
+	uint32_t before = 0, hash;
+
+	/* "a1b2": a word and a pair for each byte at most */
+	l->words = arena_alloc(a, (2 * text.len + 1) * sizeof(*l->words));
+	for (size_t i = 0; i < text.len;) {
+		if (!is(text.ptr[i], LETTER | DIGIT)) {
+			i++;
+			continue;
+		}
+		i = word_at(text, i, &hash);
+		count_word(l, place, (uint16_t)((hash ^ hash >> 16) % LOOK_PAIRS));
+		if (before) {
+			uint32_t pair = (before ^ hash * 2654435761u) * 2654435761u;
+
+			count_word(l, place, (uint16_t)(LOOK_PAIRS + (pair >> 17)));
+		}
+		before = hash;
+	}
+	for (size_t i = 0; i < l->word_count; i++)
+		place[l->words[i].gram] = 0;
+}
+
 /* What is counted of a text in one walk. */
 struct tally {
 	double letters, upper, digits, signs, commas, quotes, braces, foreign, words, capital;
-	double word_bytes, lines, blank_lines, options, option_bytes, option_digits;
+	double lines, blank_lines, options, option_bytes, option_digits;
 };
 
 /* "A. " to "H) " at the beginning of a line. */
@@ -113,34 +181,44 @@ is_option(struct slice line)
 static void
 tally_line(struct tally *t, struct slice line)
 {
-	bool in_word = false, digit = false;
+	unsigned before = 0, all = 0;
+	size_t letters = 0, upper = 0, digits = 0, signs = 0, commas = 0, quotes = 0, braces = 0,
+	       foreign = 0, words = 0, capital = 0;
 
-	t->lines++;
-	t->blank_lines += slice_trim(line).len == 0;
 	for (size_t i = 0; i < line.len; i++) {
 		char c = line.ptr[i];
-		bool letter = is_letter(c), upper = c >= 'A' && c <= 'Z';
+		unsigned kind = kind_of[(unsigned char)c];
+		bool begins = (kind & LETTER) && !(before & LETTER);
 
-		t->letters += letter;
-		t->upper += upper;
-		t->digits += is_digit(c);
-		digit |= is_digit(c);
-		t->signs += strchr("=+*/^<>%$", c) != NULL && c;
-		t->commas += c == ',';
-		t->quotes += c == '"';
-		t->braces += c == '{' || c == '}' || c == ';' || c == '(' || c == '`';
-		t->foreign += (unsigned char)c >= 0x80;
-		if (letter && !in_word) {
-			t->words++;
-			t->capital += upper;
-		}
-		t->word_bytes += letter;
-		in_word = letter;
+		letters += kind & LETTER;
+		upper += (kind & UPPER) / UPPER;
+		digits += (kind & DIGIT) / DIGIT;
+		signs += (kind & SIGN) / SIGN;
+		braces += (kind & BRACE) / BRACE;
+		foreign += (kind & FOREIGN) / FOREIGN;
+		commas += c == ',';
+		quotes += c == '"';
+		words += begins;
+		capital += begins && (kind & UPPER);
+		all |= kind;
+		before = kind;
 	}
+	t->lines++;
+	t->blank_lines += slice_trim(line).len == 0;
+	t->letters += (double)letters;
+	t->upper += (double)upper;
+	t->digits += (double)digits;
+	t->signs += (double)signs;
+	t->commas += (double)commas;
+	t->quotes += (double)quotes;
+	t->braces += (double)braces;
+	t->foreign += (double)foreign;
+	t->words += (double)words;
+	t->capital += (double)capital;
 	if (is_option(line)) {
 		t->options++;
 		t->option_bytes += (double)line.len - 3;
-		t->option_digits += digit;
+		t->option_digits += (all & DIGIT) != 0;
 	}
 }
 
@@ -153,11 +231,11 @@ says(struct slice text, const char *phrase)
 	for (size_t i = 0; i + n <= text.len; i++) {
 		size_t k = 0;
 
-		if (lower(text.ptr[i]) != phrase[0] || (i && is_letter(text.ptr[i - 1])))
+		if (lower(text.ptr[i]) != phrase[0] || (i && is(text.ptr[i - 1], LETTER)))
 			continue;
 		while (k < n && lower(text.ptr[i + k]) == phrase[k])
 			k++;
-		if (k == n && (i + n == text.len || !is_letter(text.ptr[i + n])))
+		if (k == n && (i + n == text.len || !is(text.ptr[i + n], LETTER)))
 			return true;
 	}
 	return false;
@@ -173,7 +251,38 @@ says_one(struct slice text, const char *const phrases[])
 }
 
 static void
-read_form(struct look *l, struct slice text)
+read_counts(float *f, struct slice text)
+{
+	double bytes = (double)text.len + 1;
+	struct slice rest = text;
+	struct tally t = { 0 };
+
+	while (rest.len) {
+		size_t end = slice_find(rest, '\n');
+
+		tally_line(&t, slice_take(rest, end));
+		rest = slice_drop(rest, end < rest.len ? end + 1 : end);
+	}
+	*f++ = (float)real_log(bytes);
+	*f++ = (float)real_log((double)slice_find(text, '\n') + 1);
+	*f++ = (float)real_log(t.lines + 1);
+	*f++ = (float)real_log(1 + (t.options > 0 ? t.option_bytes / t.options : 0));
+	*f++ = (float)t.options;
+	*f++ = (float)(t.options > 0 ? t.option_digits / t.options : 0);
+	*f++ = (float)(t.digits / bytes);
+	*f++ = (float)(t.signs / bytes);
+	*f++ = (float)(t.upper / bytes);
+	*f++ = (float)(t.commas / bytes);
+	*f++ = (float)(t.quotes / bytes);
+	*f++ = (float)(t.braces / bytes);
+	*f++ = (float)(t.foreign / bytes);
+	*f++ = (float)(t.capital / (t.words + 1));
+	*f++ = (float)(t.letters / (t.words + 1));
+	*f++ = (float)(t.blank_lines / (t.lines + 1));
+}
+
+static void
+read_phrases(float *f, struct slice text)
 {
 	static const char *const negations[] = { "not", "except", "least", "never", "false",
 		"incorrect", NULL };
@@ -182,43 +291,16 @@ read_form(struct look *l, struct slice text)
 	static const char *const joint[] = { "of the above", "none of", "both", NULL };
 	static const char *const who[] = { "what", "who", "when", "where", NULL };
 	static const char *const why[] = { "how", "why", NULL };
-	double bytes = (double)text.len + 1;
-	struct slice rest = text, first = text;
-	struct tally t = { 0 };
-	float *f = l->form;
-	size_t i = 0;
+	struct slice first = slice_take(text, slice_find(text, '\n'));
 
-	first.len = slice_find(text, '\n');
-	while (rest.len) {
-		size_t end = slice_find(rest, '\n');
-
-		tally_line(&t, slice_take(rest, end));
-		rest = slice_drop(rest, end < rest.len ? end + 1 : end);
-	}
-	f[i++] = (float)real_log(bytes);
-	f[i++] = (float)real_log((double)first.len + 1);
-	f[i++] = (float)real_log(t.lines + 1);
-	f[i++] = (float)real_log(1 + (t.options > 0 ? t.option_bytes / t.options : 0));
-	f[i++] = (float)t.options;
-	f[i++] = (float)(t.options > 0 ? t.option_digits / t.options : 0);
-	f[i++] = (float)(t.digits / bytes);
-	f[i++] = (float)(t.signs / bytes);
-	f[i++] = (float)(t.upper / bytes);
-	f[i++] = (float)(t.commas / bytes);
-	f[i++] = (float)(t.quotes / bytes);
-	f[i++] = (float)(t.braces / bytes);
-	f[i++] = (float)(t.foreign / bytes);
-	f[i++] = (float)(t.capital / (t.words + 1));
-	f[i++] = (float)(t.word_bytes / (t.words + 1));
-	f[i++] = (float)(t.blank_lines / (t.lines + 1));
-	f[i++] = says_one(first, negations);
-	f[i++] = memmem(first.ptr, first.len, "__", 2) != NULL;
-	f[i++] = slice_trim(first).len && first.ptr[slice_trim(first).len - 1] == '?';
-	f[i++] = says(text, "of the following");
-	f[i++] = says_one(text, joint);
-	f[i++] = says_one(text, sums);
-	f[i++] = says_one(slice_take(first, 60), who);
-	f[i++] = says_one(slice_take(first, 60), why);
+	*f++ = says_one(first, negations);
+	*f++ = memmem(first.ptr, first.len, "__", 2) != NULL;
+	*f++ = slice_trim(first).len && first.ptr[slice_trim(first).len - 1] == '?';
+	*f++ = says(text, "of the following");
+	*f++ = says_one(text, joint);
+	*f++ = says_one(text, sums);
+	*f++ = says_one(slice_take(first, 60), who);
+	*f++ = says_one(slice_take(first, 60), why);
 }
 
 size_t
@@ -254,9 +336,54 @@ read_vector(int16_t *out, struct embed *embed, struct slice text)
 		out[i] = (int16_t)(unit[i] * LOOK_SCALE + (unit[i] < 0 ? -0.5f : 0.5f));
 }
 
-void
-look_at(struct look *l, struct slice text, struct embed *embed, struct arena *a)
+size_t
+look_stride(size_t dims)
 {
+	return (dims + LANES - 1) / LANES * LANES;
+}
+
+int32_t
+look_product(const int16_t *a, const int16_t *b, size_t n)
+{
+	int32_t lane[LANES] = { 0 }, sum = 0;
+
+	for (size_t i = 0; i < n; i += LANES)
+		for (size_t k = 0; k < LANES; k++)
+			lane[k] += a[i + k] * b[i + k];
+	for (size_t k = 0; k < LANES; k++)
+		sum += lane[k];
+	return sum;
+}
+
+double
+look_damped(unsigned count)
+{
+	static double known[64]; /* few counts are large */
+
+	if (count >= 64)
+		return 1 + real_log(count);
+	if (known[count] == 0)
+		known[count] = 1 + real_log(count);
+	return known[count];
+}
+
+void
+forms_standardise(const struct forms *f, const struct look *look, int16_t *out)
+{
+	for (size_t i = 0; i < LOOK_FORMS; i++) {
+		double z =
+		    f->spread[i] > 0 ? ((double)look->form[i] - f->mean[i]) / f->spread[i] : 0;
+
+		z = z > FORM_MOST ? FORM_MOST : z < -FORM_MOST ? -FORM_MOST : z;
+		out[i] = (int16_t)(z * FORM_ONE);
+	}
+}
+
+void
+look_at(struct look *l, struct slice text, enum look_part part, struct embed *embed,
+    struct arena *a)
+{
+	size_t dims = look_dims(embed);
 
 	if (text.len > 2 * KEPT_BYTES) {
 		char *both = arena_alloc(a, 2 * KEPT_BYTES);
@@ -265,10 +392,18 @@ look_at(struct look *l, struct slice text, struct embed *embed, struct arena *a)
 		memcpy(both + KEPT_BYTES, text.ptr + text.len - KEPT_BYTES, KEPT_BYTES);
 		text = slice_of(both, 2 * KEPT_BYTES);
 	}
+	index_kinds();
+	*l = (struct look){ 0 };
+	read_counts(l->form, text);
 	l->hash = distinct_hash(text);
-	read_grams(l, text, a);
-	read_form(l, text);
-	l->vector = arena_alloc(a, look_dims(embed) * sizeof(*l->vector));
+	if (part == LOOK_NEAR) {
+		read_grams(l, text, a);
+		read_phrases(l->form + LOOK_COUNTS, text);
+	} else {
+		read_words(l, text, a);
+	}
+	l->vector = arena_alloc(a, look_stride(dims) * sizeof(*l->vector));
+	memset(l->vector + dims, 0, (look_stride(dims) - dims) * sizeof(*l->vector));
 	read_vector(l->vector, embed_table(), text);
 	if (embed != embed_table())
 		read_vector(l->vector + LOOK_TABLE, embed, text);

@@ -2,6 +2,7 @@
 /* llm-route train: labels to a model file. */
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cmd/llm-route/learned/labels.h"
 #include "cmd/llm-route/learned/learned.h"
@@ -10,7 +11,7 @@
 
 #define EXAMPLES_LEAST 50
 
-static const char *weak, *strong, *encoder;
+static const char *weak, *strong, *encoder, *kind_name;
 static struct option_list between;
 
 const struct option train_options[] = {
@@ -20,6 +21,8 @@ const struct option train_options[] = {
 	    NULL },
 	{ 0, "model", OPTION_LIST, "NAME=PATH", &between,
 	    "another model's outcome, the weakest first", NULL },
+	{ 0, "kind", OPTION_TEXT, "near|linear", &kind_name,
+	    "by the prompts that are most alike (near), or by weights", NULL },
 	{ 0, "encoder", OPTION_TEXT, "F", &encoder, "embed by the sentence encoder in F",
 	    NULL },
 	{ 0 },
@@ -36,26 +39,26 @@ learned_embed(const char *file)
 	return e;
 }
 
-struct near *
+struct trained *
 learned_load(const char *file, struct embed *embed)
 {
 	struct buf text = { 0 };
 	const char *why;
-	struct near *n;
+	struct trained *t;
 
 	if (!file_read(file, &text))
 		diag_die_errno(STATUS_USAGE, "%s", file);
-	n = near_read(buf_slice(&text), embed, &why);
-	if (!n)
+	t = trained_read(buf_slice(&text), embed, &why);
+	if (!t)
 		diag_die(STATUS_USAGE, "%s: %s", file, why);
 	buf_free(&text);
-	return n;
+	return t;
 }
 
 static void
 add(void *context, const struct look *look, const float *outcome)
 {
-	near_add(context, look, outcome);
+	lesson_add(context, look, outcome);
 }
 
 static void
@@ -81,31 +84,34 @@ void
 train_run(const struct option_list *operands)
 {
 	struct embed *embed = learned_embed(encoder);
-	struct near *n = near_open(embed);
+	enum kind kind = KIND_NEAR;
 	struct buf out = { 0 };
 	struct arms arms = { 0 };
+	struct trained *t;
 
+	if (kind_name && !kind_named(kind_name, &kind))
+		tool_usage("--kind is near or linear");
 	arms_read(&arms, weak, strong, &between);
-	n->arms = arms.count;
-	for (size_t i = 0; i < arms.count; i++)
-		n->arm[i] = arms.name[i];
-	labels_each(operands, &arms, embed, &n->arena, add, n);
+	t = trained_open(kind, embed);
+	t->lesson.arms = arms.count;
+	memcpy(t->arm, arms.name, arms.count * sizeof(*t->arm));
+	labels_each(operands, &arms, trained_part(t), embed, &t->arena, add, &t->lesson);
 	arms_free(&arms);
-	if (n->count < EXAMPLES_LEAST) {
+	if (t->lesson.count < EXAMPLES_LEAST) {
 		diag_warn("%zu labelled prompts teach nothing: %d at least are wanted",
-		    n->count, EXAMPLES_LEAST);
+		    t->lesson.count, EXAMPLES_LEAST);
 		status_raise(STATUS_NO);
 	} else {
-		near_make(n);
-		near_write(n, &out);
+		trained_make(t);
+		trained_write(t, &out);
 		if (!tool_common()->dry_run)
 			write_file(buf_slice(&out));
 		diag_note(
 		    "%zu prompts, mean gain of the last model %.4f; llm-route tune shows the "
 		    "curve",
-		    n->count, (double)n->gain[n->arms - 1]);
+		    t->labels, (double)t->lesson.gain[t->lesson.arms - 1]);
 	}
 	buf_free(&out);
-	near_free(n);
+	trained_free(t);
 	embed_close(embed);
 }

@@ -36,7 +36,7 @@ const struct option tune_options[] = {
 };
 
 struct tuner {
-	const struct near *near;
+	const struct trained *trained;
 	struct curve_row *rows;
 	size_t count;
 };
@@ -51,9 +51,9 @@ add(void *context, const struct look *look, const float *outcome)
 		t->rows = mem_grow(t->rows, t->count ? t->count * 2 : 1, sizeof(*t->rows));
 	r = &t->rows[t->count++];
 	*r = (struct curve_row){ .length = look->form[0] };
-	memcpy(r->outcome, outcome, t->near->arms * sizeof(*outcome));
-	near_gains(t->near, look, &r->gain);
-	r->score = near_score(t->near, &r->gain);
+	memcpy(r->outcome, outcome, t->trained->lesson.arms * sizeof(*outcome));
+	trained_gains(t->trained, look, &r->gain);
+	r->score = trained_score(t->trained, &r->gain);
 }
 
 static const struct curve_point *
@@ -102,16 +102,16 @@ refuse(const struct curve *c, double limit)
 }
 
 static bool
-same_arms(const struct near *n, const struct arms *a)
+same_arms(const struct trained *t, const struct arms *a)
 {
-	for (size_t i = 0; i < n->arms && n->arms == a->count; i++)
-		if (!slice_eq(n->arm[i], a->name[i]))
+	for (size_t i = 0; i < t->lesson.arms && t->lesson.arms == a->count; i++)
+		if (!slice_eq(t->arm[i], a->name[i]))
 			return false;
-	return n->arms == a->count;
+	return t->lesson.arms == a->count;
 }
 
 static void
-print(const struct curve *c, const struct near *n)
+print(const struct curve *c, const struct trained *t)
 {
 	const struct curve_point *chosen = NULL;
 	struct buf out = { 0 };
@@ -123,7 +123,7 @@ print(const struct curve *c, const struct near *n)
 		if (!chosen)
 			refuse(c, (double)regression / 1e6);
 	}
-	curve_print(tool_format(curve_formats), c, n, chosen, &out);
+	curve_print(tool_format(curve_formats), c, t, chosen, &out);
 	if (!file_write_all(1, buf_slice(&out)))
 		diag_die_errno(STATUS_FAILED, "standard output");
 	buf_free(&out);
@@ -134,8 +134,8 @@ tune_run(const struct option_list *operands)
 {
 	struct embed *embed = learned_embed(encoder);
 	struct arms arms = { 0 };
-	struct tuner t = { 0 };
-	struct near *n;
+	struct tuner tuner = { 0 };
+	struct trained *t;
 	struct curve *c;
 
 	if (!model_file)
@@ -143,22 +143,23 @@ tune_run(const struct option_list *operands)
 	tool_format(curve_formats);
 	c = mem_zero(sizeof(*c));
 	arms_read(&arms, weak, strong, &between);
-	n = learned_load(model_file, embed);
-	if (!same_arms(n, &arms))
+	t = learned_load(model_file, embed);
+	if (!same_arms(t, &arms))
 		tool_usage("the model was trained on other names, or on another order of them");
-	t.near = n;
-	labels_each(operands, &arms, embed, &n->arena, add, &t);
+	tuner.trained = t;
+	labels_each(
+	    operands, &arms, trained_part(t), embed, &t->arena, add, &tuner);
 	arms_free(&arms);
-	if (t.count < ROWS_LEAST) {
-		diag_warn("%zu labelled prompts show nothing: %d at least are wanted", t.count,
+	if (tuner.count < ROWS_LEAST) {
+		diag_warn("%zu labelled prompts show nothing: %d at least are wanted", tuner.count,
 		    ROWS_LEAST);
 		status_raise(STATUS_NO);
 	} else {
-		curve_make(c, n, t.rows, t.count, seed);
-		print(c, n);
+		curve_make(c, t, tuner.rows, tuner.count, seed);
+		print(c, t);
 	}
-	free(t.rows);
+	free(tuner.rows);
 	free(c);
-	near_free(n);
+	trained_free(t);
 	embed_close(embed);
 }

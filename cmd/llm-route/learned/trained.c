@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/llm-route/learned/trained.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "stats/order.h"
+
+#define NEW_SHARE 0.05  /* of the examples, those with the least like another one */
+#define NEW_TRUST 0.5   /* in what others gained, where a prompt is new */
+
+struct trained *
+trained_open(enum kind kind, struct embed *embed)
+{
+	struct trained *t = mem_zero(sizeof(*t));
+
+	t->kind = kind;
+	t->lesson.dims = look_dims(embed);
+	t->embedding = look_vectors(embed, &t->arena);
+	return t;
+}
+
+enum look_part
+trained_part(const struct trained *t)
+{
+	return t->kind == KIND_NEAR ? LOOK_NEAR : LOOK_WORDS;
+}
+
+/* What is thought of a prompt before it is known what is new. */
+struct opinion {
+	int16_t form[LOOK_FORMS];
+	double beyond[LEARNED_ARMS];
+	double familiar; /* 0 to 1 */
+};
+
+static void
+ask(const struct trained *t, const struct linear *linear, const struct look *look,
+    struct opinion *o)
+{
+	forms_standardise(&t->lesson.forms, look, o->form);
+	if (linear) {
+		linear_ask(linear, look, o->form, o->beyond);
+		o->familiar = linear_known(linear, look);
+	} else {
+		o->familiar = near_ask(t->near, look, o->form, o->beyond);
+	}
+}
+
+static void
+settle(const struct trained *t, const struct opinion *o, struct gain *out)
+{
+	*out = (struct gain){ .new = (float)o->familiar < t->familiar || !(o->familiar > 0) };
+	for (size_t a = 1; a < t->lesson.arms; a++)
+		out->of[a] = lesson_by_length(t->lesson.gain, a, o->form) +
+			     o->beyond[a] * (out->new ? NEW_TRUST : 1);
+}
+
+void
+trained_gains(const struct trained *t, const struct look *look, struct gain *out)
+{
+	struct opinion o;
+
+	ask(t, t->linear, look, &o);
+	settle(t, &o, out);
+}
+
+/* What each example is thought of by the others. */
+static struct opinion *
+ask_examples(struct trained *t)
+{
+	struct opinion *all = mem_alloc(t->labels * sizeof(*all));
+	struct linear *fold[LINEAR_FOLDS] = { NULL };
+
+	for (unsigned f = 0; f < LINEAR_FOLDS && t->kind == KIND_LINEAR; f++)
+		fold[f] = linear_fit(&t->lesson, f);
+	for (size_t i = 0; i < t->labels; i++) {
+		const struct example *e = &t->lesson.example[i];
+
+		ask(t, fold[linear_fold(e)], &e->look, &all[i]);
+	}
+	for (unsigned f = 0; f < LINEAR_FOLDS; f++)
+		linear_free(fold[f]);
+	return all;
+}
+
+void
+trained_make(struct trained *t)
+{
+	struct opinion *all;
+	double *list;
+	struct gain g;
+
+	t->labels = t->lesson.count;
+	assert(t->labels > 1 && t->lesson.arms > 1);
+	lesson_make(&t->lesson);
+	if (t->kind == KIND_NEAR)
+		t->near = near_open(&t->lesson);
+	else
+		t->linear = linear_fit(&t->lesson, LINEAR_FOLDS);
+	all = ask_examples(t);
+	list = mem_alloc(t->labels * sizeof(*list));
+	for (size_t i = 0; i < t->labels; i++)
+		list[i] = all[i].familiar;
+	order_sort(list, t->labels);
+	t->familiar = (float)order_quantile(list, t->labels, NEW_SHARE);
+	for (size_t i = 0; i < t->labels; i++) {
+		settle(t, &all[i], &g);
+		list[i] = trained_score(t, &g);
+	}
+	order_sort(list, t->labels);
+	for (size_t q = 0; q < TRAINED_QUANTILES; q++)
+		t->threshold[q] = (float)order_quantile(
+		    list, t->labels, (double)q / (TRAINED_QUANTILES - 1));
+	free(list);
+	free(all);
+}
+
+double
+trained_score(const struct trained *t, const struct gain *g)
+{
+	size_t last = t->lesson.arms - 1;
+	double least = g->of[last] - g->of[0];
+
+	for (size_t k = 1; k < last; k++) {
+		double s = (g->of[last] - g->of[k]) * (double)last / (double)(last - k);
+
+		least = s < least ? s : least;
+	}
+	return least;
+}
+
+size_t
+trained_choose(const struct trained *t, const struct gain *g, double threshold)
+{
+	double step = threshold / (double)(t->lesson.arms - 1), best = g->of[0];
+	size_t at = 0;
+
+	for (size_t a = 1; a < t->lesson.arms; a++)
+		if (g->of[a] - step * (double)a > best) {
+			best = g->of[a] - step * (double)a;
+			at = a;
+		}
+	return at;
+}
+
+double
+trained_threshold(const struct trained *t, double share)
+{
+	double at = (1 - share) * (TRAINED_QUANTILES - 1);
+	size_t low = (size_t)at;
+
+	if (share >= 1)
+		return -2; /* no gain is so small */
+	if (low >= TRAINED_QUANTILES - 1)
+		return 2;
+	return t->threshold[low] +
+	       (at - (double)low) * ((double)t->threshold[low + 1] - t->threshold[low]);
+}
+
+double
+trained_rank(const struct trained *t, double score)
+{
+	size_t low = 0, high = TRAINED_QUANTILES;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (t->threshold[middle] < score)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < TRAINED_QUANTILES ? (double)low / (TRAINED_QUANTILES - 1) : 1;
+}
+
+void
+trained_free(struct trained *t)
+{
+	if (!t)
+		return;
+	near_free(t->near);
+	linear_free(t->linear);
+	lesson_free(&t->lesson);
+	arena_close(&t->arena);
+	free(t);
+}

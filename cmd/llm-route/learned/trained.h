@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* What each model is expected to be worth on a prompt, from prompts whose outcomes are known.
+ *
+ * What a longer prompt gains, and to it what the prompt itself tells: by weights of what is seen
+ * of it (linear), or by the prompts that are like it (near). What is learned is the
+ * gain over the first model, not who is right: that is what a route decides on. Of a prompt
+ * like none that is known, what others gained counts half. */
+#ifndef LLM_ROUTE_TRAINED_H
+#define LLM_ROUTE_TRAINED_H
+
+#include "cmd/llm-route/learned/linear.h"
+#include "cmd/llm-route/learned/near.h"
+
+#define TRAINED_QUANTILES 1001 /* of scores, at each tenth of a per cent */
+
+enum kind { KIND_NEAR, KIND_LINEAR };
+/* "near" or "linear"; false for what is neither. */
+bool kind_named(const char *name, enum kind *kind);
+
+struct trained {
+	enum kind kind;
+	struct slice arm[LEARNED_ARMS]; /* the weakest first */
+	struct slice embedding;         /* name of the vectors */
+	struct lesson lesson;           /* its examples: none in a file of weights alone */
+	size_t labels;                  /* how many examples there were */
+	struct linear *linear; /* of these two, that of the kind */
+	struct near *near;
+	float familiar; /* a prompt is new that is less so: see trained_gains() */
+	float threshold[TRAINED_QUANTILES]; /* score that this share of the labels is below */
+	struct arena arena;
+};
+
+/* A model without examples yet: lesson_add(). */
+struct trained *trained_open(enum kind kind, struct embed *embed);
+/* The part of a look that examples and prompts need. */
+enum look_part trained_part(const struct trained *t);
+/* All the rest, when all examples are there (two at least, and two arms). The thresholds are
+ * those of scores that an example gets without itself. */
+void trained_make(struct trained *t);
+void trained_free(struct trained *t);
+
+struct gain {
+	double of[LEARNED_ARMS]; /* over arm 0, which has 0 */
+	bool new;                /* too little like any example to be sure */
+};
+/* Familiar is a prompt by the example that is most alike in characters, or by the share of its
+ * words that are known. */
+void trained_gains(const struct trained *t, const struct look *look, struct gain *out);
+/* The arm to take where a step up the arms must be worth `threshold`: the greatest gain less
+ * threshold times the steps. */
+size_t trained_choose(const struct trained *t, const struct gain *g, double threshold);
+/* The threshold at which the last arm stops to be the choice. */
+double trained_score(const struct trained *t, const struct gain *g);
+/* The threshold above which this share of prompts like the examples goes to the last arm. */
+double trained_threshold(const struct trained *t, double share);
+/* The share of the examples whose score is below this one. */
+double trained_rank(const struct trained *t, double score);
+
+/* The file: one line of JSON that says what it is, the numbers in little-endian order, a
+ * SHA-256 of all. The same examples give the same bytes. */
+void trained_write(const struct trained *t, struct buf *out);
+/* NULL and *why (static) where it is none, is damaged, or was trained with other vectors. */
+struct trained *trained_read(struct slice file, const struct embed *embed, const char **why);
+
+#endif
