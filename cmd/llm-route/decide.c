@@ -293,6 +293,21 @@ strongest(const struct routes *routes)
 	return target;
 }
 
+/* Four decimals of a number between -1000 and 1000, as printf has them but for ties, which it
+ * takes its time for: this is written for every record. */
+static void
+add_four(struct buf *out, double x)
+{
+	unsigned long n = (unsigned long)((x < 0 ? -x : x) * 10000 + 0.5);
+	char digits[] = { '.', (char)('0' + n / 1000 % 10), (char)('0' + n / 100 % 10),
+		(char)('0' + n / 10 % 10), (char)('0' + n % 10) };
+
+	if (x < 0)
+		buf_add_byte(out, '-');
+	buf_add_number(out, n / 10000);
+	buf_add(out, slice_of(digits, sizeof(digits)));
+}
+
 /* What the trained model says; the fallback for low confidence where it knows nothing. */
 static struct target
 ask_learned(struct choice *c, const struct routes *routes)
@@ -310,7 +325,10 @@ ask_learned(struct choice *c, const struct routes *routes)
 	}
 	choice_say(c, "; ", "learned ");
 	buf_add(&c->reason, answer.arm);
-	buf_printf(&c->reason, ": gain %.4f, threshold %.4f", answer.gain, answer.threshold);
+	choice_say(c, ": gain ", "");
+	add_four(&c->reason, answer.gain);
+	choice_say(c, ", threshold ", "");
+	add_four(&c->reason, answer.threshold);
 	return *answer.target;
 }
 

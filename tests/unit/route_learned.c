@@ -76,7 +76,8 @@ check_look(void)
 	struct buf text = { 0 };
 
 	check_group("look");
-	CHECK(look_dims(embed_table()) == embed_dims(embed_table()));
+	CHECK(look_dims(LOOK_NEAR, embed_table()) == embed_dims(embed_table()) &&
+	      look_dims(LOOK_WORDS, embed_table()) == 0);
 	look_at(&a, SLICE("The Cat sat"), LOOK_NEAR, embed_table(), &arena);
 	look_at(&b, SLICE("the cat\tsat"), LOOK_NEAR, embed_table(), &arena);
 	CHECK(a.gram_count == b.gram_count);

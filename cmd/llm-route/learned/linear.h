@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What known prompts gained beyond their length, as a sum of weights of what is seen of them:
- * words and pairs of words by hash (tf-idf, of length 1), the vector, the forms of counts.
+ * words and pairs of words by hash (tf-idf, of length 1), the forms of counts, and the vector
+ * where there is an encoder.
  *
  * The weights are those of ridge regression (Hoerl and Kennard 1970): they make the sum of the
  * squared errors and of RIDGE times their own squares least; found by a fixed number of steps

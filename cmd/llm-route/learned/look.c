@@ -12,8 +12,16 @@
 #define LANES 16    /* sums side by side */
 #define FORM_MOST 8 /* standard deviations */
 
-enum { LETTER = 1, UPPER = 2, DIGIT = 4, SIGN = 8, BRACE = 16, BLANK = 32, FOREIGN = 64 };
-static unsigned char kind_of[256];
+/* Kinds of bytes, each counted in eight bits of its own. */
+enum kind_of_byte { LETTER, UPPER, DIGIT, SIGN, BRACE, FOREIGN, COMMA, QUOTE, KINDS };
+static uint64_t kind_of[256];  /* 1 << 8 * kind for each that it is */
+static unsigned char folded[256]; /* of what is in words: in lower case; else 0 */
+
+static uint64_t
+bit_of(enum kind_of_byte kind)
+{
+	return UINT64_C(1) << 8 * kind;
+}
 
 static void
 index_kinds(void)
@@ -21,30 +29,40 @@ index_kinds(void)
 	if (kind_of['a'])
 		return;
 	for (unsigned c = 0; c < 256; c++) {
-		unsigned kind = 0;
+		uint64_t kind = 0;
 
 		if (c >= 0x80)
-			kind |= LETTER | FOREIGN;
+			kind |= bit_of(LETTER) | bit_of(FOREIGN);
 		if ((c | 0x20) - 'a' < 26)
-			kind |= LETTER;
+			kind |= bit_of(LETTER);
 		if (c - 'A' < 26)
-			kind |= UPPER;
+			kind |= bit_of(UPPER);
 		if (c - '0' < 10)
-			kind |= DIGIT;
-		if (c == ' ' || c - '\t' < 5)
-			kind |= BLANK;
+			kind |= bit_of(DIGIT);
 		if (c && strchr("=+*/^<>%$", (int)c))
-			kind |= SIGN;
+			kind |= bit_of(SIGN);
 		if (c && strchr("{};(`", (int)c))
-			kind |= BRACE;
-		kind_of[c] = (unsigned char)kind;
+			kind |= bit_of(BRACE);
+		if (c == ',')
+			kind |= bit_of(COMMA);
+		if (c == '"')
+			kind |= bit_of(QUOTE);
+		kind_of[c] = kind;
+		if (kind & (bit_of(LETTER) | bit_of(DIGIT)))
+			folded[c] = (unsigned char)(kind & bit_of(UPPER) ? c + 32 : c);
 	}
 }
 
 static bool
-is(char c, unsigned kind)
+is(char c, enum kind_of_byte kind)
 {
-	return kind_of[(unsigned char)c] & kind;
+	return kind_of[(unsigned char)c] & bit_of(kind);
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
 static char
@@ -74,10 +92,10 @@ add_grams(struct slice text, uint16_t *count, uint16_t *met)
 	for (size_t i = 0; i < text.len;) {
 		size_t n = 1;
 
-		while (i < text.len && is(text.ptr[i], BLANK))
+		while (i < text.len && is_blank(text.ptr[i]))
 			i++;
 		word[0] = ' ';
-		while (i < text.len && !is(text.ptr[i], BLANK) && n < 65)
+		while (i < text.len && !is_blank(text.ptr[i]) && n < 65)
 			word[n++] = lower(text.ptr[i++]);
 		if (n == 1)
 			break;
@@ -119,11 +137,13 @@ read_grams(struct look *l, struct slice text, struct arena *a)
 static size_t
 word_at(struct slice text, size_t i, uint32_t *hash)
 {
-	unsigned kind = kind_of[(unsigned char)text.ptr[i]] & (LETTER | DIGIT);
+	bool digits = is(text.ptr[i], DIGIT);
 	uint32_t h = 2166136261u;
 
-	while (i < text.len && is(text.ptr[i], kind))
-		h = (h ^ (unsigned char)lower(text.ptr[i++])) * 16777619u;
+	do
+		h = (h ^ folded[(unsigned char)text.ptr[i++]]) * 16777619u;
+	while (i < text.len && folded[(unsigned char)text.ptr[i]] &&
+	       is(text.ptr[i], DIGIT) == digits);
 	*hash = h;
 	return i;
 }
@@ -147,7 +167,7 @@ read_words(struct look *l, struct slice text, struct arena *a)
 	/* "a1b2": a word and a pair for each byte at most */
 	l->words = arena_alloc(a, (2 * text.len + 1) * sizeof(*l->words));
 	for (size_t i = 0; i < text.len;) {
-		if (!is(text.ptr[i], LETTER | DIGIT)) {
+		if (!folded[(unsigned char)text.ptr[i]]) {
 			i++;
 			continue;
 		}
@@ -166,7 +186,7 @@ read_words(struct look *l, struct slice text, struct arena *a)
 
 /* What is counted of a text in one walk. */
 struct tally {
-	double letters, upper, digits, signs, commas, quotes, braces, foreign, words, capital;
+	double kind[KINDS], words, capital;
 	double lines, blank_lines, options, option_bytes, option_digits;
 };
 
@@ -179,47 +199,44 @@ is_option(struct slice line)
 }
 
 static void
+tally_bytes(struct tally *t, struct slice text)
+{
+	uint64_t before = 0;
+
+	while (text.len) {
+		struct slice part = slice_take(text, 255);
+		uint64_t sum = 0, words = 0;
+
+		for (size_t i = 0; i < part.len; i++) {
+			uint64_t kind = kind_of[(unsigned char)part.ptr[i]];
+
+			sum += kind;
+			/* where a word begins: 1, and with a capital 1 << 8 as well */
+			words += kind & -(kind & ~before & 1);
+			before = kind;
+		}
+		for (unsigned k = 0; k < KINDS; k++)
+			t->kind[k] += (double)(sum >> 8 * k & 255);
+		t->words += (double)(words & 255);
+		t->capital += (double)(words >> 8 & 255);
+		text = slice_drop(text, part.len);
+	}
+}
+
+static void
 tally_line(struct tally *t, struct slice line)
 {
-	unsigned before = 0, all = 0;
-	size_t letters = 0, upper = 0, digits = 0, signs = 0, commas = 0, quotes = 0, braces = 0,
-	       foreign = 0, words = 0, capital = 0;
+	bool digit = false;
 
-	for (size_t i = 0; i < line.len; i++) {
-		char c = line.ptr[i];
-		unsigned kind = kind_of[(unsigned char)c];
-		bool begins = (kind & LETTER) && !(before & LETTER);
-
-		letters += kind & LETTER;
-		upper += (kind & UPPER) / UPPER;
-		digits += (kind & DIGIT) / DIGIT;
-		signs += (kind & SIGN) / SIGN;
-		braces += (kind & BRACE) / BRACE;
-		foreign += (kind & FOREIGN) / FOREIGN;
-		commas += c == ',';
-		quotes += c == '"';
-		words += begins;
-		capital += begins && (kind & UPPER);
-		all |= kind;
-		before = kind;
-	}
 	t->lines++;
 	t->blank_lines += slice_trim(line).len == 0;
-	t->letters += (double)letters;
-	t->upper += (double)upper;
-	t->digits += (double)digits;
-	t->signs += (double)signs;
-	t->commas += (double)commas;
-	t->quotes += (double)quotes;
-	t->braces += (double)braces;
-	t->foreign += (double)foreign;
-	t->words += (double)words;
-	t->capital += (double)capital;
-	if (is_option(line)) {
-		t->options++;
-		t->option_bytes += (double)line.len - 3;
-		t->option_digits += (all & DIGIT) != 0;
-	}
+	if (!is_option(line))
+		return;
+	for (size_t i = 0; i < line.len && !digit; i++)
+		digit = is(line.ptr[i], DIGIT);
+	t->options++;
+	t->option_bytes += (double)line.len - 3;
+	t->option_digits += digit;
 }
 
 /* The phrase stands there, with no letter before and behind it; case does not matter. */
@@ -257,6 +274,7 @@ read_counts(float *f, struct slice text)
 	struct slice rest = text;
 	struct tally t = { 0 };
 
+	tally_bytes(&t, text);
 	while (rest.len) {
 		size_t end = slice_find(rest, '\n');
 
@@ -269,15 +287,15 @@ read_counts(float *f, struct slice text)
 	*f++ = (float)real_log(1 + (t.options > 0 ? t.option_bytes / t.options : 0));
 	*f++ = (float)t.options;
 	*f++ = (float)(t.options > 0 ? t.option_digits / t.options : 0);
-	*f++ = (float)(t.digits / bytes);
-	*f++ = (float)(t.signs / bytes);
-	*f++ = (float)(t.upper / bytes);
-	*f++ = (float)(t.commas / bytes);
-	*f++ = (float)(t.quotes / bytes);
-	*f++ = (float)(t.braces / bytes);
-	*f++ = (float)(t.foreign / bytes);
+	*f++ = (float)(t.kind[DIGIT] / bytes);
+	*f++ = (float)(t.kind[SIGN] / bytes);
+	*f++ = (float)(t.kind[UPPER] / bytes);
+	*f++ = (float)(t.kind[COMMA] / bytes);
+	*f++ = (float)(t.kind[QUOTE] / bytes);
+	*f++ = (float)(t.kind[BRACE] / bytes);
+	*f++ = (float)(t.kind[FOREIGN] / bytes);
 	*f++ = (float)(t.capital / (t.words + 1));
-	*f++ = (float)(t.letters / (t.words + 1));
+	*f++ = (float)(t.kind[LETTER] / (t.words + 1));
 	*f++ = (float)(t.blank_lines / (t.lines + 1));
 }
 
@@ -304,18 +322,21 @@ read_phrases(float *f, struct slice text)
 }
 
 size_t
-look_dims(const struct embed *embed)
+look_dims(enum look_part part, const struct embed *embed)
 {
-	return LOOK_TABLE + (embed == embed_table() ? 0 : embed_dims(embed));
+	if (embed == embed_table())
+		return part == LOOK_WORDS ? 0 : LOOK_TABLE;
+	return LOOK_TABLE + embed_dims(embed);
 }
 
 struct slice
-look_vectors(const struct embed *embed, struct arena *a)
+look_vectors(enum look_part part, const struct embed *embed, struct arena *a)
 {
 	struct buf name = { 0 };
 	struct slice copy;
 
-	buf_add(&name, embed_name(embed_table()));
+	if (look_dims(part, embed))
+		buf_add(&name, embed_name(embed_table()));
 	if (embed != embed_table()) {
 		buf_add_byte(&name, ' ');
 		buf_add(&name, embed_name(embed));
@@ -360,6 +381,8 @@ look_damped(unsigned count)
 {
 	static double known[64]; /* few counts are large */
 
+	if (count == 1)
+		return 1;
 	if (count >= 64)
 		return 1 + real_log(count);
 	if (known[count] == 0)
@@ -383,7 +406,7 @@ void
 look_at(struct look *l, struct slice text, enum look_part part, struct embed *embed,
     struct arena *a)
 {
-	size_t dims = look_dims(embed);
+	size_t dims = look_dims(part, embed);
 
 	if (text.len > 2 * KEPT_BYTES) {
 		char *both = arena_alloc(a, 2 * KEPT_BYTES);
@@ -404,7 +427,8 @@ look_at(struct look *l, struct slice text, enum look_part part, struct embed *em
 	}
 	l->vector = arena_alloc(a, look_stride(dims) * sizeof(*l->vector));
 	memset(l->vector + dims, 0, (look_stride(dims) - dims) * sizeof(*l->vector));
-	read_vector(l->vector, embed_table(), text);
+	if (dims)
+		read_vector(l->vector, embed_table(), text);
 	if (embed != embed_table())
 		read_vector(l->vector + LOOK_TABLE, embed, text);
 }

@@ -34,18 +34,17 @@ struct look {
 	uint64_t hash; /* of the text: equal prompts are one */
 };
 
-/* What is looked at beside hash, vector and the forms of counts. */
+/* What is looked at beside hash, vectors and the forms of counts. */
 enum look_part {
 	LOOK_NEAR, /* grams, and the forms of phrases */
 	LOOK_WORDS
 };
 
 /* Vectors of a look: those of the table, and behind them those of an encoder where there is
- * one.
- */
-size_t look_dims(const struct embed *embed);
+ * one. With words there is none without an encoder: the table's brings them nothing. */
+size_t look_dims(enum look_part part, const struct embed *embed);
 /* Names both, in the arena. */
-struct slice look_vectors(const struct embed *embed, struct arena *a);
+struct slice look_vectors(enum look_part part, const struct embed *embed, struct arena *a);
 /* Reads at most the first and the last 8,000 bytes of a text. */
 void look_at(struct look *l, struct slice text, enum look_part part, struct embed *embed,
     struct arena *a);

@@ -10,21 +10,21 @@
 #define NEW_SHARE 0.05  /* of the examples, those with the least like another one */
 #define NEW_TRUST 0.5   /* in what others gained, where a prompt is new */
 
+enum look_part
+trained_part(const struct trained *t)
+{
+	return t->kind == KIND_NEAR ? LOOK_NEAR : LOOK_WORDS;
+}
+
 struct trained *
 trained_open(enum kind kind, struct embed *embed)
 {
 	struct trained *t = mem_zero(sizeof(*t));
 
 	t->kind = kind;
-	t->lesson.dims = look_dims(embed);
-	t->embedding = look_vectors(embed, &t->arena);
+	t->lesson.dims = look_dims(trained_part(t), embed);
+	t->embedding = look_vectors(trained_part(t), embed, &t->arena);
 	return t;
-}
-
-enum look_part
-trained_part(const struct trained *t)
-{
-	return t->kind == KIND_NEAR ? LOOK_NEAR : LOOK_WORDS;
 }
 
 /* What is thought of a prompt before it is known what is new. */

@@ -202,7 +202,7 @@ read_head(struct trained *t, struct slice line)
 	root = json_root(&json);
 	good = good && json_whole(json_get(root, "llm_route_model"), &version) &&
 	       version == VERSION && json_whole(json_get(root, "dimensions"), &dims) &&
-	       dims >= LOOK_TABLE && dims <= LOOK_TABLE + EMBED_MAX &&
+	       dims <= LOOK_TABLE + EMBED_MAX &&
 	       json_whole(json_get(root, "examples"), &labels) && labels >= 2 &&
 	       labels <= EXAMPLES_MOST && read_arms(t, json_get(root, "arms")) &&
 	       json_type(json_get(root, "kind")) == JSON_STRING &&
@@ -241,7 +241,9 @@ get_vector(struct cursor *c, size_t dims, struct arena *a)
 		v[d] = (int16_t)get(c, 2);
 		c->good &= v[d] >= -LOOK_SCALE;
 	}
-	c->good &= is_short(v, LOOK_TABLE) && is_short(v + LOOK_TABLE, dims - LOOK_TABLE);
+	if (dims)
+		c->good &=
+		    is_short(v, LOOK_TABLE) && is_short(v + LOOK_TABLE, dims - LOOK_TABLE);
 	return v;
 }
 
@@ -327,8 +329,8 @@ read_all(struct trained *t, struct slice file, const struct embed *embed)
 		return "is damaged: its checksum is another";
 	if (line == file.len || !read_head(t, slice_take(file, line)))
 		return "is of another version, or damaged";
-	if (!slice_eq(t->embedding, look_vectors(embed, &t->arena)) ||
-	    l->dims != look_dims(embed))
+	if (!slice_eq(t->embedding, look_vectors(trained_part(t), embed, &t->arena)) ||
+	    l->dims != look_dims(trained_part(t), embed))
 		return "was trained with other vectors: give the same --encoder, or train "
 		       "again";
 	c.rest = slice_take(slice_drop(file, line + 1), file.len - line - 1 - DIGEST_SIZE);
