@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/llm-route/semantic.h"
 
-#include <stdio.h>
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/diag.h"
@@ -32,6 +32,7 @@ struct line_of {
 	struct semantic *s;
 	const struct semantic_options *options;
 	const char *why;
+	uint64_t line;
 };
 
 static struct intent *
@@ -93,9 +94,16 @@ add_text(struct line_of *l, struct slice name, struct value text)
 		l->why = "with --vectors each utterance has a member vector";
 		return false;
 	}
-	if (!plain.ptr || embed_text(s->embed, plain, unit) != EMBED_OK) {
-		l->why = "the embedding does not know the words of this utterance";
+	if (!plain.len) {
+		l->why = "an utterance is a text";
 		return false;
+	}
+	if (embed_text(s->embed, plain, unit) != EMBED_OK) {
+		diag_warn("%s:%" PRIu64
+			  ": left out: the embedding does not know the words of this utterance",
+		    l->options->file, l->line);
+		intent_of(s, name);
+		return true;
 	}
 	add_row(l, intent_of(s, name), unit);
 	return true;
@@ -189,7 +197,7 @@ semantic_read(
     struct slice text, const struct semantic_options *o, const char **why, uint64_t *line)
 {
 	struct semantic *s = mem_zero(sizeof(*s));
-	struct line_of l = { s, o, NULL };
+	struct line_of l = { s, o, NULL, 0 };
 	struct json json = { 0 };
 	bool fine;
 
@@ -202,14 +210,14 @@ semantic_read(
 		struct slice raw = slice_trim(slice_take(text, n));
 
 		text = slice_drop(text, n + 1);
-		(*line)++;
+		l.line = ++*line;
 		if (!raw.len)
 			continue;
 		fine = json_scan(&json, raw, &l.why, &where) && read_line(&l, json_root(&json));
 		*why = l.why;
 	}
 	if (fine && !s->rows) {
-		*why = "there are no utterances";
+		*why = "there is no utterance that the embedding knows";
 		fine = false;
 	}
 	json_free(&json);
@@ -302,21 +310,6 @@ semantic_look(const struct semantic *s, struct facts *f)
 		f->intent_why = "two intents are as near";
 	else
 		f->intent = best->name;
-}
-
-size_t
-semantic_count(const struct semantic *s)
-{
-	return s->rows;
-}
-
-bool
-semantic_has(const struct semantic *s, struct slice intent)
-{
-	for (size_t i = 0; i < s->count; i++)
-		if (slice_eq(s->intent[i].name, intent))
-			return s->intent[i].rows != NULL;
-	return false;
 }
 
 void

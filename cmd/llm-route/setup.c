@@ -58,7 +58,8 @@ route_load(const char *file)
 static struct semantic *
 open_semantic(void)
 {
-	struct semantic_options o = { setup.encoder, setup.vectors, setup.least, setup.margin };
+	struct semantic_options o = { setup.encoder, setup.vectors, setup.least, setup.margin,
+		setup.utterances };
 	struct buf text = { 0 };
 	struct semantic *s;
 	const char *why = NULL;

@@ -132,6 +132,13 @@ for line in 'billing|My card was charged twice for this order' 'shipping|Where i
 	eq 'is the nearest one, or none' "$(of .llm.route.intent.name)" "\"${line%%|*}\""
 done
 holds 'unknown text abstains' jq -e '.llm.route.intent.why | test("does not know the words")' "$T/out"
+printf '%s\n' '{"intent":"other","text":"qzx vbn wrtz"}' >> "$T/utterances"
+ask a '' 'My card was charged twice for this order' > "$T/in"
+route 'an utterance that nobody knows' --utterances "$T/utterances"
+eq 'is left out, and the others serve' "$(of .llm.route.intent.name)" '"billing"'
+has 'with a message that has its line' "$T/err" "$T/utterances:4: left out: the embedding does not know the words of this utterance"
+tail -n 1 "$T/utterances" > "$T/alone"
+t 'none that it knows' 2 llm-route -r "$T/routes" --utterances "$T/alone" "$T/in"
 printf '%s\n' '{"intent":"a","vector":[1,0,0]}' '{"intent":"b","vector":[0,1,0]}' > "$T/vectors"
 rules 'rule a intent=a -> gpt-4o-mini' 'default -> keep'
 for line in 'a|[2,0.1,0]' 'none|[1,1,0]' 'none|[0,0,0]' 'none|[1,0]' 'none|[1e999,0,0]' 'none|["x",0,0]' 'none|null' 'none|[0,0,1]'; do
