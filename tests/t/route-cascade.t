@@ -155,6 +155,16 @@ for format in table md csv; do
 	t "replay --format $format" 0 llm-route replay "$T/routes" --format $format "$T/log"
 	has 'names the models' "$T/out" gpt-4o-mini
 done
+{
+	answered a o3 '' stop '"Fine."' | jq -c '.response.body.usage |= (.completion_tokens = 100 | .total_tokens = .prompt_tokens + 100 | .completion_tokens_details.reasoning_tokens = 60)'
+	answered b o3 '"metadata":{"user":"u1"},' stop '"Fine."' | jq -c '.response.body.usage |= (.completion_tokens = 100 | .total_tokens = .prompt_tokens + 100 | .completion_tokens_details.reasoning_tokens = 80)'
+	answered c o3 '"metadata":{"user":"u2"},' stop '"Fine."' | jq -c '.response.body.usage |= (.completion_tokens = 100 | .total_tokens = .prompt_tokens + 100 | .completion_tokens_details.reasoning_tokens = 90)'
+} > "$T/thought"
+rules 'rule x user=u1 -> gpt-4o-mini' 'rule y user=u2 -> o3 effort=low' 'default -> keep'
+t 'a log of models that reason' 0 llm-route replay "$T/routes" --format json "$T/thought"
+eq 'has the share of reasoning, then and by the rules' "$(of '[.output_tokens, .reasoning_tokens, .would.output_tokens, .would.reasoning_tokens, .would.unknown]')" '[300,230,120,60,1]'
+t 'for people too' 0 llm-route replay "$T/routes" "$T/thought"
+has 'in words' "$T/out" 'reasoning: 76.7 % of the output tokens then, 50.0 % by '
 rules 'default -> keep'
 sed 's/gpt-4o"/no-such-model"/' "$T/log" | head -n 1 > "$T/odd"
 t 'a log without prices' 4 llm-route replay "$T/routes" "$T/odd"

@@ -5,7 +5,7 @@
 
 #include "base/when.h"
 #include "cmd/llm-route/replay/replay.h"
-#include "json/write.h"
+#include "show/members.h"
 #include "stream/file.h"
 #include "tool/tool.h"
 
@@ -15,22 +15,6 @@ replay_format(void)
 	static const char *const formats[] = { "table", "json", "csv", "md", NULL };
 
 	return tool_format(formats);
-}
-
-static void
-member_money(struct writer *w, const char *name, struct usd d)
-{
-	char text[64];
-
-	write_name(w, name);
-	write_z(w, usd_write(d, text));
-}
-
-static void
-member_count(struct writer *w, const char *name, uint64_t n)
-{
-	write_name(w, name);
-	write_number(w, n);
 }
 
 static void
@@ -60,12 +44,20 @@ print_json(const struct replay *p, struct buf *out)
 		write_raw(&w, slice_z(share));
 	else
 		write_null(&w);
-	member_money(&w, "cost", p->did);
-	member_money(&w, "would_cost", p->would);
-	member_money(&w, "change_usd", usd_sub(p->would, p->did));
+	member_usd(&w, "cost", p->did);
+	member_usd(&w, "would_cost", p->would);
+	member_usd(&w, "change_usd", usd_sub(p->would, p->did));
 	member_count(&w, "unpriced", p->unpriced);
 	member_count(&w, "failed", p->failed);
 	member_count(&w, "skipped", p->skipped);
+	member_count(&w, "output_tokens", p->thought.output);
+	member_count(&w, "reasoning_tokens", p->thought.reasoning);
+	write_name(&w, "would");
+	write_object(&w);
+	member_count(&w, "output_tokens", p->would_think.output);
+	member_count(&w, "reasoning_tokens", p->would_think.reasoning);
+	member_count(&w, "unknown", p->unknown_thought);
+	write_object_end(&w);
 	member_time(&w, "first", p->timed > 0, p->first);
 	member_time(&w, "last", p->timed > 0, p->last);
 	member_count(&w, "gaps", p->gaps);
@@ -80,8 +72,8 @@ print_json(const struct replay *p, struct buf *out)
 		write_name(&w, "to");
 		write_string(&w, m->to);
 		member_count(&w, "requests", m->rows);
-		member_money(&w, "cost", m->did);
-		member_money(&w, "would_cost", m->would);
+		member_usd(&w, "cost", m->did);
+		member_usd(&w, "would_cost", m->would);
 		member_count(&w, "unpriced", m->unpriced);
 		write_object_end(&w);
 	}
@@ -90,54 +82,64 @@ print_json(const struct replay *p, struct buf *out)
 	buf_add_byte(out, '\n');
 }
 
-/* A model's name as a cell of a CSV file. */
+/* For people dollars are rounded, for programs they are not. */
 static void
-csv_cell(struct buf *out, struct slice text)
+print_moves(const struct replay *p, const char *format, struct buf *out)
 {
-	buf_add_byte(out, '"');
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.ptr[i] == '"')
-			buf_add_byte(out, '"');
-		buf_add_byte(out, text.ptr[i]);
+	static const char *const headings[] = { "from", "to", "requests", "cost", "would_cost",
+		"unpriced" };
+	bool exact = strcmp(format, "csv") == 0;
+	struct arena a = { 0 };
+	struct table t;
+
+	table_open(&t, 6, &a);
+	for (size_t i = 0; i < t.columns; i++) {
+		t.heading[i] = slice_z(headings[i]);
+		t.right[i] = i > 1;
 	}
-	buf_add(out, SLICE("\","));
+	if (!exact) {
+		t.heading[3] = SLICE("did cost $");
+		t.heading[4] = SLICE("would cost $");
+	}
+	for (size_t i = 0; i < p->count; i++) {
+		const struct move *m = &p->move[i];
+		struct slice *cell = table_row(&t);
+		char did[64], would[64];
+
+		cell[0] = m->from;
+		cell[1] = m->to;
+		cell[2] = arena_printf(&a, "%" PRIu64, m->rows);
+		cell[3] = arena_printf(
+		    &a, "%s", exact ? usd_write(m->did, did) : usd_round(m->did, 4, did));
+		cell[4] = arena_printf(&a, "%s",
+		    exact ? usd_write(m->would, would) : usd_round(m->would, 4, would));
+		cell[5] = arena_printf(&a, "%" PRIu64, m->unpriced);
+	}
+	table_as(format, &t, out);
+	table_close(&t);
+	arena_close(&a);
+}
+
+static double
+percent(uint64_t part, uint64_t whole)
+{
+	return whole ? 100.0 * (double)part / (double)whole : 0;
 }
 
 static void
-print_csv(const struct replay *p, struct buf *out)
+print_reasoning(const struct replay *p, struct buf *out)
 {
-	char did[64], would[64];
-
-	buf_add(out, SLICE("from,to,requests,cost,would_cost,unpriced\n"));
-	for (size_t i = 0; i < p->count; i++) {
-		const struct move *m = &p->move[i];
-
-		csv_cell(out, m->from);
-		csv_cell(out, m->to);
-		buf_printf(out, "%" PRIu64 ",%s,%s,%" PRIu64 "\n", m->rows,
-		    usd_write(m->did, did), usd_write(m->would, would), m->unpriced);
-	}
-}
-
-static void
-print_moves(const struct replay *p, struct buf *out, bool markdown)
-{
-	char did[64], would[64];
-
-	buf_printf(out,
-	    markdown ? "| %s | %s | %s | %s | %s |\n" : "%-30s %-30s %10s %14s %14s\n", "from",
-	    "to", "requests", "did cost $", "would cost $");
-	if (markdown)
-		buf_add(out, SLICE("| --- | --- | ---: | ---: | ---: |\n"));
-	for (size_t i = 0; i < p->count; i++) {
-		const struct move *m = &p->move[i];
-
-		buf_printf(out,
-		    markdown ? "| %s | %s | %" PRIu64 " | %s | %s |\n"
-			     : "%-30s %-30s %10" PRIu64 " %14s %14s\n",
-		    diag_clean(m->from), diag_clean(m->to), m->rows, usd_round(m->did, 4, did),
-		    usd_round(m->would, 4, would));
-	}
+	if (!p->thought.reasoning)
+		return;
+	buf_printf(out, "reasoning: %.1f %% of the output tokens then",
+	    percent(p->thought.reasoning, p->thought.output));
+	if (p->would_think.output)
+		buf_printf(out, ", %.1f %% by %s",
+		    percent(p->would_think.reasoning, p->would_think.output), p->rules);
+	if (p->unknown_thought)
+		buf_printf(
+		    out, "; of %" PRIu64 " rows the log does not tell it", p->unknown_thought);
+	buf_add_byte(out, '\n');
 }
 
 static void
@@ -147,8 +149,8 @@ print_sums(const struct replay *p, struct buf *out)
 
 	buf_printf(out,
 	    "\n%" PRIu64 " requests, %.1f %% keep their model; $%s then, $%s by %s\n", p->rows,
-	    p->rows ? 100.0 * (double)p->same / (double)p->rows : 0.0,
-	    usd_round(p->did, 4, did), usd_round(p->would, 4, would), p->rules);
+	    percent(p->same, p->rows), usd_round(p->did, 4, did), usd_round(p->would, 4, would),
+	    p->rules);
 	if (p->timed) {
 		when_write(p->first, first);
 		when_write(p->last, last);
@@ -157,6 +159,7 @@ print_sums(const struct replay *p, struct buf *out)
 			buf_printf(out, "; %" PRIu64 " gaps of more than a day", p->gaps);
 		buf_add_byte(out, '\n');
 	}
+	print_reasoning(p, out);
 	if (p->unpriced || p->failed || p->skipped)
 		buf_printf(out,
 		    "%" PRIu64 " without a price and in no sum, %" PRIu64 " failed, %" PRIu64
@@ -173,14 +176,12 @@ replay_print(const struct replay *p, const char *output)
 	struct stream *s;
 	struct buf out = { 0 };
 
-	if (strcmp(format, "json") == 0) {
+	if (strcmp(format, "json") == 0)
 		print_json(p, &out);
-	} else if (strcmp(format, "csv") == 0) {
-		print_csv(p, &out);
-	} else {
-		print_moves(p, &out, strcmp(format, "md") == 0);
+	else
+		print_moves(p, format, &out);
+	if (strcmp(format, "table") == 0 || strcmp(format, "md") == 0)
 		print_sums(p, &out);
-	}
 	o.files = nothing;
 	o.file_count = 1;
 	s = stream_open(&o);

@@ -88,6 +88,30 @@ note_time(struct replay *p, const struct request *q, const struct facts *f)
 }
 
 static void
+add_thought(struct thought *t, uint64_t output, uint64_t reasoning)
+{
+	t->output += output;
+	t->reasoning += reasoning;
+}
+
+/* The answer stays the same where model and effort do, and a model that does not reason leaves
+ * the reasoning out; what another one would think is not in the log. */
+static void
+compare_thought(struct replay *p, const struct usage *u, const struct decision *d, bool same)
+{
+	const struct settings *s = &d->settings;
+	bool less = s->effort.ptr || s->has_thinking;
+
+	add_thought(&p->thought, u->output, u->reasoning);
+	if (d->chosen && candidate_is_listed(&d->chosen->facts) && !d->chosen->facts.reasoning)
+		add_thought(&p->would_think, u->output - u->reasoning, 0);
+	else if (same && !less)
+		add_thought(&p->would_think, u->output, u->reasoning);
+	else
+		p->unknown_thought++;
+}
+
+static void
 compare(struct replay *p, struct record *r, const struct request *q, struct facts *f,
     const struct decision *d)
 {
@@ -107,6 +131,8 @@ compare(struct replay *p, struct record *r, const struct request *q, struct fact
 	m = move_of(p, used, now, r->arena);
 	m->rows++;
 	usage_read(q, &u);
+	if (u.present && !u.flaw)
+		compare_thought(p, &u, d, slice_eq(used, now));
 	priced = u.present && !u.flaw && d->chosen && did_cost(q, f, used, &u, &did);
 	if (priced && slice_eq(used, now) && d->lane == LANE_REALTIME)
 		would = did; /* nothing changes: its cache was its own */

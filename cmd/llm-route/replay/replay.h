@@ -12,12 +12,20 @@ struct move {
 	struct usd did, would;
 };
 
+/* Tokens of the output, and those of them that are reasoning. */
+struct thought {
+	uint64_t output, reasoning;
+};
+
 struct replay {
 	struct policy *policy;
 	const char *rules;
 	uint64_t rows, same, unpriced, skipped, failed, timed, gaps;
 	int64_t first, last, before; /* times of the rows */
 	struct usd did, would;
+	/* of the rows whose usage can be read; of them, those of which the log tells it */
+	struct thought thought, would_think;
+	uint64_t unknown_thought; /* and rows of which it does not */
 	struct hash_map pairs;
 	struct move *move;
 	size_t count;
