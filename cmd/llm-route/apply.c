@@ -44,7 +44,7 @@ set_model(struct record *r, const struct request *q, const struct decision *d)
 
 	if (!d->model.ptr)
 		return;
-	raw = output_quote(d->model, r->arena);
+	raw = chat_quote(d->model, r->arena);
 	if (json_type(q->model) == JSON_STRING) {
 		if (!slice_eq(json_string(q->model, r->arena), d->model))
 			edits_replace(r->edits, q->model, raw);

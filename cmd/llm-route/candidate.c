@@ -75,9 +75,8 @@ too_large(struct facts *f, const struct model_facts *m, uint64_t input, uint64_t
 	return NULL;
 }
 
-/* Does the list `a,b,c` have it? */
-static bool
-listed(struct slice list, struct slice word)
+bool
+candidate_has_word(struct slice list, struct slice word)
 {
 	while (list.len) {
 		size_t n = slice_find(list, ',');
@@ -99,9 +98,9 @@ breaks_policy(struct facts *f, const struct model *m, const struct settings *set
 		region = json_string(f->attribute[ATTRIBUTE_REGION], f->arena);
 	if (!data.ptr)
 		data = json_string(f->attribute[ATTRIBUTE_DATA_POLICY], f->arena);
-	if (region.len && !(m->declared && listed(m->declared->region, region)))
+	if (region.len && !(m->declared && candidate_has_word(m->declared->region, region)))
 		return "is not said to be in the region";
-	if (data.len && !(m->declared && listed(m->declared->data, data)))
+	if (data.len && !(m->declared && candidate_has_word(m->declared->data, data)))
 		return "is not said to keep the data policy";
 	return NULL;
 }

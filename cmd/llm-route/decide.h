@@ -65,6 +65,8 @@ const char *candidate_refuses(
     struct facts *f, const struct model *m, const struct settings *settings);
 /* Is it known what the model can do? Then what no table says of it, it cannot. */
 bool candidate_is_listed(const struct model_facts *m);
+/* Does the list `a,b,c` have it? */
+bool candidate_has_word(struct slice list, struct slice word);
 /* The output cap that will hold for this model: the lower of the record's and the rule's; 0 if
  * none. The rule's gets room for the thinking of a model that reasons. */
 uint64_t effective_cap(

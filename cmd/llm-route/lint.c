@@ -246,28 +246,15 @@ has_output(const struct model *m, const struct settings *s)
 }
 
 static bool
-in_list(struct slice list, struct slice word)
-{
-	while (list.len) {
-		size_t n = slice_find(list, ',');
-
-		if (slice_eq(slice_take(list, n), word))
-			return true;
-		list = slice_drop(list, n + 1);
-	}
-	return false;
-}
-
-static bool
 has_region(const struct model *m, const struct settings *s)
 {
-	return m->declared && in_list(m->declared->region, s->region);
+	return m->declared && candidate_has_word(m->declared->region, s->region);
 }
 
 static bool
 has_policy(const struct model *m, const struct settings *s)
 {
-	return m->declared && in_list(m->declared->data, s->data);
+	return m->declared && candidate_has_word(m->declared->data, s->data);
 }
 
 /* What a rule asks of its target and no model there can do. */

@@ -44,7 +44,7 @@ tag(struct record *r, const char *name, struct slice text)
 	const char *const version[] = { "llm", "v" }, *const path[] = { "llm", "tags", name };
 
 	edits_set_path(r->edits, r->root, version, 2, SLICE("1"));
-	edits_set_path(r->edits, r->root, path, 3, output_quote(text, r->arena));
+	edits_set_path(r->edits, r->root, path, 3, chat_quote(text, r->arena));
 }
 
 /* A label that is none is written as such: the fallback for labels decides. */
@@ -129,7 +129,7 @@ route_says(struct record *r, const char *name, struct slice text)
 	const char *const version[] = { "llm", "v" }, *const path[] = { "llm", "route", name };
 
 	edits_set_path(r->edits, r->root, version, 2, SLICE("1"));
-	edits_set_path(r->edits, r->root, path, 3, output_quote(text, r->arena));
+	edits_set_path(r->edits, r->root, path, 3, chat_quote(text, r->arena));
 }
 
 static enum verdict

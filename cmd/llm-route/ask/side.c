@@ -25,7 +25,7 @@ side_sign(struct record *r, const struct request *q, const char *kind, unsigned 
 	id = arena_printf(
 	    r->arena, n > 1 ? "%.*s-%s-%u" : "%.*s-%s", SLICE_ARG(parent), kind, n);
 	if (json_type(q->id) == JSON_STRING)
-		edits_replace(r->edits, q->id, output_quote(id, r->arena));
+		edits_replace(r->edits, q->id, chat_quote(id, r->arena));
 	write_object(&w);
 	write_name(&w, "v");
 	write_number(&w, 1);
@@ -44,9 +44,9 @@ void
 side_model(struct record *r, const struct request *q, struct slice model)
 {
 	if (json_type(q->model) == JSON_STRING)
-		edits_replace(r->edits, q->model, output_quote(model, r->arena));
+		edits_replace(r->edits, q->model, chat_quote(model, r->arena));
 	else if (q->shape != SHAPE_GEMINI && q->shape != SHAPE_BEDROCK)
-		edits_set(r->edits, q->body, "model", output_quote(model, r->arena));
+		edits_set(r->edits, q->body, "model", chat_quote(model, r->arena));
 }
 
 /* {"role":R,"content":T} or with blocks, as the interface has it. */
@@ -89,7 +89,7 @@ extend(struct record *r, const struct request *q, bool assistant, struct slice t
 		return false;
 	raw = arena_printf(r->arena, "%.*s\n\n%s%.*s", SLICE_ARG(before),
 	    assistant ? "Answer so far:\n" : "", SLICE_ARG(text));
-	edits_replace(r->edits, v, output_quote(raw, r->arena));
+	edits_replace(r->edits, v, chat_quote(raw, r->arena));
 	return true;
 }
 

@@ -164,16 +164,16 @@ annotate(struct record *r, const struct facts *f, const struct candidate *to, en
 	struct arena *a = r->arena;
 
 	put(r, "v", NULL, SLICE("1"));
-	put(r, "for", NULL, output_quote(id, a));
+	put(r, "for", NULL, chat_quote(id, a));
 	put(r, "side", NULL, SLICE("\"route\""));
-	put(r, "route", "model", output_quote(to->model->name, a));
-	put(r, "route", "escalated_from", output_quote(f->asked, a));
+	put(r, "route", "model", chat_quote(to->model->name, a));
+	put(r, "route", "escalated_from", chat_quote(f->asked, a));
 	put(r, "route", "tries", arena_printf(a, "%" PRIu64, tries + 1));
 	put(r, "route", "reason",
-	    output_quote(arena_printf(a, "escalated: %s", fault_names[fault]), a));
+	    chat_quote(arena_printf(a, "escalated: %s", fault_names[fault]), a));
 	put(r, "route", "estimated_cost",
-	    output_quote(arena_copy(a, slice_z(usd_write(to->cost, text))), a));
-	put(r, "route", "lane", output_quote(slice_z(lane_name(to->lane)), a));
+	    chat_quote(arena_copy(a, slice_z(usd_write(to->cost, text))), a));
+	put(r, "route", "lane", chat_quote(slice_z(lane_name(to->lane)), a));
 	put(r, "route", "alternates", SLICE("[]"));
 }
 

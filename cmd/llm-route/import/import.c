@@ -69,6 +69,21 @@ import_price(struct import *m, struct buf *out, const char *key, struct value v)
 }
 
 void
+import_abilities(struct buf *out, const struct import_ability *known, size_t count)
+{
+	for (unsigned can = 0; can < 2; can++) {
+		const char *before = can ? " can=" : " cannot=";
+
+		for (size_t i = 0; i < count; i++)
+			if (known[i].said && known[i].can == can) {
+				buf_add(out, slice_z(before));
+				buf_add(out, slice_z(known[i].name));
+				before = ",";
+			}
+	}
+}
+
+void
 import_count(struct buf *out, const char *key, struct value v)
 {
 	uint64_t n;

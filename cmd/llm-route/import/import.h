@@ -27,6 +27,13 @@ bool import_price(struct import *m, struct buf *out, const char *key, struct val
 /* " KEY=N" where v is a whole number above 0. */
 void import_count(struct buf *out, const char *key, struct value v);
 
+/* " can=A,B cannot=C" of those that the list says something of. */
+struct import_ability {
+	const char *name;
+	bool said, can;
+};
+void import_abilities(struct buf *out, const struct import_ability *known, size_t count);
+
 void import_litellm(struct import *m, struct value root);
 void import_openrouter(struct import *m, struct value data);
 

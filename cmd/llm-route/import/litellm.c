@@ -27,7 +27,7 @@ lose_others(struct import *m, const char *where, struct value object, const char
 }
 
 static void
-abilities(struct import *m, struct buf *out, struct value info)
+abilities(struct buf *out, struct value info)
 {
 	static const struct {
 		const char *member, *name;
@@ -35,23 +35,16 @@ abilities(struct import *m, struct buf *out, struct value info)
 		{ "supports_audio_input", "audio" }, { "supports_pdf_input", "files" },
 		{ "supports_response_schema", "schema" },
 		{ "supports_reasoning", "reasoning" } };
+	struct import_ability list[6];
 
-	(void)m;
-	for (unsigned yes = 0; yes < 2; yes++) {
-		bool any = false;
+	for (size_t i = 0; i < 6; i++) {
+		struct value v = json_get(info, known[i].member);
 
-		for (size_t i = 0; i < 6; i++) {
-			if (json_type(json_get(info, known[i].member)) !=
-			    (yes ? JSON_TRUE : JSON_FALSE))
-				continue;
-			buf_printf(out, "%s%s",
-			    any   ? ","
-			    : yes ? " can="
-				  : " cannot=",
-			    known[i].name);
-			any = true;
-		}
+		list[i] = (struct import_ability){ known[i].name,
+			json_type(v) == JSON_TRUE || json_type(v) == JSON_FALSE,
+			json_type(v) == JSON_TRUE };
 	}
+	import_abilities(out, list, 6);
 }
 
 static struct value
@@ -111,7 +104,7 @@ deployment(struct import *m, struct slice name, struct value params, struct valu
 	import_count(&b, "tpm", json_get(params, "tpm"));
 	if (import_is_word(region))
 		buf_printf(&b, " region=%.*s", SLICE_ARG(region));
-	abilities(m, &b, info);
+	abilities(&b, info);
 	if (b.len)
 		buf_printf(
 		    &m->models, "model %.*s%.*s\n", SLICE_ARG(name), SLICE_ARG(buf_slice(&b)));

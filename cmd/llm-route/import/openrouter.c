@@ -17,30 +17,15 @@ listed_abilities(struct buf *out, struct value model)
 {
 	struct value in = json_get(json_get(model, "architecture"), "input_modalities");
 	struct value takes = json_get(model, "supported_parameters");
-	const struct {
-		const char *name;
-		bool said, can;
-	} known[] = { { "vision", json_type(in) > JSON_NULL, has(in, "image") },
+	const struct import_ability known[] = { { "vision", json_type(in) > JSON_NULL,
+						    has(in, "image") },
 		{ "files", json_type(in) > JSON_NULL, has(in, "file") },
 		{ "audio", json_type(in) > JSON_NULL, has(in, "audio") },
 		{ "tools", json_type(takes) > JSON_NULL, has(takes, "tools") },
 		{ "schema", json_type(takes) > JSON_NULL, has(takes, "structured_outputs") },
 		{ "reasoning", json_type(takes) > JSON_NULL, has(takes, "reasoning") } };
 
-	for (unsigned yes = 0; yes < 2; yes++) {
-		bool any = false;
-
-		for (size_t i = 0; i < 6; i++) {
-			if (!known[i].said || known[i].can == !yes)
-				continue;
-			buf_printf(out, "%s%s",
-			    any   ? ","
-			    : yes ? " can="
-				  : " cannot=",
-			    known[i].name);
-			any = true;
-		}
-	}
+	import_abilities(out, known, sizeof(known) / sizeof(*known));
 }
 
 void

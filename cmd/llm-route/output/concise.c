@@ -34,7 +34,7 @@ extend_string(struct setter *s, struct value v)
 
 	if (slice_ends(json_string(v, s->r->arena), sentence) || s->observe)
 		return;
-	quoted = output_quote(sentence, s->r->arena);
+	quoted = chat_quote(sentence, s->r->arena);
 	buf_add(&b, slice_take(raw, raw.len - 1));
 	if (raw.len > 2)
 		buf_add(&b, SLICE("\\n\\n"));
@@ -104,7 +104,7 @@ at_member(struct setter *s, const char *name, bool array)
 		return;
 	}
 	raw = array ? arena_printf(s->r->arena, "[%s]", block_of(s, NULL).ptr)
-		    : output_quote(s->d->settings.concise, s->r->arena);
+		    : chat_quote(s->d->settings.concise, s->r->arena);
 	output_put(s, (const char *const[]){ name, NULL }, raw);
 }
 

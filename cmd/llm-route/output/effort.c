@@ -43,7 +43,7 @@ set_effort(struct setter *s)
 	/* a lower one that the user set stays */
 	if (slice_eq(effective_effort(s->q, &s->d->settings), want) &&
 	    !slice_eq(json_string_raw(output_at(s, path)), want))
-		output_put(s, path, output_quote(want, s->r->arena));
+		output_put(s, path, chat_quote(want, s->r->arena));
 }
 
 /* A budget lies below the cap and is never raised. */
@@ -97,7 +97,7 @@ set_service_tier(struct setter *s)
 	if (!has_place)
 		output_drop(s->d, "service_tier");
 	else if (!slice_eq(json_string_raw(output_at(s, tier)), want))
-		output_put(s, tier, output_quote(want, s->r->arena));
+		output_put(s, tier, chat_quote(want, s->r->arena));
 }
 
 void

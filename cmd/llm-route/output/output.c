@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/llm-route/output/output.h"
 
-#include "json/write.h"
-
 void
 output_drop(struct decision *d, const char *name)
 {
@@ -11,18 +9,6 @@ output_drop(struct decision *d, const char *name)
 			return;
 	if (d->dropped_count < DROPPED_MOST)
 		d->dropped[d->dropped_count++] = name;
-}
-
-struct slice
-output_quote(struct slice text, struct arena *a)
-{
-	struct buf b = { 0 };
-	struct slice out;
-
-	json_quote(&b, text);
-	out = arena_copy(a, buf_slice(&b));
-	buf_free(&b);
-	return out;
 }
 
 bool

@@ -5,6 +5,7 @@
 #ifndef LLM_ROUTE_OUTPUT_OUTPUT_H
 #define LLM_ROUTE_OUTPUT_OUTPUT_H
 
+#include "chat/chat.h"
 #include "cmd/llm-route/decide.h"
 
 struct setter {
@@ -28,7 +29,6 @@ void output_detail(struct setter *s); /* image detail, dimensions of embeddings 
 
 /* For these. */
 void output_drop(struct decision *d, const char *name);
-struct slice output_quote(struct slice text, struct arena *a);
 bool output_provider(const struct setter *s, const char *name);
 /* body.PATH = raw, up to four names (NULL-ended). */
 bool output_put(struct setter *s, const char *const path[], struct slice raw);
