@@ -81,22 +81,43 @@ open_semantic(void)
 	return s;
 }
 
+static double
+read_threshold(const char *text)
+{
+	char *end;
+	double x = strtod(text, &end);
+
+	if (end == text || *end || !(x >= -2 && x <= 2))
+		diag_die(STATUS_USAGE, "--threshold is a number from -2 to 2");
+	return x;
+}
+
 static struct learned *
 open_model(struct routes *routes)
 {
 	uint64_t line = routes ? routes->learned_line : 0;
+	struct learned *learned;
 
 	if (line && !setup.model_file && !setup.ranks_only)
 		diag_die(STATUS_USAGE, "%s:%" PRIu64 ": 'learned' wants --model-file",
 		    routes->file, line);
 	if (setup.strong_share != UINT64_MAX && !setup.model_file)
 		diag_die(STATUS_USAGE, "--strong-share belongs to --model-file");
+	if (setup.threshold && !setup.model_file)
+		diag_die(STATUS_USAGE, "--threshold belongs to --model-file");
+	if (setup.threshold && setup.strong_share != UINT64_MAX)
+		diag_die(STATUS_USAGE, "--threshold and --strong-share exclude each other");
 	if (!setup.model_file)
 		return NULL;
 	if (!line)
 		diag_die(STATUS_USAGE, "--model-file is given, and no rule leads to 'learned'");
-	return learned_open(setup.model_file, setup.encoder,
-	    setup.strong_share == UINT64_MAX ? HALF : setup.strong_share, routes);
+	learned = learned_open(setup.model_file, setup.encoder, routes);
+	if (setup.threshold)
+		learned_set_threshold(learned, read_threshold(setup.threshold));
+	else
+		learned_set_share(
+		    learned, setup.strong_share == UINT64_MAX ? HALF : setup.strong_share);
+	return learned;
 }
 
 static struct caps *

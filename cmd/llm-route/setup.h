@@ -8,7 +8,7 @@
 
 extern struct setup {
 	const char *routes, *utterances, *encoder, *vectors, *caps, *latency, *cooldown,
-	    *model_file;
+	    *model_file, *threshold;
 	uint64_t min_confidence, least, margin, strong_share;
 	bool warm;
 	bool ranks_only; /* no option: only the order of the tiers is asked for */
@@ -27,6 +27,8 @@ extern struct setup {
 		    "what llm-route train wrote, for rules to 'learned'", NULL },          \
 	    { 0, "strong-share", OPTION_SHARE, "P", &setup.strong_share,                   \
 		    "calls that its strongest model takes (0.5)", NULL },                  \
+	    { 0, "threshold", OPTION_TEXT, "X", &setup.threshold,                          \
+		    "or what the step to it must be worth, as tune prints it", NULL },     \
 	    { 0, "utterances", OPTION_TEXT, "F", &setup.utterances,                        \
 		    "intents by the nearest example utterance of F", NULL },               \
 	    { 0, "encoder", OPTION_TEXT, "F", &setup.encoder,                              \

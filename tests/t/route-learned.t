@@ -93,6 +93,11 @@ for share in 20 40 75; do
 	# shellcheck disable=SC2016 # the dollars are jq's
 	holds 'comes out within 3 points' jq -se --argjson p "$share" 'map(select(.llm.route.fallback == null)) | (map(select(.model == "gpt-4.1")) | length) * 100 / length | . > $p - 3 and . < $p + 3' "$T/out"
 done
+tune --format json --strong-share 25% > "$T/share"
+t 'the threshold that tune tells' 0 llm-route -r "$T/routes" --model-file "$T/m" --threshold "$(jq .chosen.threshold "$T/share")" "$T/requests"
+holds 'gives the share that it told' jq -se --argjson p "$(jq .chosen.share "$T/share")" '(map(select(.llm.route.reason | startswith("learned strong"))) | length) / length | . <= $p and . > $p - .08' "$T/out"
+t 'a threshold that is none' 2 llm-route -r "$T/routes" --model-file "$T/m" --threshold x "$T/requests"
+t 'both a threshold and a share' 2 llm-route -r "$T/routes" --model-file "$T/m" --threshold 0.1 --strong-share 20% "$T/requests"
 route 'none to the strong one' --strong-share 0%
 holds 'is none' jq -se 'all(.[]; .model != "gpt-4.1")' "$T/out"
 route 'all of them' --strong-share 100%
@@ -107,6 +112,28 @@ route 'a floor of confidence' --min-confidence 80%
 holds 'sends the unsure to the fallback too' jq -se 'any(.[]; .llm.route.reason == "fallback confidence: not sure enough") and all(.[]; .llm.route.fallback != null or .llm.route.confidence >= .8)' "$T/out"
 t 'explain takes the model too' 0 llm-route explain "$T/routes" --model-file "$T/m" "$T/new"
 has 'and tells the reason' "$T/out" 'like no labelled prompt'
+
+# weights instead of examples
+two 'a linear model' train -q --kind linear --weak .weak --strong .strong -o "$T/weights" "$T/train"
+sort -r "$T/train" | LLM_SIMD=portable llm-route train -q --kind linear --weak .weak --strong .strong > "$T/again"
+same 'the same one in another order, without SIMD' "$T/again" "$T/weights"
+holds 'is small, and has no prompt in it' sh -c '[ "$(wc -c < "$1")" -lt 20000 ] && ! LC_ALL=C grep -qa equation "$1"' sh "$T/weights"
+llm-route tune --model-file "$T/weights" --weak .weak --strong .strong --format json "$T/test" > "$T/curve"
+holds 'knows what gains' jq -e '.apgr > 0.65 and .apgr_interval[0] > .5' "$T/curve"
+t 'rules ask it' 0 llm-route -r "$T/routes" --model-file "$T/weights" "$T/requests"
+holds 'and send sums up, greetings down' jq -se '[.[] | select((.messages[0].content | startswith("Solve")) == (.model == "gpt-4.1"))] | length > 360' "$T/out"
+sort "$T/out" > "$T/one"
+sort -r "$T/requests" | LLM_SIMD=portable llm-route -r "$T/routes" --model-file "$T/weights" | sort > "$T/other"
+same 'in any order, without SIMD, the same' "$T/other" "$T/one"
+for share in 20 40 75; do
+	t "a share of $share % by weights" 0 llm-route -r "$T/routes" --model-file "$T/weights" --strong-share "$share%" "$T/requests"
+	# shellcheck disable=SC2016 # the dollars are jq's
+	holds 'comes out within 11 points of so few labels' jq -se --argjson p "$share" 'map(select(.llm.route.fallback == null)) | (map(select(.model == "gpt-4.1")) | length) * 100 / length | . > $p - 11 and . < $p + 11' "$T/out"
+done
+printf '%s\n' '{"model":"gpt-4o","messages":[{"role":"user","content":"Kde je nejbližší lékárna?"}]}' > "$T/new"
+t 'a prompt of unknown words' 0 llm-route -r "$T/routes" --model-file "$T/weights" "$T/new"
+holds 'is new to it' jq -e '.llm.route.fallback == "confidence"' "$T/out"
+t 'a kind that is none' 2 llm-route train --kind deep --weak .weak --strong .strong "$T/train"
 
 # what is refused before a record is read
 t 'rules to a model that is not given' 2 llm-route -r "$T/routes" "$T/requests"

@@ -105,10 +105,10 @@ check_gains(enum kind kind)
 {
 	struct trained *n = train(kind, 2, false);
 	struct gain sum = gain_of(n, "Please solve the equation 5 * x = 6 for x today"),
-			 hello = gain_of(n,
-			     "Write a friendly greeting number 1 for the customer 2 in "
-			     "the shop"),
-			 strange = gain_of(n, "Qvqv zxzx wkwk"), empty = gain_of(n, "");
+		    hello =
+			gain_of(n, "Write a friendly greeting number 1 for the customer 2 in "
+				   "the shop"),
+		    strange = gain_of(n, "Qvqv zxzx wkwk"), empty = gain_of(n, "");
 
 	check_group("gains");
 	CHECK(sum.of[1] > 0.8 && !sum.new);
@@ -167,7 +167,7 @@ check_file(enum kind kind)
 	CHECK(again && again->lesson.arms == 3 && again->labels == PROMPTS);
 	if (again) {
 		struct gain x = gain_of(n, "Solve x = 3 today"),
-				 y = gain_of(again, "Solve x = 3 today");
+			    y = gain_of(again, "Solve x = 3 today");
 
 		CHECK(memcmp(x.of, y.of, sizeof(x.of)) == 0);
 		CHECK_SLICE(again->arm[1], "middle");

@@ -47,7 +47,7 @@ find_target(struct target *t, struct slice arm, struct routes *routes)
 }
 
 struct learned *
-learned_open(const char *file, const char *encoder, uint64_t share, struct routes *routes)
+learned_open(const char *file, const char *encoder, struct routes *routes)
 {
 	struct learned *l = mem_zero(sizeof(*l));
 
@@ -58,9 +58,21 @@ learned_open(const char *file, const char *encoder, uint64_t share, struct route
 			diag_die(STATUS_USAGE,
 			    "%s: its model '%s' is no tier, alias or model of the rules", file,
 			    diag_clean(l->trained->arm[i]));
+	return l;
+}
+
+void
+learned_set_share(struct learned *l, uint64_t share)
+{
 	l->rank = 1 - (double)share / 1e6;
 	l->threshold = trained_threshold(l->trained, (double)share / 1e6);
-	return l;
+}
+
+void
+learned_set_threshold(struct learned *l, double threshold)
+{
+	l->rank = trained_rank(l->trained, threshold);
+	l->threshold = threshold;
 }
 
 void

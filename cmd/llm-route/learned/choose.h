@@ -10,10 +10,11 @@
 struct learned; /* a trained model with the targets of its arms */
 
 /* Reads the model. Arms "weak" and "strong" are the first and the last tier, others the name of
- * a tier, an alias or a model that is known. share: of the last arm, millionths. Anything wrong
- * ends the run with status 2. */
-struct learned *learned_open(
-    const char *file, const char *encoder, uint64_t share, struct routes *routes);
+ * a tier, an alias or a model that is known. Anything wrong ends the run with status 2. */
+struct learned *learned_open(const char *file, const char *encoder, struct routes *routes);
+/* What the last arm takes: a share in millionths, or what is worth more than the threshold. */
+void learned_set_share(struct learned *l, uint64_t share);
+void learned_set_threshold(struct learned *l, double threshold);
 void learned_free(struct learned *l);
 
 struct learned_answer {

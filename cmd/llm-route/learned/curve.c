@@ -161,8 +161,8 @@ resample(struct curve *c, struct work *w, uint64_t seed)
 }
 
 void
-curve_make(
-    struct curve *c, const struct trained *t, struct curve_row *rows, size_t count, uint64_t seed)
+curve_make(struct curve *c, const struct trained *t, struct curve_row *rows, size_t count,
+    uint64_t seed)
 {
 	double *score = mem_alloc((count + 1) * sizeof(*score)),
 	       *length = mem_alloc((count + 1) * sizeof(*length));

@@ -36,8 +36,8 @@ struct curve {
 };
 
 /* Sorts rows. Intervals are those of the bootstrap over rows, 1,000 resamples, 95 %. */
-void curve_make(
-    struct curve *c, const struct trained *t, struct curve_row *rows, size_t count, uint64_t seed);
+void curve_make(struct curve *c, const struct trained *t, struct curve_row *rows, size_t count,
+    uint64_t seed);
 
 extern const char *const curve_formats[];
 void curve_print(const char *format, const struct curve *c, const struct trained *t,

@@ -3,13 +3,24 @@
 #include <string.h>
 
 #include "cmd/llm-route/learned/curve.h"
-#include "json/write.h"
+#include "show/members.h"
 
 const char *const curve_formats[] = { "table", "json", "csv", "svg", NULL };
+
+static struct slice
+number(struct arena *a, unsigned decimals, double x)
+{
+	return arena_printf(a, "%.*f", (int)decimals, x);
+}
 
 static void
 print_table(const struct curve *c, const struct curve_point *chosen, struct buf *out)
 {
+	static const char *const headings[] = { "last %", "outcome", "95 % from", "to",
+		"by length", "threshold", "" };
+	struct arena a = { 0 };
+	struct table t;
+
 	buf_printf(out,
 	    "%zu labelled prompts, %zu of them like none the model was trained on\n", c->rows,
 	    c->fresh);
@@ -18,24 +29,26 @@ print_table(const struct curve *c, const struct curve_point *chosen, struct buf 
 	    c->apgr_range.low, c->apgr_range.high, c->apgr_length);
 	buf_printf(out, "lead %+.3f (%+.3f to %+.3f)\n\n", c->apgr - c->apgr_length,
 	    c->lead_range.low, c->lead_range.high);
-	buf_add(out, SLICE("  last %   outcome   95 % from        to  by length  threshold\n"));
+	table_open(&t, 7, &a);
+	for (size_t i = 0; i < t.columns; i++) {
+		t.heading[i] = slice_z(headings[i]);
+		t.right[i] = i < 6;
+	}
 	for (size_t i = 0; i < CURVE_POINTS; i++) {
 		const struct curve_point *p = &c->point[i];
+		struct slice *cell = table_row(&t);
 
-		buf_printf(out, "%8.1f  %8.4f  %10.4f  %8.4f   %8.4f   %8.4f%s\n",
-		    p->share * 100, p->quality, p->range.low, p->range.high, p->by_length,
-		    p->threshold, p == chosen ? "  <-" : "");
+		cell[0] = number(&a, 1, p->share * 100);
+		cell[1] = number(&a, 4, p->quality);
+		cell[2] = number(&a, 4, p->range.low);
+		cell[3] = number(&a, 4, p->range.high);
+		cell[4] = number(&a, 4, p->by_length);
+		cell[5] = number(&a, 6, p->threshold);
+		cell[6] = p == chosen ? SLICE("<-") : SLICE("");
 	}
-}
-
-static void
-real(struct writer *w, const char *name, double x)
-{
-	char text[32];
-
-	snprintf(text, sizeof(text), "%.6g", x);
-	write_name(w, name);
-	write_raw(w, slice_z(text));
+	table_people(&t, out);
+	table_close(&t);
+	arena_close(&a);
 }
 
 static void
@@ -52,11 +65,11 @@ static void
 point_json(struct writer *w, const struct curve_point *p)
 {
 	write_object(w);
-	real(w, "share", p->share);
-	real(w, "quality", p->quality);
+	member_real(w, "share", p->share);
+	member_real(w, "quality", p->quality);
 	range(w, "interval", p->range);
-	real(w, "by_length", p->by_length);
-	real(w, "threshold", p->threshold);
+	member_real(w, "by_length", p->by_length);
+	member_real(w, "threshold", p->threshold);
 	write_object_end(w);
 }
 
@@ -72,15 +85,13 @@ print_json(const struct curve *c, const struct trained *t, const struct curve_po
 	for (size_t i = 0; i < t->lesson.arms; i++)
 		write_string(&w, t->arm[i]);
 	write_array_end(&w);
-	write_name(&w, "rows");
-	write_number(&w, c->rows);
-	write_name(&w, "new");
-	write_number(&w, c->fresh);
-	real(&w, "first", c->first);
-	real(&w, "last", c->last);
-	real(&w, "apgr", c->apgr);
+	member_count(&w, "rows", c->rows);
+	member_count(&w, "new", c->fresh);
+	member_real(&w, "first", c->first);
+	member_real(&w, "last", c->last);
+	member_real(&w, "apgr", c->apgr);
 	range(&w, "apgr_interval", c->apgr_range);
-	real(&w, "apgr_length", c->apgr_length);
+	member_real(&w, "apgr_length", c->apgr_length);
 	range(&w, "lead_interval", c->lead_range);
 	write_name(&w, "points");
 	write_array(&w);

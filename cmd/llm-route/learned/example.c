@@ -61,8 +61,7 @@ make_beyond(struct lesson *l)
 		for (size_t a = 0; a < l->arms; a++)
 			l->beyond[i * l->arms + a] =
 			    (float)(gained(&l->example[i], a) -
-				    lesson_by_length(
-					l->gain, a, &l->form[i * LOOK_FORMS]));
+				    lesson_by_length(l->gain, a, &l->form[i * LOOK_FORMS]));
 }
 
 void

@@ -14,7 +14,7 @@ struct example {
 };
 
 struct lesson {
-	struct example *example; /* by hash: the order in which labels came is no part of it */
+	struct example *example;  /* by hash: the order in which labels came is no part of it */
 	size_t count, arms, dims; /* dims: of the vectors */
 	struct forms forms;
 	float gain[LEARNED_ARMS]; /* mean, over arm 0 */

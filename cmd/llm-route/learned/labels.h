@@ -20,8 +20,8 @@ void arms_read(
 void arms_free(struct arms *a);
 
 /* Calls each for every row that has a prompt and all outcomes (true, false, 0 to 1, or a
- * judge's words); the look, with that part, is valid during the call, its parts live in *keep. Says how many
- * rows teach nothing, and why. */
+ * judge's words); the look, with that part, is valid during the call, its parts live in *keep.
+ * Says how many rows teach nothing, and why. */
 typedef void (*label_fn)(void *context, const struct look *look, const float *outcome);
 void labels_each(const struct option_list *files, const struct arms *a, enum look_part part,
     struct embed *embed, struct arena *keep, label_fn each, void *context);

@@ -8,9 +8,9 @@
 #include "cmd/llm-route/learned/real.h"
 
 #define RIDGE 10.0
-#define EXAMPLES_FEWEST 2   /* a word of fewer examples tells nothing */
-#define FORM_WEIGHT 0.05    /* squared, of all forms against all words */
-#define VECTOR_WEIGHT 0.05  /* squared, of the vector */
+#define EXAMPLES_FEWEST 2  /* a word of fewer examples tells nothing */
+#define FORM_WEIGHT 0.05   /* squared, of all forms against all words */
+#define VECTOR_WEIGHT 0.05 /* squared, of the vector */
 #define STEPS 40
 
 /* Examples side by side: the columns are the words, then the vector, then the forms. */
@@ -198,8 +198,7 @@ set_weights(struct linear *l, size_t arm, const double *w, double mean)
 	l->scale[arm] =
 	    (float)(sqrt(VECTOR_WEIGHT) * size / ((double)LOOK_SCALE * (LOOK_SCALE - 1)));
 	for (size_t k = 0; k < LOOK_COUNTS; k++)
-		l->form[arm][k] =
-		    (float)(sqrt(FORM_WEIGHT / LOOK_COUNTS) / FORM_ONE * form[k]);
+		l->form[arm][k] = (float)(sqrt(FORM_WEIGHT / LOOK_COUNTS) / FORM_ONE * form[k]);
 	l->base[arm] = (float)mean;
 }
 
@@ -245,7 +244,8 @@ design_make(
 }
 
 static void
-fit_arm(struct linear *l, struct design *d, const struct lesson *lesson, unsigned fold, size_t arm)
+fit_arm(
+    struct linear *l, struct design *d, const struct lesson *lesson, unsigned fold, size_t arm)
 {
 	double *w = mem_zero(d->columns * sizeof(*w)), mean = 0;
 	size_t rows = 0;
@@ -277,8 +277,7 @@ linear_fit(const struct lesson *lesson, unsigned fold)
 }
 
 void
-linear_ask(
-    const struct linear *l, const struct look *look, const int16_t *form, double *beyond)
+linear_ask(const struct linear *l, const struct look *look, const int16_t *form, double *beyond)
 {
 	double inverse = inverse_norm(l, look), words[LEARNED_ARMS] = { 0 };
 
@@ -290,8 +289,8 @@ linear_ask(
 			add_product(&words[a], damped, weight[a - 1]);
 	}
 	for (size_t a = 1; a < l->arms; a++) {
-		int32_t meaning = look_product(
-		    look->vector, &l->vector[(a - 1) * l->stride], l->stride);
+		int32_t meaning =
+		    look_product(look->vector, &l->vector[(a - 1) * l->stride], l->stride);
 
 		beyond[a] = l->base[a];
 		add_product(&beyond[a], words[a], inverse);

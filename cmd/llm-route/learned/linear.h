@@ -15,10 +15,10 @@
 
 struct linear {
 	size_t arms, stride;
-	float *idf;                  /* by word; 0: in fewer than two examples */
-	float *word;                 /* by word, arms - 1 each */
-	int16_t *vector;             /* stride for each arm but the first, LOOK_SCALE long */
-	float scale[LEARNED_ARMS];   /* of the product with it */
+	float *idf;                /* by word; 0: in fewer than two examples */
+	float *word;               /* by word, arms - 1 each */
+	int16_t *vector;           /* stride for each arm but the first, LOOK_SCALE long */
+	float scale[LEARNED_ARMS]; /* of the product with it */
 	float form[LEARNED_ARMS][LOOK_COUNTS];
 	float base[LEARNED_ARMS];
 };

@@ -14,7 +14,7 @@
 
 /* Kinds of bytes, each counted in eight bits of its own. */
 enum kind_of_byte { LETTER, UPPER, DIGIT, SIGN, BRACE, FOREIGN, COMMA, QUOTE, KINDS };
-static uint64_t kind_of[256];  /* 1 << 8 * kind for each that it is */
+static uint64_t kind_of[256];     /* 1 << 8 * kind for each that it is */
 static unsigned char folded[256]; /* of what is in words: in lower case; else 0 */
 
 static uint64_t

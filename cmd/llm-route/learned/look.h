@@ -13,7 +13,7 @@
 #define LOOK_GRAMS 65536
 #define LOOK_PAIRS 32768 /* the first hash of a pair */
 #define LOOK_FORMS 24
-#define LOOK_COUNTS 16 /* of them, the first ones, are of counts; the others of phrases */
+#define LOOK_COUNTS 16   /* of them, the first ones, are of counts; the others of phrases */
 #define LOOK_SCALE 32767 /* of one in a vector */
 #define LOOK_TABLE 256   /* numbers of the table's vector */
 

@@ -134,8 +134,7 @@ characters(const struct near *n, const struct look *look)
 }
 
 double
-near_ask(
-    const struct near *n, const struct look *look, const int16_t *form, double *beyond)
+near_ask(const struct near *n, const struct look *look, const int16_t *form, double *beyond)
 {
 	const struct lesson *l = n->lesson;
 	float *chars = characters(n, look);

@@ -7,8 +7,8 @@
 #include "base/mem.h"
 #include "stats/order.h"
 
-#define NEW_SHARE 0.05  /* of the examples, those with the least like another one */
-#define NEW_TRUST 0.5   /* in what others gained, where a prompt is new */
+#define NEW_SHARE 0.05 /* of the examples, those with the least like another one */
+#define NEW_TRUST 0.5  /* in what others gained, where a prompt is new */
 
 enum look_part
 trained_part(const struct trained *t)
@@ -110,8 +110,8 @@ trained_make(struct trained *t)
 	}
 	order_sort(list, t->labels);
 	for (size_t q = 0; q < TRAINED_QUANTILES; q++)
-		t->threshold[q] = (float)order_quantile(
-		    list, t->labels, (double)q / (TRAINED_QUANTILES - 1));
+		t->threshold[q] =
+		    (float)order_quantile(list, t->labels, (double)q / (TRAINED_QUANTILES - 1));
 	free(list);
 	free(all);
 }

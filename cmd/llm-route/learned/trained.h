@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* What each model is expected to be worth on a prompt, from prompts whose outcomes are known.
  *
- * What a longer prompt gains, and to it what the prompt itself tells: by weights of what is seen
- * of it (linear), or by the prompts that are like it (near). What is learned is the
- * gain over the first model, not who is right: that is what a route decides on. Of a prompt
- * like none that is known, what others gained counts half. */
+ * What a longer prompt gains, and to it what the prompt itself tells: by weights of what is
+ * seen of it (linear), or by the prompts that are like it (near). What is learned is the gain
+ * over the first model, not who is right: that is what a route decides on. Of a prompt like
+ * none that is known, what others gained counts half. */
 #ifndef LLM_ROUTE_TRAINED_H
 #define LLM_ROUTE_TRAINED_H
 
@@ -23,7 +23,7 @@ struct trained {
 	struct slice embedding;         /* name of the vectors */
 	struct lesson lesson;           /* its examples: none in a file of weights alone */
 	size_t labels;                  /* how many examples there were */
-	struct linear *linear; /* of these two, that of the kind */
+	struct linear *linear;          /* of these two, that of the kind */
 	struct near *near;
 	float familiar; /* a prompt is new that is less so: see trained_gains() */
 	float threshold[TRAINED_QUANTILES]; /* score that this share of the labels is below */

@@ -147,12 +147,11 @@ tune_run(const struct option_list *operands)
 	if (!same_arms(t, &arms))
 		tool_usage("the model was trained on other names, or on another order of them");
 	tuner.trained = t;
-	labels_each(
-	    operands, &arms, trained_part(t), embed, &t->arena, add, &tuner);
+	labels_each(operands, &arms, trained_part(t), embed, &t->arena, add, &tuner);
 	arms_free(&arms);
 	if (tuner.count < ROWS_LEAST) {
-		diag_warn("%zu labelled prompts show nothing: %d at least are wanted", tuner.count,
-		    ROWS_LEAST);
+		diag_warn("%zu labelled prompts show nothing: %d at least are wanted",
+		    tuner.count, ROWS_LEAST);
 		status_raise(STATUS_NO);
 	} else {
 		curve_make(c, t, tuner.rows, tuner.count, seed);
