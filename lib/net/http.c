@@ -485,10 +485,12 @@ finish_owed(struct http *h)
 	}
 }
 
-static void
+/* True if any has ended. */
+static bool
 finish_done(struct http *h)
 {
 	CURLMsg *message;
+	bool any = false;
 	int left;
 
 	while ((message = curl.multi_info_read(h->multi, &left))) {
@@ -499,7 +501,9 @@ finish_done(struct http *h)
 			continue;
 		curl.easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&t);
 		transfer_finish(t, code);
+		any = true;
 	}
+	return any;
 }
 
 void
@@ -513,7 +517,9 @@ http_wait(struct http *h, int descriptor, int64_t ms)
 		wait = 0;
 	}
 	curl.multi_perform(h->multi, &running);
-	finish_done(h);
+	/* nothing may come that would wake who waits for what has ended already */
+	if (finish_done(h))
+		wait = 0;
 	curl.multi_poll(h->multi, &extra, descriptor >= 0 ? 1 : 0, wait, NULL);
 	curl.multi_perform(h->multi, &running);
 	finish_done(h);
