@@ -76,6 +76,15 @@ provider() {
 	fail 'the provider starts' "$(cat "$T/provider.err")"
 	finish
 }
+# provider_anew [ARG...]: the same, in a twentieth of the time where one of these runs
+provider_anew() {
+	if [ -z "$server_pid" ]; then
+		provider "$@"
+	elif ! printf '%s\n' "$@" | curl -sf --data-binary @- "http://127.0.0.1:$port/_anew" -o "$T/.anew"; then
+		stop_provider
+		provider "$@"
+	fi
+}
 stop_provider() { kill "$server_pid" 2> /dev/null; wait "$server_pid" 2> /dev/null; server_pid=''; }
 finish() {
 	printf '1..%d\n' "$count"

@@ -28,6 +28,9 @@ full, expired, cancelled); --batch-done 50%: of an expired or cancelled one this
 answer; --shuffle, --duplicate N: the order of the results, every N-th twice; --lose-create N: the
 first N creations happen, and their answer is lost; --slow-files N: a file is ready when asked for N
 times.
+
+POST /_anew with options as text, one word a line, instead of a call: all that was seen is forgotten,
+and these options hold from then on (--log and --port stay).
 """
 import argparse
 import email.utils
@@ -54,7 +57,7 @@ def part(text):
     return float(text[:-1]) / 100 if text.endswith("%") else float(text)
 
 
-def options():
+def options(words=None):
     p = argparse.ArgumentParser(allow_abbrev=False)
     p.add_argument("--port", type=int, default=0)
     p.add_argument("--log")
@@ -88,7 +91,7 @@ def options():
     p.add_argument("--limit-rpm", type=int, default=0)
     p.add_argument("--limit-tpm", type=int, default=0)
     p.add_argument("--redirect", help="answer every call with a redirect to this address")
-    return p.parse_args()
+    return p.parse_args(words)
 
 
 def texts_of(value):
@@ -344,8 +347,20 @@ class Handler(BaseHTTPRequestHandler):
         except ValueError:
             raise Failure(400, "the body is no JSON") from None
 
+    def anew(self, raw):
+        """What calls of before still do, they do to the provider of before, and nobody reads it."""
+        old = self.server.provider
+        o = options(raw.decode().split())
+        o.log = old.o.log
+        with old.lock:
+            old.log = None
+            self.server.provider = Provider(o)
+        self.answer(200, {})
+
     def serve(self, method):
         p, raw = self.server.provider, self.received()
+        if self.path == "/_anew":
+            return self.anew(raw)
         path, _, query = self.path.partition("?")
         path = path.removeprefix("/openai")
         path = path[3:] if path.startswith("/v1/") else path

@@ -9,10 +9,9 @@ many() { # COUNT [TEXT] [MODEL]
 	seq 1 "$1" | sed "s/.*/{\"custom_id\":\"q&\",\"method\":\"POST\",\"url\":\"\/v1\/chat\/completions\",\"body\":{\"model\":\"${3:-gpt-4o}\",\"messages\":[{\"role\":\"user\",\"content\":\"${2:-say} &\"}]}}/"
 }
 fresh() { # [OPTION...]: a provider that has seen nothing, and no state
-	[ -z "$server_pid" ] || stop_provider
 	: > "$T/provider.log"
 	rm -rf "$T/state" "$T"/state.* "$T/res"
-	provider "$@"
+	provider_anew "$@"
 	url=http://127.0.0.1:$port/v1
 }
 creations() { jq -r 'select(.method=="POST" and .path=="/v1/batches") | .path' "$T/provider.log" | wc -l | xargs; }

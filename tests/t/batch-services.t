@@ -10,10 +10,9 @@ lines() { # PROVIDER COUNT [TEXT]
 		llm-batch convert --to "$1"
 }
 fresh() { # [OPTION...]: a provider that has seen nothing, and no state
-	[ -z "$server_pid" ] || stop_provider
 	: > "$T/provider.log"
 	rm -rf "$T/state" "$T"/state.* "$T/res"
-	provider "$@"
+	provider_anew "$@"
 	url=http://127.0.0.1:$port
 }
 creations() { jq -r 'select(.method=="POST" and (.path|test("^(/v1/messages/batches|/v1/batch/jobs|.*:batchGenerateContent|.*/batches([?].*)?)$")))|.path' "$T/provider.log" | wc -l | xargs; }
