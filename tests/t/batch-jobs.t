@@ -177,6 +177,10 @@ submit 'a file' 0 "$T/six.jsonl"
 echo '{}' > "$T/state.$(last tag).jsonl"
 submit 'a file whose copy a killed run left behind' 0 "$T/six.jsonl"
 eq 'it is gone' "$(find "$T" -name 'state.*.jsonl' | wc -l | xargs)" 0
+fresh --polls 1 --fail-first 1 --fault-all --retry-after 3600
+submit 'a provider that wants to be asked in an hour' 3 "$T/six.jsonl"
+has 'is not asked before' "$T/err" 'nothing was created: status 429'
+eq 'not even once' "$(uploads)" 1
 fresh --polls 1 --drop 3 --fault-all
 curl -s "$url/batches" -o "$T/.curl"
 submit 'a creation that is dropped unheard' 3 "$T/six.jsonl"
@@ -224,8 +228,8 @@ job '--again creates it' 0 submit --again "$T/six.jsonl"
 eq 'once' "$(creations)" 2
 submit '--adopt wants an id' 2 --adopt '../x' "$T/part-0001.jsonl"
 stop_provider
-submit 'nobody listens' 3 "$T/part-0002.jsonl"
-has 'nothing was created' "$T/err" 'not uploaded; nothing was created'
+submit 'nobody listens' 3 --max-time 50ms "$T/part-0002.jsonl"
+has 'nothing was created' "$T/err" 'not uploaded; nothing was created: Failed to connect'
 
 cat > "$T/deaf.py" <<'P'
 import json, sys

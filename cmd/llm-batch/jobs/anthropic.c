@@ -10,27 +10,9 @@ static enum call_end
 create(struct remote *r, const struct job *job, const char *copy, int64_t *wait)
 {
 	struct http_call c = { .method = "POST", .output = -1, .body_file = copy };
-	enum call_end end =
-	    remote_call(r, &c, "/v1/messages/batches", "/v1/messages/batches", wait);
 
 	(void)job;
-	return service_keep_id(r, end, json_get(r->root, "id"));
-}
-
-static bool
-ask(struct remote *r, const char *batch)
-{
-	return remote_get(r, "/v1/messages/batches/", batch, "");
-}
-
-static enum call_end
-cancel(struct remote *r, const char *batch)
-{
-	struct http_call c = { .method = "POST", .output = -1 };
-	const char *path = arena_printf(&r->arena, "/v1/messages/batches/%s/cancel", batch).ptr;
-	int64_t wait;
-
-	return remote_call(r, &c, path, "cancel", &wait);
+	return service_create(r, &c, wait);
 }
 
 static uint64_t
@@ -89,11 +71,10 @@ const struct service service_anthropic = {
 	.name = "anthropic",
 	.speaks = NET_ANTHROPIC,
 	.one_file = true,
-	.list = "/v1/messages/batches?",
+	.batches = "/v1/messages/batches",
 	.items = "data",
 	.create = create,
-	.ask = ask,
-	.cancel = cancel,
+	.cancel = service_cancel,
 	.read = read_batch,
 	.page = page,
 	.result = result,

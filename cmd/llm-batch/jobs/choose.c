@@ -9,14 +9,6 @@
 #include "stream/file.h"
 #include "tool/tool.h"
 
-static const char *
-base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 /* The model that the manifest of the file's folder has for it, in a; ptr NULL if none. */
 static struct slice
 manifest_model(const char *file, struct arena *a)
@@ -35,7 +27,7 @@ manifest_model(const char *file, struct arena *a)
 		for (part = json_type(part) == JSON_ARRAY ? json_first(part)
 							  : (struct value){ 0 };
 		     json_type(part); part = json_next(part))
-			if (json_is(json_get(part, "file"), base_name(file)))
+			if (json_is(json_get(part, "file"), job_file_name(file)))
 				model_name =
 				    arena_copy(a, json_string(json_get(part, "model"), a));
 	}

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/mem.h"
+#include "jobs.h"
 #include "json/write.h"
 #include "stream/file.h"
 #include "tool/tool.h"
@@ -212,8 +213,8 @@ cloud_check(const struct cloud *c)
 static void
 name_files(struct names *n, const char *file, const struct ready *ready)
 {
-	const char *slash = strrchr(file, '/'), *storage = cloud_settings.storage;
-	struct slice stem = slice_z(slash ? slash + 1 : file), base = slice_z(storage);
+	const char *storage = cloud_settings.storage;
+	struct slice stem = slice_z(job_file_name(file)), base = slice_z(storage);
 
 	if (slice_ends(stem, SLICE(".jsonl")) && stem.len > 6)
 		stem.len -= 6;

@@ -39,14 +39,6 @@ bare(const char *name, const char *folder)
 	return name && strncmp(name, folder, n) == 0 ? name + n : name;
 }
 
-static const char *
-base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 static enum call_end
 upload_start(struct remote *r, const char *file, int64_t *wait)
 {
@@ -69,7 +61,7 @@ upload_start(struct remote *r, const char *file, int64_t *wait)
 	write_name(&w, "file");
 	write_object(&w);
 	write_name(&w, "display_name");
-	write_z(&w, base_name(file));
+	write_z(&w, job_file_name(file));
 	write_object_end(&w);
 	write_object_end(&w);
 	c.body = buf_slice(&body);
@@ -164,12 +156,6 @@ create(struct remote *r, const struct job *job, const char *copy, int64_t *wait)
 	return CALL_DONE;
 }
 
-static bool
-ask(struct remote *r, const char *batch)
-{
-	return remote_get(r, "/v1beta/batches/", batch, "");
-}
-
 /* The answer to a cancellation is an empty object. */
 static enum call_end
 cancel(struct remote *r, const char *batch)
@@ -179,7 +165,7 @@ cancel(struct remote *r, const char *batch)
 	int64_t wait;
 	enum call_end end = remote_call(r, &c, path, "cancel", &wait);
 
-	if (end == CALL_DONE && !ask(r, batch))
+	if (end == CALL_DONE && !service_ask(r, batch))
 		return CALL_UNKNOWN;
 	return end;
 }
@@ -273,12 +259,11 @@ const struct service service_gemini = {
 	.wants_model = true,
 	.files_list = "/v1beta/files?",
 	.file_items = "files",
-	.list = "/v1beta/batches?",
+	.batches = "/v1beta/batches",
 	.items = "operations",
 	.upload = upload,
 	.create = create,
 	.is_file = is_file,
-	.ask = ask,
 	.cancel = cancel,
 	.read = read_batch,
 	.page = page,

@@ -72,6 +72,14 @@ job_text(const struct job *job, enum job_field field)
 	return job->field[field] ? job->field[field] : "";
 }
 
+const char *
+job_file_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
 bool
 job_is(const struct job *job, enum job_field field, const char *value)
 {

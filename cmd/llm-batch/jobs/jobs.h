@@ -59,6 +59,8 @@ void job_set(struct job *job, enum job_field field, const char *value);
 /* Writes the fields that were set since the last call and brings them to disk; failure ends the
  * process with status 3. */
 void jobs_save(struct jobs *jobs, struct job *job);
+/* What stands behind the folders of a path. */
+const char *job_file_name(const char *path);
 bool job_is(const struct job *job, enum job_field field, const char *value);
 /* The field, or "". */
 const char *job_text(const struct job *job, enum job_field field);

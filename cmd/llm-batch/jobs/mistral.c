@@ -41,25 +41,9 @@ create(struct remote *r, const struct job *job, const char *copy, int64_t *wait)
 	(void)copy;
 	write_creation(job, &body);
 	c.body = buf_slice(&body);
-	end = remote_call(r, &c, "/v1/batch/jobs", "/v1/batch/jobs", wait);
+	end = service_create(r, &c, wait);
 	buf_free(&body);
-	return service_keep_id(r, end, json_get(r->root, "id"));
-}
-
-static bool
-ask(struct remote *r, const char *batch)
-{
-	return remote_get(r, "/v1/batch/jobs/", batch, "");
-}
-
-static enum call_end
-cancel(struct remote *r, const char *batch)
-{
-	struct http_call c = { .method = "POST", .output = -1 };
-	const char *path = arena_printf(&r->arena, "/v1/batch/jobs/%s/cancel", batch).ptr;
-	int64_t wait;
-
-	return remote_call(r, &c, path, "cancel", &wait);
+	return end;
 }
 
 static void
@@ -90,13 +74,6 @@ page(struct remote *r, unsigned n, struct buf *out)
 }
 
 static void
-result(const struct job *job, bool errors, struct buf *path)
-{
-	buf_printf(
-	    path, "/v1/files/%s/content", job_text(job, errors ? JOB_ERRORS : JOB_OUTPUT));
-}
-
-static void
 complain(struct remote *r, const struct job *job)
 {
 	struct value errors = json_get(r->root, "errors");
@@ -121,15 +98,14 @@ const struct service service_mistral = {
 	.wants_model = true,
 	.files_list = "/v1/files?purpose=batch&",
 	.file_items = "data",
-	.list = "/v1/batch/jobs?",
+	.batches = "/v1/batch/jobs",
 	.items = "data",
 	.upload = service_upload_form,
 	.create = create,
 	.is_file = service_file_named,
-	.ask = ask,
-	.cancel = cancel,
+	.cancel = service_cancel,
 	.read = read_batch,
 	.page = page,
-	.result = result,
+	.result = service_content,
 	.complain = complain,
 };

@@ -42,9 +42,9 @@ create(struct remote *r, const struct job *job, const char *copy, int64_t *wait)
 	(void)copy;
 	write_creation(job, &body);
 	c.body = buf_slice(&body);
-	end = remote_call(r, &c, "/v1/batches", "/v1/batches", wait);
+	end = service_create(r, &c, wait);
 	buf_free(&body);
-	return service_keep_id(r, end, json_get(r->root, "id"));
+	return end;
 }
 
 /* Azure reads an uploaded file before it may be named; until then a creation is refused. */
@@ -71,22 +71,6 @@ upload_azure(struct remote *r, const char *file, int64_t *wait)
 	}
 	memcpy(r->id, id, sizeof(id));
 	return end;
-}
-
-static bool
-ask(struct remote *r, const char *batch)
-{
-	return remote_get(r, "/v1/batches/", batch, "");
-}
-
-static enum call_end
-cancel(struct remote *r, const char *batch)
-{
-	struct http_call c = { .method = "POST", .output = -1 };
-	const char *path = arena_printf(&r->arena, "/v1/batches/%s/cancel", batch).ptr;
-	int64_t wait;
-
-	return remote_call(r, &c, path, "cancel", &wait);
 }
 
 /* Nothing ran because other jobs fill the queue of the model: no fault of this one. */
@@ -129,13 +113,6 @@ page(struct remote *r, unsigned n, struct buf *out)
 }
 
 static void
-result(const struct job *job, bool errors, struct buf *path)
-{
-	buf_printf(
-	    path, "/v1/files/%s/content", job_text(job, errors ? JOB_ERRORS : JOB_OUTPUT));
-}
-
-static void
 complain(struct remote *r, const struct job *job)
 {
 	struct value data = json_get(json_get(r->root, "errors"), "data");
@@ -157,11 +134,11 @@ complain(struct remote *r, const struct job *job)
 	}
 }
 
-#define OPENAI_CALLS                                                                     \
-	.files = true, .tagged = true, .files_list = "/v1/files?purpose=batch&",         \
-	.file_items = "data", .list = "/v1/batches?", .items = "data", .create = create, \
-	.is_file = service_file_named, .ask = ask, .cancel = cancel, .read = read_batch, \
-	.page = page, .result = result, .complain = complain
+#define OPENAI_CALLS                                                                       \
+	.files = true, .tagged = true, .files_list = "/v1/files?purpose=batch&",           \
+	.file_items = "data", .batches = "/v1/batches", .items = "data", .create = create, \
+	.is_file = service_file_named, .cancel = service_cancel, .read = read_batch,       \
+	.page = page, .result = service_content, .complain = complain
 
 const struct service service_openai = {
 	.name = "openai", .speaks = NET_OPENAI, .upload = service_upload_form, OPENAI_CALLS

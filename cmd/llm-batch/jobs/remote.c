@@ -50,6 +50,17 @@ remote_pause(int64_t ms)
 		nanosleep(&t, NULL);
 }
 
+bool
+remote_again(int64_t told, unsigned attempt)
+{
+	int64_t most = connect_max_time(), wait = told >= 0 ? told : backoff_ms(attempt);
+
+	if (attempt >= TRIES || told > most)
+		return false;
+	remote_pause(wait < most ? wait : most);
+	return true;
+}
+
 /* The message of an error object, else the status, for people. */
 static const char *
 reason(struct remote *r, const struct http_answer *a)
@@ -135,16 +146,12 @@ is_good(const struct http_answer *a)
 	return a->outcome == HTTP_ANSWERED && a->status >= 200 && a->status < 300;
 }
 
-/* Milliseconds before try number attempt, or -1: not again. */
-static int64_t
-next_try(const struct http_answer *a, unsigned attempt)
+static bool
+again_after(const struct http_answer *a, unsigned attempt)
 {
-	bool again = a->outcome != HTTP_ANSWERED || retry_status(a->status);
-
-	if (!again || attempt >= TRIES || a->retry_after > connect_max_time())
-		return -1;
-	return a->outcome == HTTP_ANSWERED && a->retry_after >= 0 ? a->retry_after
-								  : backoff_ms(attempt);
+	if (a->outcome != HTTP_ANSWERED)
+		return remote_again(-1, attempt);
+	return retry_status(a->status) && remote_again(a->retry_after, attempt);
 }
 
 bool
@@ -153,23 +160,21 @@ remote_get(struct remote *r, const char *head, const char *id, const char *tail)
 	struct buf path = { 0 };
 	struct http_call c = { .method = "GET", .output = -1 };
 	struct http_answer a;
-	int64_t wait = 0;
+	unsigned attempt = 0;
+	bool ok;
 
 	buf_printf(&path, "%s%s%s", head, id, tail);
 	buf_add_byte(&path, '\0');
 	c.url = remote_url(r, path.data);
-	for (unsigned attempt = 1; wait >= 0; attempt++) {
+	do {
 		a = call(r, &c);
-		if (is_good(&a) && json_type(r->root) == JSON_OBJECT)
-			break;
-		if ((wait = next_try(&a, attempt)) >= 0)
-			remote_pause(wait);
-	}
-	if (wait < 0)
+		ok = is_good(&a) && json_type(r->root) == JSON_OBJECT;
+	} while (!ok && again_after(&a, ++attempt));
+	if (!ok)
 		diag_warn("GET %s: %s", path.data,
 		    is_good(&a) ? "the answer is no JSON object" : reason(r, &a));
 	buf_free(&path);
-	return wait >= 0;
+	return ok;
 }
 
 bool
@@ -178,20 +183,18 @@ remote_download(struct remote *r, const char *path, int fd)
 	struct http_call c = { .method = "GET", .output = fd };
 	off_t begin = lseek(fd, 0, SEEK_END);
 	struct http_answer a;
-	int64_t wait = 0;
+	unsigned attempt = 0;
 
 	c.url = strncmp(path, "/download/", 10) == 0 ? remote_root_url(r, path)
 						     : remote_url(r, path);
-	for (unsigned attempt = 1; wait >= 0; attempt++) {
+	do {
 		/* what a cut transfer left behind must not stand before the next */
 		if (begin < 0 || ftruncate(fd, begin) != 0 || lseek(fd, begin, SEEK_SET) < 0)
 			diag_die_errno(STATUS_FAILED, "result file");
 		a = call(r, &c);
 		if (is_good(&a))
 			return true;
-		if ((wait = next_try(&a, attempt)) >= 0)
-			remote_pause(wait);
-	}
+	} while (again_after(&a, ++attempt));
 	diag_warn("%s: %s", path, reason(r, &a));
 	return false;
 }
@@ -204,13 +207,15 @@ remote_send(struct remote *r, struct http_call *c, const char *what, int64_t *wa
 	*wait = a.outcome == HTTP_ANSWERED ? a.retry_after : -1;
 	if (is_good(&a) && (json_type(r->root) == JSON_OBJECT || c->want_header))
 		return CALL_DONE;
+	snprintf(r->why, sizeof(r->why), "%s",
+	    is_good(&a) ? "an answer that is no JSON" : reason(r, &a));
 	if (a.outcome == HTTP_NOT_SENT ||
 	    (a.outcome == HTTP_ANSWERED &&
 		(a.status == 408 || a.status == 409 || a.status == 429))) {
-		diag_detail("%s: %s", what, reason(r, &a));
+		diag_detail("%s: %s", what, r->why);
 		return CALL_BUSY;
 	}
-	diag_warn("%s: %s", what, is_good(&a) ? "an answer that is no JSON" : reason(r, &a));
+	diag_warn("%s: %s", what, r->why);
 	if (a.outcome == HTTP_ANSWERED && a.status >= 300 && a.status < 500)
 		return CALL_REFUSED;
 	return CALL_UNKNOWN;
@@ -254,6 +259,15 @@ walk(struct remote *r, const char *list, const char *items,
 				return 1;
 	}
 	return -1;
+}
+
+static int
+walk_batches(struct remote *r, bool (*each)(void *context, struct value item), void *context)
+{
+	char list[64];
+
+	snprintf(list, sizeof(list), "%s?", r->service->batches);
+	return walk(r, list, r->service->items, each, context);
 }
 
 struct search {
@@ -316,7 +330,7 @@ int
 remote_find_batch(struct remote *r, const struct job *job, int64_t since, struct buf *others)
 {
 	struct search s = { .r = r, .job = job, .since = since, .others = others };
-	int found = walk(r, r->service->list, r->service->items, is_ours, &s);
+	int found = walk_batches(r, is_ours, &s);
 
 	return found_id(r, found, s.id);
 }
@@ -353,7 +367,7 @@ remote_list(struct remote *r, void (*each)(void *context, struct value item), vo
 {
 	struct search s = { .each = each, .context = context };
 
-	return walk(r, r->service->list, r->service->items, give, &s) == 0;
+	return walk_batches(r, give, &s) == 0;
 }
 
 static void

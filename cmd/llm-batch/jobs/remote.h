@@ -21,6 +21,7 @@ struct remote {
 	struct arena arena;
 	struct value root;  /* of the last answer, where it was JSON; absent otherwise */
 	char id[REMOTE_ID]; /* that the last creation or upload gave; "" if none */
+	char why[300];      /* why the last remote_send failed */
 	char header[2048];  /* what the last call wanted; "" if it did not come */
 };
 
@@ -45,9 +46,9 @@ const char *remote_path_of(struct remote *r, const char *url);
 bool remote_get(struct remote *r, const char *head, const char *id, const char *tail);
 /* The body of a path to the end of descriptor fd. */
 bool remote_download(struct remote *r, const char *path, int fd);
-/* One call, never repeated here; why it failed is said, but for CALL_BUSY. *wait: ms after
- * which a busy provider wants to be asked again, -1 if it does not say. remote_send: the call
- * has its address. */
+/* One call, never repeated here; why it failed is said, but for CALL_BUSY, and stands in
+ * r->why. *wait: ms after which a busy provider wants to be asked again, -1 if it does not say.
+ * remote_send: the call has its address. */
 enum call_end remote_call(
     struct remote *r, struct http_call *c, const char *path, const char *what, int64_t *wait);
 enum call_end remote_send(
@@ -64,6 +65,10 @@ int remote_find_file(struct remote *r, const char *name, uint64_t bytes);
  */
 bool remote_list(
     struct remote *r, void (*each)(void *context, struct value item), void *context);
+/* Waits before another try, as long as the provider told (ms; -1: it did not) or a random time
+ * that grows with the tries so far; false, at once, where there is to be none: there were
+ * enough, or it would be longer than --max-time. */
+bool remote_again(int64_t told, unsigned attempt);
 /* Pauses for ms. */
 void remote_pause(int64_t ms);
 /* Takes status, result files and time of creation from the batch that is root into the job. */

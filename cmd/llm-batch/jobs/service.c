@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "service.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,41 @@ const char *
 service_names(void)
 {
 	return "openai, azure, anthropic, gemini or mistral";
+}
+
+bool
+service_ask(struct remote *r, const char *batch)
+{
+	char head[64];
+
+	snprintf(head, sizeof(head), "%s/", r->service->batches);
+	return remote_get(r, head, batch, "");
+}
+
+enum call_end
+service_create(struct remote *r, struct http_call *c, int64_t *wait)
+{
+	const char *path = r->service->batches;
+	enum call_end end = remote_call(r, c, path, path, wait);
+
+	return service_keep_id(r, end, json_get(r->root, "id"));
+}
+
+enum call_end
+service_cancel(struct remote *r, const char *batch)
+{
+	struct http_call c = { .method = "POST", .output = -1 };
+	struct slice path = arena_printf(&r->arena, "%s/%s/cancel", r->service->batches, batch);
+	int64_t wait;
+
+	return remote_call(r, &c, path.ptr, "cancel", &wait);
+}
+
+void
+service_content(const struct job *job, bool errors, struct buf *path)
+{
+	buf_printf(
+	    path, "/v1/files/%s/content", job_text(job, errors ? JOB_ERRORS : JOB_OUTPUT));
 }
 
 const char *

@@ -30,8 +30,8 @@ struct service {
 	bool wants_model;       /* the job names the model */
 	const char *files_list; /* path that lists uploaded files, ready for a query */
 	const char *file_items; /* the array in that list */
-	const char *list;       /* path that lists batches, ready for a query */
-	const char *items;
+	const char *batches;    /* path of the batches; one of them stands below it */
+	const char *items;      /* the array in their list */
 	/* One attempt each, as remote_post; the id of the file is in r->id after CALL_DONE. */
 	enum call_end (*upload)(struct remote *r, const char *file, int64_t *wait);
 	enum call_end (*create)(
@@ -39,7 +39,6 @@ struct service {
 	/* Is this item of files_list the file of that name and size? Its id. */
 	const char *(*is_file)(
 	    struct remote *r, struct value item, const char *name, uint64_t bytes);
-	bool (*ask)(struct remote *r, const char *batch); /* root is the batch then */
 	enum call_end (*cancel)(struct remote *r, const char *batch);
 	void (*read)(struct remote *r, struct value batch, struct standing *s);
 	/* Adds the query of page number n (from 0; root is the page before) to out; false:
@@ -59,7 +58,15 @@ const struct service *service_named(const char *name);
 /* "openai, azure, …" */
 const char *service_names(void);
 
+bool service_ask(struct remote *r, const char *batch); /* root is the batch then */
+
 /* For the files of the providers. */
+/* POST to the path of the batches; its id is taken. */
+enum call_end service_create(struct remote *r, struct http_call *c, int64_t *wait);
+/* POST to its cancel, as most have it. */
+enum call_end service_cancel(struct remote *r, const char *batch);
+/* Path of a result file where files are those of /v1/files. */
+void service_content(const struct job *job, bool errors, struct buf *path);
 /* Text of a string member, in the arena; NULL if it is none. */
 const char *service_text(struct remote *r, struct value v);
 /* A count that is a number or, as Google writes it, a string. */

@@ -65,8 +65,7 @@ status_ask(struct jobs *jobs, struct remote *remote, struct job *job)
 	remote->root = (struct value){ 0 };
 	if (!job->field[JOB_BATCH] || job_ended(job))
 		return true;
-	if (!remote_id(job->field[JOB_BATCH]) ||
-	    !remote->service->ask(remote, job->field[JOB_BATCH]))
+	if (!remote_id(job->field[JOB_BATCH]) || !service_ask(remote, job->field[JOB_BATCH]))
 		return false;
 	remote_take_status(remote, job);
 	jobs_save(jobs, job);
@@ -80,7 +79,7 @@ status_judge(struct remote *remote, const struct job *job)
 		return;
 	/* a failure that was seen earlier is asked for again: its errors are not kept */
 	if (json_type(remote->root) == JSON_ABSENT && job_is(job, JOB_STATUS, "failed") &&
-	    !remote->service->ask(remote, job_text(job, JOB_BATCH)))
+	    !service_ask(remote, job_text(job, JOB_BATCH)))
 		status_raise(STATUS_FAILED);
 	if (remote->service->complain)
 		remote->service->complain(remote, job);

@@ -1,11 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* llm-batch submit: files to batch jobs, at most one job for each file.
- *
- * What is about to be done is in the state file before it is done. A job that was interrupted
- * while its batch was created is looked for among the provider's batches, by our tag in the
- * metadata. It is created again only if a list that was read to its end, and had its time,
- * shows neither it nor any other batch that could be it; else nothing is created and the user
- * decides. */
+/* llm-batch submit: files to batch jobs, at most one job for each file. */
 #include "../batch.h"
 
 #include <errno.h>
@@ -17,23 +11,14 @@
 
 #include "base/digest.h"
 #include "base/mem.h"
-#include "base/when.h"
 #include "../connect.h"
-#include "json/write.h"
-#include "net/limit.h"
-#include "stream/file.h"
+#include "advance.h"
 #include "choose.h"
 #include "cloud.h"
 #include "service.h"
 #include "submit.h"
 
-#define TRIES 5
-#define SOON 1500                              /* ms */
-#define CLOCKS_APART (INT64_C(10) * 60 * 1000) /* ms that two clocks may differ */
-
-static const char *state_file, *provider, *id_path, *adopt, *model;
-static bool again;
-static int64_t settle = 20 * 1000;
+static const char *state_file, *provider, *id_path, *model;
 
 const struct option submit_options[] = {
 	CONNECT_OPTIONS,
@@ -56,21 +41,14 @@ const struct option submit_options[] = {
 	    "bedrock, vertex: where the job runs", NULL },
 	{ 0, "id", OPTION_TEXT, "PATH", &id_path, "where a record without an id has one",
 	    NULL },
-	{ 0, "adopt", OPTION_TEXT, "BATCH", &adopt,
+	{ 0, "adopt", OPTION_TEXT, "BATCH", &advance_settings.adopt,
 	    "the file's job, of unknown outcome, is this batch", NULL },
-	{ 0, "settle", OPTION_DURATION, "T", &settle,
+	{ 0, "settle", OPTION_DURATION, "T", &advance_settings.settle,
 	    "how long the provider's list may lag behind (20s)", NULL },
-	{ 0, "again", OPTION_FLAG, NULL, &again,
+	{ 0, "again", OPTION_FLAG, NULL, &advance_settings.again,
 	    "create jobs of unknown outcome again: they do not exist", NULL },
 	{ 0 },
 };
-
-static void
-step(struct submitter *s, struct job *job, const char *name)
-{
-	job_set(job, JOB_STEP, name);
-	jobs_save(s->jobs, job);
-}
 
 /* STATE.TAG.jsonl: where the copy of a job's file lies until it is uploaded. */
 static void
@@ -91,19 +69,11 @@ scratch_name(struct buf *out)
 	buf_add_byte(out, '\0');
 }
 
-static const char *
-base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 /* The file's own name without .jsonl; where another job has it, with a number. */
 static void
 name_job(struct submitter *s, struct job *job, const char *file)
 {
-	struct slice stem = slice_z(base_name(file));
+	struct slice stem = slice_z(job_file_name(file));
 	struct buf b = { 0 };
 	bool taken = true;
 
@@ -154,7 +124,7 @@ new_job(struct submitter *s, const char *file, const struct ready *ready)
 	job_set(job, JOB_MODEL, s->model ? s->model : ready->model);
 	job_set(job, JOB_ENDPOINT, ready->endpoint);
 	job_set(job, JOB_REQUESTS, number);
-	step(s, job, STEP_NEW);
+	advance_step(s->jobs, job, STEP_NEW);
 	return job;
 }
 
@@ -171,211 +141,6 @@ find_job(struct submitter *s, const struct ready *ready)
 			return job;
 	}
 	return NULL;
-}
-
-static void
-pause_for(int64_t told, unsigned attempt)
-{
-	remote_pause(told >= 0 && told <= connect_max_time() ? told : backoff_ms(attempt));
-}
-
-static void
-take_file(struct submitter *s, struct job *job)
-{
-	job_set(job, JOB_INPUT, s->remote.id);
-	step(s, job, STEP_UPLOADED);
-}
-
-/* A file that is uploaded twice costs nothing, but is litter: an interrupted upload is looked
- * for by its name, which holds our tag. */
-static void
-upload(struct submitter *s, struct job *job, const char *copy, uint64_t bytes)
-{
-	enum call_end end = CALL_BUSY;
-	int64_t wait;
-
-	if (job_is(job, JOB_STEP, STEP_UPLOADING) &&
-	    remote_find_file(&s->remote, base_name(copy), bytes) == 1) {
-		take_file(s, job);
-		return;
-	}
-	step(s, job, STEP_UPLOADING);
-	for (unsigned attempt = 1; attempt <= TRIES; attempt++) {
-		end = s->service->upload(&s->remote, copy, &wait);
-		if (end == CALL_DONE || end == CALL_REFUSED)
-			break;
-		pause_for(wait, attempt);
-	}
-	if (end == CALL_DONE) {
-		take_file(s, job);
-		return;
-	}
-	if (end == CALL_REFUSED)
-		step(s, job, STEP_REFUSED);
-	diag_warn("%s: not uploaded; nothing was created", job_text(job, JOB_NAME));
-	status_raise(STATUS_FAILED);
-}
-
-/* The batch is remote.root, its id remote.id. */
-static void
-created(struct submitter *s, struct job *job)
-{
-	job_set(job, JOB_BATCH, s->remote.id);
-	remote_take_status(&s->remote, job);
-	step(s, job, STEP_CREATED);
-	diag_note("%s: %s", job_text(job, JOB_NAME), job_text(job, JOB_BATCH));
-}
-
-/* Looks for our batch in the provider's list until it shows or the list had the time to show
- * it. 1: found and taken; 0: neither it nor any batch that could be it is there; -1: nobody
- * knows. */
-static int
-look(struct submitter *s, struct job *job, int64_t patience, struct buf *others)
-{
-	int64_t since = strtoll(job_text(job, JOB_TRIED), NULL, 10) - CLOCKS_APART;
-	int64_t begin = when_ticks(), pause = 250;
-
-	for (;;) {
-		int64_t left = patience - (when_ticks() - begin);
-		int found;
-
-		buf_clear(others);
-		found = remote_find_batch(&s->remote, job, since, others);
-		if (found == 1)
-			created(s, job);
-		if (found != 0)
-			return found;
-		if (left <= 0)
-			return others->len ? -1 : 0;
-		pause = pause < left ? 2 * pause : left;
-		remote_pause(pause < left ? pause : left);
-	}
-}
-
-static void
-say_unknown(struct submitter *s, struct job *job, const struct buf *others)
-{
-	const char *name = job_text(job, JOB_NAME);
-	struct slice rest = buf_slice(others);
-
-	diag_warn("%s: outcome unknown: the batch may have been created, and was not found; "
-		  "nothing more was created",
-	    name);
-	while (rest.len) {
-		size_t n = slice_find(rest, '\n');
-
-		diag_warn("%s: candidate: %.*s", name, SLICE_ARG(slice_take(rest, n)));
-		rest = slice_drop(rest, n + 1);
-	}
-	if (s->service->tagged)
-		diag_warn("%s: look for llm_batch_job=%s at the provider; if a batch has it, "
-			  "submit the file with '--adopt BATCH', if none has, with '--again'",
-		    name, job_text(job, JOB_TAG));
-	else
-		diag_warn("%s: %s's batches carry no name; look for one of %s requests created "
-			  "since; if one is this job, submit the file with '--adopt BATCH', if "
-			  "none is, with '--again'",
-		    name, s->service->name, job_text(job, JOB_REQUESTS));
-	status_raise(STATUS_FAILED);
-}
-
-/* A creation that was cut off in an earlier run. True: it certainly did not happen, which a
- * list alone can say whose batches carry our tag. */
-static bool
-settle_creation(struct submitter *s, struct job *job)
-{
-	struct buf others = { 0 };
-	int found = look(s, job, s->service->tagged ? settle : 0, &others);
-	bool never = found == 0 && s->service->tagged;
-
-	if (found != 1 && !never)
-		say_unknown(s, job, &others);
-	buf_free(&others);
-	return never;
-}
-
-/* A creation whose answer was lost just now: it is taken if it shows soon, and left to the next
- * run otherwise. */
-static void
-look_or_say(struct submitter *s, struct job *job)
-{
-	struct buf others = { 0 };
-
-	if (look(s, job, s->service->tagged ? SOON : 0, &others) != 1)
-		say_unknown(s, job, &others);
-	buf_free(&others);
-}
-
-static void
-write_intent(struct submitter *s, struct job *job)
-{
-	char now[24];
-
-	snprintf(now, sizeof(now), "%lld", (long long)when_now());
-	job_set(job, JOB_TRIED, now);
-	step(s, job, STEP_CREATING);
-}
-
-static void
-create(struct submitter *s, struct job *job, const char *copy)
-{
-	enum call_end end = CALL_BUSY;
-	int64_t wait;
-
-	for (unsigned attempt = 1; end == CALL_BUSY && attempt <= TRIES; attempt++) {
-		write_intent(s, job);
-		end = s->service->create(&s->remote, job, copy, &wait);
-		if (end == CALL_BUSY) {
-			step(s, job, STEP_UPLOADED); /* certainly not created */
-			pause_for(wait, attempt);
-		}
-	}
-	if (end == CALL_DONE) {
-		created(s, job);
-	} else if (end == CALL_UNKNOWN) {
-		look_or_say(s, job);
-	} else {
-		if (end == CALL_REFUSED)
-			step(s, job, STEP_REFUSED);
-		diag_warn("%s: no batch was created", job_text(job, JOB_NAME));
-		status_raise(STATUS_FAILED);
-	}
-}
-
-static void
-adopt_batch(struct submitter *s, struct job *job)
-{
-	if (!remote_id(adopt))
-		diag_die(STATUS_USAGE, "'--adopt' wants the id of a batch");
-	if (!s->service->ask(&s->remote, adopt)) {
-		status_raise(STATUS_FAILED);
-		return;
-	}
-	memcpy(s->remote.id, adopt, strlen(adopt) + 1);
-	created(s, job);
-}
-
-/* From wherever the job stands to its batch. */
-static void
-advance(struct submitter *s, struct job *job, const char *copy, uint64_t bytes)
-{
-	if (adopt && !job_is(job, JOB_STEP, STEP_CREATED)) {
-		adopt_batch(s, job);
-		return;
-	}
-	if (job_is(job, JOB_STEP, STEP_CREATING)) {
-		if (!again && !settle_creation(s, job))
-			return;
-		step(s, job, STEP_UPLOADED);
-	}
-	if (job_is(job, JOB_STEP, STEP_NEW) || job_is(job, JOB_STEP, STEP_UPLOADING)) {
-		if (s->service->files)
-			upload(s, job, copy, bytes);
-		else
-			step(s, job, STEP_UPLOADED);
-	}
-	if (job_is(job, JOB_STEP, STEP_UPLOADED))
-		create(s, job, copy);
 }
 
 /* Does a later run need the copy of the job's file? */
@@ -400,7 +165,7 @@ submit_resume(struct submitter *s, struct job *job)
 		    job_text(job, JOB_NAME));
 		status_raise(STATUS_FAILED);
 	} else {
-		advance(s, job, copy.data, (uint64_t)st.st_size);
+		advance_job(s->jobs, &s->remote, job, copy.data, (uint64_t)st.st_size);
 		if (!needs_copy(s, job))
 			unlink(copy.data);
 	}
@@ -433,8 +198,8 @@ submit_retry_full(struct submitter *s, struct job *job)
 	}
 	/* the file is still there, and nothing ran */
 	job_set(job, JOB_STATUS, "validating");
-	step(s, job, STEP_UPLOADED);
-	create(s, job, NULL);
+	advance_step(s->jobs, job, STEP_UPLOADED);
+	advance_create(s->jobs, &s->remote, job, NULL);
 }
 
 static void
@@ -477,7 +242,7 @@ submit_copy(struct submitter *s, const char *file, const char *fresh, const stru
 			buf_free(&copy);
 			return;
 		}
-		advance(s, job, copy.data, ready->bytes);
+		advance_job(s->jobs, &s->remote, job, copy.data, ready->bytes);
 		if (!needs_copy(s, job))
 			unlink(copy.data);
 	}
@@ -561,7 +326,7 @@ submit_run(const struct option_list *operands)
 	struct submit_settings settings = { state_file, provider, id_path };
 	struct submitter s;
 
-	if (adopt && operands->count != 1)
+	if (advance_settings.adopt && operands->count != 1)
 		tool_usage("'--adopt' is for one file");
 	submit_open(&s, &settings, operands, false);
 	for (size_t i = 0; i < operands->count; i++)
