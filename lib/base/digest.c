@@ -7,18 +7,52 @@
 #include <openssl/crypto.h>
 #include <openssl/sha.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/diag.h"
+#include "base/mem.h"
+
+struct digest {
+	SHA256_CTX context;
+};
+
+static void
+check(int done)
+{
+	if (done != 1)
+		diag_die(STATUS_FAILED, "libcrypto has no SHA-256");
+}
 
 void
 digest_of(struct slice bytes, unsigned char out[DIGEST_SIZE])
 {
-	SHA256_CTX context;
+	struct digest d;
 
-	if (SHA256_Init(&context) != 1 ||
-	    SHA256_Update(&context, bytes.len ? bytes.ptr : "", bytes.len) != 1 ||
-	    SHA256_Final(out, &context) != 1)
-		diag_die(STATUS_FAILED, "libcrypto has no SHA-256");
+	check(SHA256_Init(&d.context));
+	digest_add(&d, bytes);
+	check(SHA256_Final(out, &d.context));
+}
+
+struct digest *
+digest_begin(void)
+{
+	struct digest *d = mem_alloc(sizeof(*d));
+
+	check(SHA256_Init(&d->context));
+	return d;
+}
+
+void
+digest_add(struct digest *d, struct slice bytes)
+{
+	check(SHA256_Update(&d->context, bytes.len ? bytes.ptr : "", bytes.len));
+}
+
+void
+digest_end(struct digest *d, unsigned char out[DIGEST_SIZE])
+{
+	check(SHA256_Final(out, &d->context));
+	free(d);
 }
 
 void
