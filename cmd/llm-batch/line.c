@@ -2,6 +2,7 @@
 #include "line.h"
 
 #include "base/when.h"
+#include "json/pick.h"
 #include "tool/tool.h"
 
 /* An envelope or Anthropic element that lacks its id is still one: pack gives it an id. */
@@ -59,6 +60,18 @@ read_cache(struct record *r, struct line *l)
 	l->key = json_string(json_get(cache, "key"), r->arena);
 }
 
+static void
+read_address(struct line *l)
+{
+	static const struct slice names[] = { { "method", 6 }, { "url", 3 } };
+	static struct pick pick = { .names = names, .count = 2 };
+	struct value v[2];
+
+	json_pick(l->request.root, &pick, v);
+	l->method = v[0];
+	l->url = v[1];
+}
+
 bool
 line_read(struct record *r, const struct path *by, struct line *l)
 {
@@ -74,6 +87,8 @@ line_read(struct record *r, const struct path *by, struct line *l)
 		l->id = (struct value){ 0 };
 	if (l->shape == SHAPE_GEMINI && !json_type(l->id))
 		l->id = json_get(r->root, "custom_id");
+	if (l->shape == SHAPE_ENVELOPE)
+		read_address(l);
 	read_name(r, by, l);
 	read_cache(r, l);
 	return true;
@@ -127,11 +142,8 @@ line_endpoint(enum api api)
 struct slice
 line_url(const struct line *l, struct arena *a)
 {
-	struct value url =
-	    l->shape == SHAPE_ENVELOPE ? json_get(l->request.root, "url") : (struct value){ 0 };
-
-	if (json_type(url) == JSON_STRING)
-		return json_string(url, a);
+	if (json_type(l->url) == JSON_STRING)
+		return json_string(l->url, a);
 	return slice_z(line_endpoint(l->request.api));
 }
 

@@ -12,10 +12,11 @@ struct line {
 	struct request request;
 	enum shape
 	    shape; /* as in request, but envelope or anthropic where just the id is missing */
-	struct value id;   /* as it stands in the record; absent if it has none */
-	struct slice name; /* the id's characters, or by --id, or r-LINE; in the arena */
-	bool collapsed;    /* a copy of an earlier request: that one's answer is its own */
-	struct slice key;  /* llm.cache.key; ptr NULL if none */
+	struct value id;          /* as it stands in the record; absent if it has none */
+	struct value method, url; /* of an envelope; absent if it has none */
+	struct slice name;        /* the id's characters, or by --id, or r-LINE; in the arena */
+	bool collapsed;   /* a copy of an earlier request: that one's answer is its own */
+	struct slice key; /* llm.cache.key; ptr NULL if none */
 };
 
 /* Reads r; by (may be NULL) is --id. False for an object that is no request. */

@@ -85,11 +85,26 @@ table_of(enum api api)
 bool
 member_known(enum api api, struct slice name)
 {
+	/* requests of one file have the same members: those found last need no search */
+	static struct {
+		enum api api;
+		struct slice name;
+	} found[64];
 	const char *const *table = table_of(api);
+	size_t i = name.len ? (name.len * 7 + (unsigned char)name.ptr[0] +
+				  3 * (unsigned char)name.ptr[name.len - 1]) %
+				  64
+			    : 0;
 
-	for (; table && *table; table++)
-		if (slice_eqz(name, *table))
-			return true;
+	if (found[i].name.len && found[i].api == api && slice_eq(found[i].name, name))
+		return true;
+	for (; table && *table; table++) {
+		if (!slice_eqz(name, *table))
+			continue;
+		found[i].api = api;
+		found[i].name = slice_z(*table);
+		return true;
+	}
 	return false;
 }
 

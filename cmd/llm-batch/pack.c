@@ -104,7 +104,8 @@ add(struct packer *p, struct record *r, struct line *l)
 static bool
 is_urgent(const struct packer *p, const struct line *l, struct arena *a)
 {
-	int64_t due = line_time(l, p->deadline, a), now = when_now();
+	int64_t due = p->deadline ? line_time(l, p->deadline, a) : 0;
+	int64_t now = due ? when_now() : 0;
 
 	return due && (window > INT64_MAX - now || due < now + window);
 }

@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/digest.h"
 #include "base/hash.h"
 #include "base/mem.h"
-#include "fingerprint.h"
 #include "json/write.h"
 #include "stream/file.h"
 
@@ -24,6 +24,7 @@ struct part {
 	size_t group;
 	bool made; /* its file exists */
 	struct buf held;
+	struct digest *digest; /* of what was written */
 	uint64_t requests;
 	struct part_size size;
 };
@@ -43,6 +44,8 @@ struct parts {
 	struct part *list;
 	size_t count;
 	size_t held;
+	size_t last;      /* group of the line before */
+	struct buf spare; /* room of a part that was written, for the next */
 };
 
 static _Noreturn void
@@ -118,9 +121,15 @@ part_flush(struct parts *p, size_t i)
 		fd = openat(p->fd, name, part->made ? flags : flags | O_CREAT | O_EXCL, 0600);
 		if (fd < 0 || !file_write_all(fd, buf_slice(&part->held)) || close(fd) != 0)
 			failed(p, name);
+		if (!part->made)
+			part->digest = digest_begin();
+		digest_add(part->digest, buf_slice(&part->held));
 		part->made = true;
 	}
-	buf_free(&part->held);
+	buf_free(&p->spare);
+	p->spare = part->held;
+	part->held = (struct buf){ 0 };
+	buf_clear(&p->spare);
 }
 
 static size_t
@@ -159,10 +168,13 @@ copy_z(struct slice s)
 static struct group *
 group_of(struct parts *p, struct slice model, struct slice endpoint)
 {
+	struct group *last = p->keys.count ? &p->groups[p->last] : NULL;
 	struct buf key = { 0 };
 	bool added;
 	size_t i;
 
+	if (last && slice_eqz(model, last->model) && slice_eqz(endpoint, last->endpoint))
+		return last;
 	buf_add_number(&key, model.len);
 	buf_add_byte(&key, ' ');
 	buf_add(&key, model);
@@ -174,6 +186,7 @@ group_of(struct parts *p, struct slice model, struct slice endpoint)
 		p->groups[i] =
 		    (struct group){ copy_z(model), copy_z(endpoint), part_open(p, i) };
 	}
+	p->last = i;
 	return &p->groups[i];
 }
 
@@ -194,6 +207,10 @@ parts_add(struct parts *p, struct slice model, struct slice endpoint, struct sli
 	part->size.bytes += size.bytes;
 	part->size.tokens += size.tokens;
 	part->size.inputs += size.inputs;
+	if (!part->held.data) {
+		part->held = p->spare;
+		p->spare = (struct buf){ 0 };
+	}
 	buf_add(&part->held, line);
 	buf_add_byte(&part->held, '\n');
 	p->held += line.len + 1;
@@ -203,26 +220,35 @@ parts_add(struct parts *p, struct slice model, struct slice endpoint, struct sli
 		part_flush(p, i);
 }
 
+/* The last bytes of a part are written and on disk; hex is the digest of all. */
 static void
-part_digest(const struct parts *p, const char *name, char hex[65])
+part_end(struct parts *p, size_t i, char hex[65])
 {
-	int fd = openat(p->fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	struct part *part = &p->list[i];
+	unsigned char digest[DIGEST_SIZE];
+	char name[300];
+	int fd;
 
-	if (fd < 0 || !fingerprint_file(fd, hex))
+	part_flush(p, i);
+	if (p->dry)
+		return;
+	part_name(p, i, false, name);
+	fd = openat(p->fd, name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0 || fsync(fd) != 0 || close(fd) != 0)
 		failed(p, name);
-	close(fd);
+	digest_end(part->digest, digest);
+	part->digest = NULL;
+	digest_hex(digest, DIGEST_SIZE, hex);
 }
 
 static void
-write_part(const struct parts *p, size_t i, struct writer *w)
+write_part(struct parts *p, size_t i, struct writer *w)
 {
 	const struct part *part = &p->list[i];
 	const struct group *g = &p->groups[part->group];
 	char name[300], hex[65] = "";
 
-	part_name(p, i, false, name);
-	if (!p->dry)
-		part_digest(p, name, hex);
+	part_end(p, i, hex);
 	part_name(p, i, true, name);
 	write_object(w);
 	write_name(w, "file");
@@ -301,8 +327,6 @@ parts_commit(struct parts *p, const char *provider, struct slice extra)
 	struct writer w = { &b, false };
 	char old[300], new[300];
 
-	for (size_t i = 0; i < p->count; i++)
-		part_flush(p, i);
 	write_object(&w);
 	write_name(&w, "v");
 	write_number(&w, 1);
@@ -346,7 +370,9 @@ parts_close(struct parts *p)
 		if (p->list[i].made)
 			unlinkat(p->fd, name, 0);
 		buf_free(&p->list[i].held);
+		free(p->list[i].digest);
 	}
+	buf_free(&p->spare);
 	for (size_t i = 0; i < p->keys.count; i++) {
 		free(p->groups[i].model);
 		free(p->groups[i].endpoint);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "rules.h"
 
+#include "json/pick.h"
 #include "json/write.h"
 #include "members.h"
 
@@ -32,9 +33,8 @@ listed(struct slice s, const char *const *list)
 static const char *
 fault_method(const struct line *l)
 {
-	struct value method = json_get(l->request.root, "method");
-
-	return !json_type(method) || json_is(method, "POST") ? NULL : "the method is not POST";
+	return !json_type(l->method) || json_is(l->method, "POST") ? NULL
+								   : "the method is not POST";
 }
 
 static const char *
@@ -245,10 +245,8 @@ fault_shape(const struct rules *p, struct record *r, const struct line *l)
 }
 
 static const char *
-fault_id(const struct rules *p, struct record *r, const struct line *l)
+fault_id(const struct rules *p, struct record *r, const struct line *l, uint64_t most)
 {
-	uint64_t most = rules_limits(p)->id_length;
-
 	if (line_id_fault(l))
 		return line_id_fault(l);
 	if (most && l->name.len > most)
@@ -261,14 +259,19 @@ fault_id(const struct rules *p, struct record *r, const struct line *l)
 static const char *
 fault_body(const struct rules *p, const struct line *l, struct arena *a)
 {
-	struct value body = l->request.body, messages = json_get(body, "messages");
-	struct slice model = json_string(json_get(body, "model"), a);
+	enum { MODEL, STREAM, PREVIOUS, MESSAGES, MEMBERS };
+	static const struct slice names[MEMBERS] = { { "model", 5 }, { "stream", 6 },
+		{ "previous_response_id", 20 }, { "messages", 8 } };
+	static struct pick pick = { .names = names, .count = MEMBERS };
+	struct value v[MEMBERS], messages;
 
-	if (p->wants_model && !model.len)
+	json_pick(l->request.body, &pick, v);
+	messages = v[MESSAGES];
+	if (p->wants_model && !json_string(v[MODEL], a).len)
 		return "no model";
-	if (json_type(json_get(body, "stream")) == JSON_TRUE)
+	if (json_type(v[STREAM]) == JSON_TRUE)
 		return "'stream' is not for batches";
-	if (json_type(json_get(body, "previous_response_id")) > JSON_NULL)
+	if (json_type(v[PREVIOUS]) > JSON_NULL)
 		return "'previous_response_id' is not for batches";
 	if (json_type(messages) &&
 	    (json_type(messages) != JSON_ARRAY || !json_length(messages)))
@@ -283,7 +286,7 @@ rules_fault(const struct rules *p, struct record *r, const struct line *l)
 	const char *why = fault_shape(p, r, l);
 
 	if (!why)
-		why = fault_id(p, r, l);
+		why = fault_id(p, r, l, limits->id_length);
 	if (!why)
 		why = fault_body(p, l, r->arena);
 	if (!why && p->more)
@@ -300,10 +303,11 @@ rules_fault(const struct rules *p, struct record *r, const struct line *l)
 uint64_t
 rules_inputs(const struct line *l)
 {
-	struct value input = json_get(l->request.body, "input"), first;
+	struct value input, first;
 
 	if (l->request.api != API_EMBEDDING)
 		return 0;
+	input = json_get(l->request.body, "input");
 	if (json_type(input) != JSON_ARRAY)
 		return 1;
 	first = json_first(input);
@@ -325,8 +329,7 @@ top_clean(const struct rules *p, const struct line *l, struct arena *a)
 
 	if (l->shape == SHAPE_BARE || !json_type(l->id))
 		return false;
-	if (p->wants_endpoint &&
-	    (!json_type(json_get(root, "method")) || !json_type(json_get(root, "url"))))
+	if (p->wants_endpoint && (!json_type(l->method) || !json_type(l->url)))
 		return false;
 	for (struct value k = json_first(root); json_type(k); k = json_next(k))
 		if (!top_known(p, json_string(k, a)))

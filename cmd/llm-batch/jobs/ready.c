@@ -13,6 +13,8 @@
 #include "stream/file.h"
 #include "tool/tool.h"
 
+#define HELD (256u << 10) /* bytes of the copy in memory */
+
 struct checker {
 	const struct rules *rules;
 	const struct path *by;
@@ -80,6 +82,8 @@ judge(void *context, struct record *r)
 	struct checker *c = context;
 	struct line l;
 	const char *why = "an object of no known shape";
+	size_t before = c->text.len;
+	struct slice line;
 	bool added = true;
 
 	if (line_read(r, c->by, &l))
@@ -96,10 +100,12 @@ judge(void *context, struct record *r)
 	if (c->as_body)
 		buf_add(&c->text, c->ready->requests ? SLICE(",") : SLICE("{\"requests\":["));
 	c->ready->requests++;
-	buf_add(&c->text, rules_line(c->rules, r, &l));
+	line = rules_line(c->rules, r, &l);
+	buf_add(&c->text, line);
 	buf_add_byte(&c->text, '\n');
-	c->ready->bytes += c->text.len;
-	flush(c);
+	c->ready->bytes += c->text.len - before;
+	if (c->text.len > HELD)
+		flush(c);
 	return DROP;
 }
 
@@ -115,13 +121,14 @@ count_lines(const char *file)
 	ssize_t got;
 
 	while (fd >= 0 && (got = read(fd, block, sizeof(block))) > 0) {
-		for (ssize_t i = 0; i < got; i++) {
-			if (block[i] == '\n') {
-				n += !blank;
-				blank = true;
-			} else if (!strchr(" \t\r\xEF\xBB\xBF", block[i]) || !block[i]) {
-				blank = false;
-			}
+		for (struct slice rest = slice_of(block, (size_t)got); rest.len;) {
+			size_t end = blank ? 0 : slice_find(rest, '\n');
+
+			if (blank)
+				blank = memchr(" \t\r\n\xEF\xBB\xBF", *rest.ptr, 7) != NULL;
+			else if ((blank = end < rest.len))
+				n++;
+			rest = slice_drop(rest, end + 1);
 		}
 	}
 	if (fd >= 0)
@@ -184,10 +191,9 @@ ready_file(const char *file, const char *copy, const struct rules *rules, const 
 	o.output = NULL;
 	o.no_output = true;
 	stream_each(&o, judge, &c);
-	if (as_body) {
+	if (as_body)
 		buf_add(&c.text, SLICE("]}\n"));
-		flush(&c);
-	}
+	flush(&c);
 	ok = judge_whole(&c, file, count_lines(file));
 	if (ok && !fingerprint_file(c.fd, out->fingerprint))
 		diag_die_errno(STATUS_FAILED, "%s", copy);
