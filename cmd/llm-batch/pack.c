@@ -15,6 +15,7 @@
 static const char *provider, *folder, *id_path, *name;
 static uint64_t max_requests, max_bytes, max_tokens;
 static const char *deadline;
+static bool costs;
 static int64_t window = (int64_t)24 * 3600 * 1000;
 
 const struct option pack_options[] = {
@@ -28,6 +29,8 @@ const struct option pack_options[] = {
 	{ 0, "max-bytes", OPTION_SIZE, "N", &max_bytes, "bytes of one file at most", NULL },
 	{ 0, "max-tokens", OPTION_NUMBER, "N", &max_tokens, "input tokens of one file at most",
 	    NULL },
+	{ 0, "cost", OPTION_FLAG, NULL, &costs,
+	    "dollars at the price of a batch and without, also with --max-tokens", NULL },
 	{ 0, "deadline", OPTION_TEXT, "PATH", &deadline,
 	    "reject what is due before the batch must have ended", NULL },
 	{ 0, "window", OPTION_DURATION, "T", &window,
@@ -44,6 +47,7 @@ struct packer {
 	struct parts *parts;
 	struct part_limits limits;
 	uint64_t requests, answered, collapsed;
+	struct cost cost;
 };
 
 static uint64_t
@@ -70,7 +74,15 @@ check_usage(struct packer *p)
 	p->limits = (struct part_limits){ .requests = smaller(max_requests, limits->requests),
 		.bytes = smaller(max_bytes, limits->bytes),
 		.tokens = max_tokens,
+		.counted = max_tokens || costs,
 		.inputs = limits->inputs };
+}
+
+static void
+measure(const struct request *r, struct slice model, struct arena *a, struct part_size *size)
+{
+	size->tokens = tokens_request(tokenizer_for(model), r, a).count;
+	size->cost = cost_of(slice_z(provider), model, r, size->tokens);
 }
 
 static enum verdict
@@ -83,10 +95,8 @@ add(struct packer *p, struct record *r, struct line *l)
 
 	if (p->limits.bytes && line.len + 1 > p->limits.bytes)
 		return record_reject(r, "a line larger than a whole file may be");
-	if (max_tokens)
-		size.tokens =
-		    tokens_request(tokenizer_for(models_resolve(model)), &l->request, r->arena)
-			.count;
+	if (p->limits.counted)
+		measure(&l->request, models_resolve(model), r->arena, &size);
 	if (max_tokens && size.tokens > max_tokens)
 		return record_reject(r, "a request of more tokens than a whole file may have");
 	if (r->json->twice.ptr)
@@ -96,6 +106,7 @@ add(struct packer *p, struct record *r, struct line *l)
 		return record_reject(r, "an id that an earlier line has");
 	parts_add(
 	    p->parts, model.ptr ? model : SLICE(""), url.ptr ? url : SLICE(""), line, size);
+	cost_add(&p->cost, &size.cost);
 	p->requests++;
 	return DROP;
 }
@@ -141,6 +152,8 @@ count_member(struct buf *out, const char *label, uint64_t n)
 static void
 describe(const struct packer *p, struct buf *out)
 {
+	struct writer w = { out, false };
+
 	buf_printf(out, ",\"limits\":{\"date\":\"%s\"", limits_date());
 	if (p->limits.requests)
 		count_member(out, "requests", p->limits.requests);
@@ -154,6 +167,10 @@ describe(const struct packer *p, struct buf *out)
 	count_member(out, "requests", p->requests);
 	count_member(out, "answered", p->answered);
 	count_member(out, "collapsed", p->collapsed);
+	if (p->limits.counted) {
+		buf_add(out, SLICE(",\"usd\":"));
+		cost_write(&w, &p->cost);
+	}
 }
 
 void
@@ -170,6 +187,8 @@ pack_run(const struct option_list *operands)
 	if (status_get() != STATUS_FAILED) {
 		describe(&p, &extra);
 		parts_commit(p.parts, provider, buf_slice(&extra));
+		if (p.limits.counted)
+			cost_say(&p.cost);
 	}
 	parts_close(p.parts);
 	ids_free(&p.ids);

@@ -207,6 +207,7 @@ parts_add(struct parts *p, struct slice model, struct slice endpoint, struct sli
 	part->size.bytes += size.bytes;
 	part->size.tokens += size.tokens;
 	part->size.inputs += size.inputs;
+	cost_add(&part->size.cost, &size.cost);
 	if (!part->held.data) {
 		part->held = p->spare;
 		p->spare = (struct buf){ 0 };
@@ -261,9 +262,11 @@ write_part(struct parts *p, size_t i, struct writer *w)
 	write_number(w, part->requests);
 	write_name(w, "bytes");
 	write_number(w, part->size.bytes);
-	if (p->limits.tokens) {
+	if (p->limits.counted) {
 		write_name(w, "tokens");
 		write_number(w, part->size.tokens);
+		write_name(w, "usd");
+		cost_write(w, &part->size.cost);
 	}
 	if (part->size.inputs) {
 		write_name(w, "inputs");

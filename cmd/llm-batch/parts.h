@@ -4,13 +4,15 @@
 #ifndef LLM_BATCH_PARTS_H
 #define LLM_BATCH_PARTS_H
 
-#include "base/buf.h"
+#include "cost.h"
 
 struct part_limits {
 	uint64_t requests, bytes, tokens, inputs; /* 0: none */
+	bool counted; /* tokens and cost of the sizes are known, and go to the manifest */
 };
 struct part_size {
 	uint64_t bytes, tokens, inputs;
+	struct cost cost;
 };
 
 struct parts;

@@ -53,6 +53,18 @@ if [ -n "$each" ]; then
 	pack 'tokens over the limit' 0 --max-tokens "$((each * 2 - 1))"
 	eq 'open the next' "$(counts)" '1 1 1 1'
 	eq 'the manifest counts them' "$(jq -r '.parts[0].tokens' "$T/p/manifest.json")" "$each"
+	# gpt-4o: 2.50 and 10 dollars a million, half of that in batches; the cap is the model's
+	pack 'dollars' 0 --cost --max-requests 1 --now 2026-10-01
+	eq 'of each part' "$(jq -c '.parts[0].usd.input' "$T/p/manifest.json")" "{\"batch\":\"$(awk "BEGIN { printf \"%.8f\", $each * .00000125 }" | sed 's/0*$//')\",\"normal\":\"$(awk "BEGIN { printf \"%.7f\", $each * .0000025 }" | sed 's/0*$//')\"}"
+	eq 'and of all: half of them, and with the longest answers' "$(jq -c '.usd|[.input.normal,.input.batch,.most.normal]|map(tonumber)|[.[0]==2*.[1],.[2]==.[0]+4*16384*.00001]' "$T/p/manifest.json")" '[true,true]'
+	has 'and said' "$T/err" 'in batches instead of'
+	sed 's/"gpt-4o"/"gpt-4o","max_tokens":100/' "$T/in" > "$T/in2"
+	t 'a cap' 0 llm-batch pack --for openai -d "$T/p" --cost --now 2026-10-01 "$T/in2"
+	eq 'bounds the dollars' "$(jq -c '.usd|[.input.normal,.most.normal]|map(tonumber)|.[1]==.[0]+4*100*.00001' "$T/p/manifest.json")" true
+	sed 's/gpt-4o/nobodys-1/' "$T/in" > "$T/in2"
+	t 'a model without a price' 0 llm-batch pack --for openai -d "$T/p" --cost "$T/in2"
+	eq 'costs what nobody knows' "$(jq -c '.usd,.parts[0].usd|.input' "$T/p/manifest.json" | xargs)" '{batch:null,normal:null} {batch:null,normal:null}'
+	has 'which is said' "$T/err" '4 requests have no price'
 	pack 'a request over the limit' 4 --max-tokens "$((each - 1))"
 else
 	fail 'tokens of a request are known' "$(cat "$T/err")"
