@@ -8,29 +8,32 @@
 
 /* False where the model has no price for what there is of it. */
 static bool
-price(struct price_query *q, enum lane lane, uint64_t input, uint64_t output, struct usd *usd)
+price(const struct price_query *q, uint64_t tokens, uint64_t output, struct usd *input,
+    struct usd *most)
 {
 	struct bill bill;
 
-	q->lane = lane;
-	bill_counts(q, input, output, &bill);
-	*usd = bill.usd;
+	bill_counts(q, tokens, output, &bill);
+	*input = *most = bill.usd;
+	for (size_t i = 0; i < bill.part_count; i++)
+		if (strcmp(bill.parts[i].name, "output") == 0)
+			*input = usd_sub(*input, bill.parts[i].usd);
 	return bill.priced;
 }
 
 struct cost
 cost_of(struct slice provider, struct slice model, const struct request *r, uint64_t tokens)
 {
-	struct price_query q = { .model = model, .provider = provider, .when = when_now() };
+	struct price_query q = { model, provider, when_now(), LANE_BATCH };
 	struct cost c = { .unpriced = 0 };
 	uint64_t output = 0;
+	bool priced;
 
 	if (r->api != API_EMBEDDING && !json_whole(request_cap(r, NULL), &output))
 		output = model_facts(model, provider).max_output;
-	if (!price(&q, LANE_BATCH, tokens, 0, &c.input.batch) ||
-	    !price(&q, LANE_REALTIME, tokens, 0, &c.input.normal) ||
-	    !price(&q, LANE_BATCH, tokens, output, &c.most.batch) ||
-	    !price(&q, LANE_REALTIME, tokens, output, &c.most.normal))
+	priced = price(&q, tokens, output, &c.input.batch, &c.most.batch);
+	q.lane = LANE_REALTIME;
+	if (!priced || !price(&q, tokens, output, &c.input.normal, &c.most.normal))
 		return (struct cost){ .unpriced = 1 };
 	if (r->api != API_EMBEDDING && !output) {
 		c.uncapped = 1;
