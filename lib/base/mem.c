@@ -44,3 +44,14 @@ mem_string(const char *z)
 
 	return memcpy(mem_alloc(size), z, size);
 }
+
+char *
+mem_text(struct slice s)
+{
+	char *z = mem_alloc(s.len + 1);
+
+	if (s.len)
+		memcpy(z, s.ptr, s.len);
+	z[s.len] = '\0';
+	return z;
+}

@@ -27,16 +27,6 @@ struct checker {
 	bool refused, as_body;
 };
 
-static char *
-copy_of(struct slice s)
-{
-	char *z = mem_zero(s.len + 1);
-
-	if (s.len)
-		memcpy(z, s.ptr, s.len);
-	return z;
-}
-
 static void
 flush(struct checker *c)
 {
@@ -52,8 +42,8 @@ fault_mixed(struct checker *c, struct slice model, struct slice endpoint)
 	struct ready *r = c->ready;
 
 	if (!r->model) {
-		r->model = copy_of(model);
-		r->endpoint = copy_of(endpoint);
+		r->model = mem_text(model);
+		r->endpoint = mem_text(endpoint);
 	}
 	if (!slice_eqz(model, r->model))
 		return "another model than the lines before; 'pack' sorts them";

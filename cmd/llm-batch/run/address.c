@@ -76,10 +76,7 @@ add(const char *text, const char *of)
 	if (!n && address_plain())
 		tool_usage("'--base-url': two addresses without a name");
 	if (n) {
-		char *name = mem_zero(n + 1);
-
-		memcpy(name, text, n);
-		at.name = name;
+		at.name = mem_text(slice_of(text, n));
 		/* all others speak as OpenAI does */
 		if (!is_target(slice_of(text, n), &at.target) || at.target == NET_OTHER)
 			at.target = net_provider_of(at.base_url);
