@@ -58,6 +58,19 @@ fresh --fail-first 1 --status 404
 run 'an error without a list' 0 "$T/by"
 eq 'has the alternates' "$(models)" 'm-1 m-2'
 
+# after how many failures a model rests, and that the records of one run know of each other
+# spare WHAT FAILURES COOLDOWN WANTED: three records, one after the other
+spare() {
+	many 3 ",\"llm\":{\"route\":{\"alternates\":[\"m-2\"]$3}}" > "$T/spare"
+	fresh --fail-first "$2" --status 503 --retry-after ''
+	run "$1: a model that fails" 0 -j 1 "$T/spare"
+	eq "$1: rests then" "$(models)" "$4"
+}
+spare 'a record twice' 4 '' 'm-1 m-1 m-1 m-1 m-2 m-2 m-2'
+spare 'allowed_fails=1' 1 ',\"cooldown\":{\"allowed_fails\":1}' 'm-1 m-2 m-2 m-2'
+spare 'allowed_fails=3' 3 ',\"cooldown\":{\"allowed_fails\":3}' 'm-1 m-1 m-1 m-2 m-2 m-2'
+spare 'allowed_fails=3, and one answer between' 2 ',\"cooldown\":{\"allowed_fails\":3}' 'm-1 m-1 m-1 m-1 m-1'
+
 # deadlines
 fresh
 many 2 ',"due":"2020-01-01T00:00:00Z"' > "$T/late"

@@ -79,12 +79,13 @@ alternates_read(const struct record *r, const struct line *l, struct candidates 
 	struct value list = json_get(route, "alternates");
 	struct value on_error = json_get(route, "on_error"), lists[LISTS + 1];
 	size_t room = 1;
+	struct value cooldown = json_get(route, "cooldown");
 	double rest;
 
 	*out = (struct candidates){ 0 };
-	if (json_double(json_get(json_get(route, "cooldown"), "cooldown_time"), &rest) &&
-	    rest > 0 && rest < 1e7)
+	if (json_double(json_get(cooldown, "cooldown_time"), &rest) && rest > 0 && rest < 1e7)
 		out->rest = (int64_t)(rest * 1000);
+	json_whole(json_get(cooldown, "allowed_fails"), &out->fails);
 	for (unsigned i = 0; i <= LISTS; i++) {
 		lists[i] = i < LISTS ? json_get(on_error, names[i]) : list;
 		if (!model.len || !is_list(lists[i])) {
@@ -112,6 +113,7 @@ alternates_keep(struct slot *slot, const struct candidates *c)
 	slot->model_count = c->count;
 	slot->own_lists = c->own_lists;
 	slot->rest = c->rest;
+	slot->fails = c->fails;
 	for (size_t i = 0; i < c->count; i++) {
 		slot->models[i] = c->list[i];
 		slot->models[i].name = mem_string(c->list[i].name);
@@ -170,16 +172,23 @@ list_of(const struct outcome *o)
 	return LISTS;
 }
 
+/* The list that the slot has for an error: its own, or that of all others. */
+static unsigned
+list_for(const struct slot *slot, const struct outcome *o)
+{
+	unsigned list = list_of(o);
+
+	return list < LISTS && slot->own_lists & 1u << list ? list : LISTS;
+}
+
 /* An error that another model may not have. */
 static bool
-is_models(const struct slot *slot, const struct outcome *o, unsigned list)
+is_models(const struct slot *slot, const struct outcome *o)
 {
 	if (o->good)
 		return false;
-	if (list < LISTS && slot->own_lists & 1u << list)
-		return true;
-	return !o->status || o->status == 404 || o->status == 403 || retry_status(o->status) ||
-	       list == LIST_CONTEXT;
+	return list_for(slot, o) < LISTS || !o->status || o->status == 404 ||
+	       o->status == 403 || retry_status(o->status) || list_of(o) == LIST_CONTEXT;
 }
 
 /* The next in the list that was not tried and does not rest; model_count if none is left. */
@@ -227,31 +236,59 @@ go_on(struct run *run, struct slot *slot, unsigned list)
 	return gone;
 }
 
+static bool
+is_empty(const struct slot *slot, unsigned list)
+{
+	for (size_t i = 0; i < slot->model_count; i++)
+		if (slot->models[i].place[list])
+			return false;
+	return true;
+}
+
+static bool
+may_pass(const struct outcome *o)
+{
+	return !o->status || retry_status(o->status);
+}
+
+void
+alternates_judge(struct run *run, struct slot *slot, const struct outcome *o)
+{
+	const struct candidate *model;
+
+	if (!slot->model_count)
+		return;
+	model = &slot->models[slot->model_at];
+	if (o->good || !may_pass(o))
+		cooldown_forget(run->cooldown, model);
+	else if (is_empty(slot, list_for(slot, o)))
+		return; /* nobody stands in for it: it is asked again */
+	else if (slot->fails ? cooldown_failed(run->cooldown, model) >= slot->fails
+			     : slot->here >= TRIES_HERE)
+		cooldown_add(
+		    run->cooldown, model, when_now() + (slot->rest ? slot->rest : REST));
+}
+
 bool
 alternates_next(struct run *run, struct slot *slot, const struct outcome *o)
 {
-	bool repeats = !o->status || retry_status(o->status);
-	unsigned list = list_of(o);
+	const struct candidate *now = &slot->models[slot->model_at];
+	unsigned list = list_for(slot, o);
 
-	if (!is_models(slot, o, list))
+	if (!is_models(slot, o))
 		return false;
-	if (list == LISTS || !(slot->own_lists & 1u << list))
-		list = LISTS;
 	if (next_of(slot, list) == slot->model_count)
 		return false;
 	/* what may pass is tried a second time at the same model */
-	if (repeats && slot->here < TRIES_HERE)
+	if (may_pass(o) && slot->here < TRIES_HERE && !cooldown_rests(run->cooldown, now))
 		return false;
-	if (repeats)
-		cooldown_add(run->cooldown, &slot->models[slot->model_at],
-		    when_now() + (slot->rest ? slot->rest : REST));
 	return go_on(run, slot, list);
 }
 
 void
 alternates_skip(struct run *run, struct slot *slot)
 {
-	while (slot->model_count && !slot->here &&
+	while (slot->model_count &&
 	       cooldown_rests(run->cooldown, &slot->models[slot->model_at]) &&
 	       next_of(slot, LISTS) < slot->model_count)
 		if (!go_on(run, slot, LISTS))

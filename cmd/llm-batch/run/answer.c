@@ -119,6 +119,20 @@ set_error(struct run *run, const struct slot *slot, const struct outcome *o, str
 		answer_add(x, "response", response_of(run, o, body));
 }
 
+/* Who answered, where that is not the record's own model, and the provider's own counts. */
+static void
+write_source(struct writer *w, const struct outcome *o)
+{
+	if (o->model) {
+		write_name(w, "model");
+		write_z(w, o->model);
+	}
+	if (o->usage.ptr) {
+		write_name(w, "usage");
+		write_raw(w, o->usage);
+	}
+}
+
 static struct slice
 batch_of(struct run *run, const struct outcome *o, const char *provider)
 {
@@ -139,14 +153,7 @@ batch_of(struct run *run, const struct outcome *o, const char *provider)
 	}
 	write_name(&w, "provider");
 	write_z(&w, provider);
-	if (o->model) {
-		write_name(&w, "model");
-		write_z(&w, o->model);
-	}
-	if (o->usage.ptr) {
-		write_name(&w, "usage");
-		write_raw(&w, o->usage);
-	}
+	write_source(&w, o);
 	if (o->class) {
 		write_name(&w, "error_class");
 		write_z(&w, o->class);
@@ -184,14 +191,7 @@ remember(
 	write_z(&w, slot->at->name);
 	write_name(&w, "class");
 	write_z(&w, o->class);
-	if (o->model) {
-		write_name(&w, "model");
-		write_z(&w, o->model);
-	}
-	if (o->usage.ptr) {
-		write_name(&w, "usage");
-		write_raw(&w, o->usage);
-	}
+	write_source(&w, o);
 	run_state_add(run->state, slot->key, buf_slice(&b));
 	buf_free(&b);
 }
@@ -216,6 +216,7 @@ splice(struct run *run, struct slot *slot, const struct answer *x)
 	buf_free(&slot->body);
 	slot->line = out;
 	slot->state = SLOT_DONE;
+	run->settled = true;
 	slot->answered = x->good;
 	*(x->good ? &run->answered : &run->failed) += 1;
 	if (!x->good)
@@ -263,6 +264,13 @@ number_of(struct value v)
 	return json_whole(v, &n) && n <= UINT32_MAX ? (unsigned)n : 0;
 }
 
+/* NULL where it is no string. */
+static const char *
+text_of(struct value v, struct arena *a)
+{
+	return json_type(v) == JSON_STRING ? arena_copy(a, json_string(v, a)).ptr : NULL;
+}
+
 void
 run_finish_kept(struct run *run, struct slot *slot, struct slice kept)
 {
@@ -282,18 +290,11 @@ run_finish_kept(struct run *run, struct slot *slot, struct slice kept)
 	o.attempts = number_of(json_get(root, "attempts"));
 	o.latency_ms = number_of(json_get(root, "latency_ms"));
 	o.first_byte_ms = number_of(json_get(root, "first_byte_ms"));
-	if (json_type(json_get(root, "class")) == JSON_STRING)
-		o.class =
-		    arena_copy(&run->arena, json_string(json_get(root, "class"), &run->arena))
-			.ptr;
-	if (json_type(json_get(root, "model")) == JSON_STRING)
-		o.model =
-		    arena_copy(&run->arena, json_string(json_get(root, "model"), &run->arena))
-			.ptr;
+	o.class = text_of(json_get(root, "class"), &run->arena);
+	o.model = text_of(json_get(root, "model"), &run->arena);
 	if (json_type(json_get(root, "usage")) == JSON_OBJECT)
 		o.usage = json_raw(json_get(root, "usage"));
-	x.batch = batch_of(run, &o,
-	    arena_copy(&run->arena, json_string(json_get(root, "provider"), &run->arena)).ptr);
+	x.batch = batch_of(run, &o, text_of(json_get(root, "provider"), &run->arena));
 	copies_keep(&run->copies, slot->cache, &x);
 	splice(run, slot, &x);
 	run->kept++;
@@ -338,11 +339,10 @@ finish_copy(struct run *run, struct slot *slot)
 void
 run_copies(struct run *run)
 {
-	struct slot *next;
-
-	for (struct slot *slot = run->head; slot; slot = next) {
-		next = slot->next;
+	if (!run->settled)
+		return;
+	run->settled = false;
+	for (struct slot *slot = run->head; slot; slot = slot->next)
 		if (slot->state == SLOT_COPY)
 			finish_copy(run, slot);
-	}
 }

@@ -14,48 +14,45 @@
 #include "store/journal.h"
 #include "stream/file.h"
 
-#define ENTRIES 1024
+struct rest {
+	char *model;
+	char *provider; /* "": any */
+	int64_t until;
+	uint64_t failures; /* in a row */
+};
 
 struct cooldown {
-	const char *name;
+	const char *name; /* NULL: nobody else is told */
 	int fd;
 	off_t read; /* bytes of the file that were read */
-	struct {
-		char *model;
-		char *provider; /* "": any */
-		int64_t until;
-	} list[ENTRIES];
+	struct rest *list;
 	size_t count;
 	int64_t looked; /* ticks */
 	struct json json;
 };
 
-static char *
-own(struct slice s)
+/* NULL where it never failed. */
+static struct rest *
+find(struct cooldown *c, struct slice model, struct slice provider)
 {
-	char *z = mem_zero(s.len + 1);
-
-	if (s.len)
-		memcpy(z, s.ptr, s.len);
-	return z;
+	for (size_t i = 0; i < c->count; i++)
+		if (slice_eqz(model, c->list[i].model) &&
+		    slice_eqz(provider, c->list[i].provider))
+			return &c->list[i];
+	return NULL;
 }
 
-static void
-note(struct cooldown *c, struct slice model, struct slice provider, int64_t until)
+static struct rest *
+rest_of(struct cooldown *c, struct slice model, struct slice provider)
 {
-	size_t i = 0;
+	struct rest *r = find(c, model, provider);
 
-	while (i < c->count && !(slice_eqz(model, c->list[i].model) &&
-				   slice_eqz(provider, c->list[i].provider)))
-		i++;
-	if (i == ENTRIES)
-		return;
-	if (i == c->count) {
-		c->list[i].model = own(model);
-		c->list[i].provider = own(provider);
-		c->count++;
-	}
-	c->list[i].until = until;
+	if (r)
+		return r;
+	c->list = mem_grow(c->list, c->count + 1, sizeof(*c->list));
+	r = &c->list[c->count++];
+	*r = (struct rest){ .model = mem_text(model), .provider = mem_text(provider) };
+	return r;
 }
 
 /* What other runs have added. */
@@ -67,7 +64,7 @@ look(struct cooldown *c)
 	struct stat st;
 	ssize_t n = 0;
 
-	if (fstat(c->fd, &st) != 0 || st.st_size <= c->read)
+	if (!c->name || fstat(c->fd, &st) != 0 || st.st_size <= c->read)
 		return;
 	n = pread(c->fd, buf_room(&text, (size_t)(st.st_size - c->read)),
 	    (size_t)(st.st_size - c->read), c->read);
@@ -86,8 +83,8 @@ look(struct cooldown *c)
 			struct slice model = json_string(json_get(root, "model"), &a);
 
 			if (model.len)
-				note(c, model, json_string(json_get(root, "provider"), &a),
-				    (int64_t)until);
+				rest_of(c, model, json_string(json_get(root, "provider"), &a))
+				    ->until = (int64_t)until;
 		}
 		arena_close(&a);
 	}
@@ -100,6 +97,8 @@ cooldown_open(const char *name)
 {
 	struct cooldown *c = mem_zero(sizeof(*c));
 
+	if (!name)
+		return c;
 	c->name = name;
 	c->fd = open(name, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (c->fd < 0)
@@ -118,36 +117,63 @@ provider_of(const struct candidate *model)
 	return at->named || at->target != NET_OTHER ? slice_z(at->name) : SLICE("");
 }
 
-void
-cooldown_add(struct cooldown *c, const struct candidate *model, int64_t until)
+static struct rest *
+rest_at(struct cooldown *c, const struct candidate *model)
+{
+	return rest_of(c, slice_z(model->name), provider_of(model));
+}
+
+static void
+tell(struct cooldown *c, const struct rest *r)
 {
 	struct buf b = { 0 };
 	struct writer w = { &b, false };
 
-	if (!c)
-		return;
 	write_object(&w);
 	write_name(&w, "model");
-	write_z(&w, model->name);
-	if (provider_of(model).len) {
+	write_z(&w, r->model);
+	if (*r->provider) {
 		write_name(&w, "provider");
-		write_string(&w, provider_of(model));
+		write_z(&w, r->provider);
 	}
 	write_name(&w, "until");
-	write_signed(&w, until);
+	write_signed(&w, r->until);
 	write_object_end(&w);
 	buf_add_byte(&b, '\n');
 	if (!file_append(c->fd, buf_slice(&b)))
 		diag_die_errno(STATUS_FAILED, "%s", c->name);
-	note(c, slice_z(model->name), provider_of(model), until);
 	buf_free(&b);
+}
+
+void
+cooldown_add(struct cooldown *c, const struct candidate *model, int64_t until)
+{
+	struct rest *r = rest_at(c, model);
+
+	r->until = until;
+	r->failures = 0;
+	if (c->name)
+		tell(c, r);
+}
+
+uint64_t
+cooldown_failed(struct cooldown *c, const struct candidate *model)
+{
+	return ++rest_at(c, model)->failures;
+}
+
+void
+cooldown_forget(struct cooldown *c, const struct candidate *model)
+{
+	struct rest *r = find(c, slice_z(model->name), provider_of(model));
+
+	if (r)
+		r->failures = 0;
 }
 
 bool
 cooldown_rests(struct cooldown *c, const struct candidate *model)
 {
-	if (!c)
-		return false;
 	if (when_ticks() - c->looked > 500) {
 		look(c);
 		c->looked = when_ticks();
@@ -170,7 +196,9 @@ cooldown_close(struct cooldown *c)
 		free(c->list[i].model);
 		free(c->list[i].provider);
 	}
-	close(c->fd);
+	free(c->list);
+	if (c->name)
+		close(c->fd);
 	json_free(&c->json);
 	free(c);
 }

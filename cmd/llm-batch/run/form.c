@@ -8,6 +8,7 @@
 #include "money/price.h"
 #include "../members.h"
 #include "run.h"
+#include "tokens/tokens.h"
 
 enum api
 run_wire(const struct address *at, enum api api)
@@ -127,6 +128,30 @@ read_again(struct slot *slot, struct json *json, struct arena *a, struct line *l
 	return line_read(&r, NULL, l);
 }
 
+/* The input, and the output that is allowed. */
+uint64_t
+run_tokens(const struct run *run, struct slot *slot)
+{
+	struct arena a = { 0 };
+	struct json json = { 0 };
+	uint64_t cap = 0, most = slot->rate->tokens.per_minute;
+	struct line l;
+
+	if (!slot->tokens && most && read_again(slot, &json, &a, &l)) {
+		struct slice model = slot->models ? slice_z(slot->models[slot->model_at].sent)
+						  : line_model(&l, &a);
+
+		json_whole(request_cap(&l.request, NULL), &cap);
+		slot->tokens =
+		    tokens_request(tokenizer_for(models_resolve(model)), &l.request, &a).count +
+		    cap;
+	}
+	json_free(&json);
+	arena_close(&a);
+	/* what a provider told may have another meaning than what the user did */
+	return !run->tpm && slot->tokens > most ? most : slot->tokens;
+}
+
 bool
 run_use(struct run *run, struct slot *slot, const struct candidate *to, struct arena *a,
     const char **why)
@@ -155,6 +180,7 @@ run_use(struct run *run, struct slot *slot, const struct candidate *to, struct a
 		slot->at = to->at;
 		slot->url = net_join(to->at->base_url, arena_copy(a, path).ptr);
 		slot->rate = run_rate(run, to->at, model);
+		slot->tokens = 0;
 		slot->kind = 0;
 		group_note(run, slot);
 		if (run->stream)

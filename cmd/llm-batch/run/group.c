@@ -248,6 +248,21 @@ on_group(void *context, const struct http_answer *a)
 	free(g);
 }
 
+/* The first was granted already; the others go with it where there is room. */
+static bool
+admit(struct run *run, struct slot *s, int64_t now)
+{
+	struct outcome refused;
+	int64_t wait;
+
+	if (bucket_take(&s->rate->tokens, run_tokens(run, s), now) != 0)
+		return false;
+	if (run_limit_reserve(run->limit, s, connect_max_time(), &wait, &refused))
+		return true;
+	bucket_return(&s->rate->tokens, run_tokens(run, s));
+	return false;
+}
+
 void
 group_start(struct run *run, struct slot *slot)
 {
@@ -255,20 +270,19 @@ group_start(struct run *run, struct slot *slot)
 	struct http_call call = {
 		.method = "POST", .url = slot->url, .output = -1, .done = on_group, .context = g
 	};
-	int64_t now = when_ticks(), wait;
-	struct outcome refused;
+	int64_t now = when_ticks();
 
 	g->run = run;
 	g->slots = mem_grow(NULL, run->group, sizeof(struct slot *));
 	g->weights = mem_grow(NULL, run->group, sizeof(*g->weights));
 	for (struct slot *s = slot; s && g->count < run->group; s = s->next) {
-		if (!joins(run, slot, s, now))
+		int64_t longest;
+
+		if (!joins(run, slot, s, now) || (s != slot && !admit(run, s, now)))
 			continue;
-		/* the first was granted already; the others go with it where there is room */
-		if (s != slot &&
-		    (bucket_take(&s->rate->tokens, s->tokens, now) != 0 ||
-			!run_limit_reserve(run->limit, s, connect_max_time(), &wait, &refused)))
-			continue;
+		longest = run_longest(s);
+		if (longest && (!call.max_time || longest < call.max_time))
+			call.max_time = longest;
 		s->state = SLOT_FLYING;
 		s->attempts++;
 		s->here++;

@@ -8,7 +8,6 @@
 #include "json/write.h"
 #include "../rules.h"
 #include "run.h"
-#include "tokens/tokens.h"
 #include "tool/tool.h"
 
 #define EQUAL_MOST 10 /* requests in a row, of which one says so */
@@ -123,16 +122,6 @@ fault(struct run *run, struct record *r, const struct line *l, struct plan *p)
 	return added ? why : "an id that an earlier line has";
 }
 
-/* What a provider counts against the limit: the input, and the output that is allowed. */
-static uint64_t
-tokens_of(const struct line *l, struct slice model, struct arena *a)
-{
-	uint64_t cap = 0;
-
-	json_whole(request_cap(&l->request, NULL), &cap);
-	return tokens_request(tokenizer_for(models_resolve(model)), &l->request, a).count + cap;
-}
-
 static void
 hash_key(struct slot *slot, struct slice path, struct slice id)
 {
@@ -153,13 +142,8 @@ hash_key(struct slot *slot, struct slice path, struct slice id)
 static void
 own_key(struct slot *slot, struct slice key)
 {
-	char *copy;
-
-	if (!key.ptr)
-		return;
-	copy = mem_alloc(key.len + 1);
-	memcpy(copy, key.ptr, key.len);
-	slot->cache = slice_of(copy, key.len);
+	if (key.ptr)
+		slot->cache = slice_of(mem_text(key), key.len);
 }
 
 /* Whoever writes the same request again and again may be a loop that does not end; what a call
@@ -199,8 +183,6 @@ take_request(struct run *run, struct record *r, const struct line *l, struct pla
 	note_equal(run, r, buf_slice(&slot->body));
 	slot->url = net_join(to->at->base_url, arena_copy(r->arena, p->path).ptr);
 	slot->rate = run_rate(run, to->at, model);
-	if (run->tpm || slot->rate->learned[1])
-		slot->tokens = tokens_of(l, model, r->arena);
 	hash_key(slot, p->path, l->name);
 	order_read(run, slot, l, r->arena);
 	alternates_keep(slot, &p->models);
@@ -271,6 +253,7 @@ run_take(struct run *run, struct record *r)
 
 		slot->shape = l.shape;
 		own_key(slot, l.key);
+		run->settled = true;
 		stream_put(run->records, r, DROP);
 	} else if ((why = fault(run, r, &l, &p))) {
 		record_reject(r, "%s", why);

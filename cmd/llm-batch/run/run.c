@@ -223,8 +223,7 @@ open_run(struct run *run)
 		run->limit = run_limit_open(limit_file);
 	if (dead_file)
 		run->dead = dead_open(dead_file);
-	if (cooldown_file)
-		run->cooldown = cooldown_open(cooldown_file);
+	run->cooldown = cooldown_open(cooldown_file);
 }
 
 static void

@@ -19,7 +19,6 @@ enum slot_state {
 	SLOT_DONE  /* line is what leaves */
 };
 
-/* A model that may answer a request. */
 /* Errors for which a record may name other models than its alternates; LISTS: those. */
 enum error_list {
 	LIST_RATE_LIMIT,
@@ -31,6 +30,8 @@ enum error_list {
 	LIST_AUTH,
 	LISTS
 };
+
+/* A model that may answer a request. */
 struct candidate {
 	const char *name; /* as the record names it */
 	const char *sent; /* as the provider names it */
@@ -56,13 +57,14 @@ struct slot {
 	const char *url;
 	char key[65]; /* in the state: of path, id and body */
 	struct rate *rate;
-	uint64_t tokens;
+	uint64_t tokens; /* 0: not counted yet; see run_tokens */
 	unsigned attempts;
 	unsigned here;            /* attempts at the model at hand */
 	struct candidate *models; /* its own and its alternates; NULL: it has none */
 	size_t model_count, model_at;
 	unsigned own_lists;  /* bit i: errors of list i have models of their own */
 	int64_t rest;        /* ms that a model rests that failed; 0: the usual */
+	uint64_t fails;      /* in a row, after which it rests; 0: the usual */
 	int64_t taken;       /* ticks when it was read */
 	uint64_t order;      /* its number among all that were read */
 	int64_t deadline;    /* ms since 1970; 0: none */
@@ -119,11 +121,12 @@ struct run {
 	struct edits edits;
 	struct arena arena;           /* of one answer */
 	struct buf whole, translated; /* the answer at hand: of a stream, of another form */
-	struct cooldown *cooldown;    /* NULL without --cooldown */
-	struct progress *progress;    /* NULL where none is shown */
-	bool more;                    /* the input has not ended */
-	bool prioritised;             /* a record has a priority or a deadline */
+	struct cooldown *cooldown;
+	struct progress *progress; /* NULL where none is shown */
+	bool more;                 /* the input has not ended */
+	bool prioritised;          /* a record has a priority or a deadline */
 	bool waited_long;
+	bool settled;        /* a slot was, or a copy came: copies may have their answer */
 	struct buf previous; /* the body before, to notice a loop that writes requests */
 	uint64_t equal;      /* requests in a row that are equal to it */
 	uint64_t sent, answered, failed, kept, taken_bytes, orders;
@@ -141,6 +144,8 @@ void run_take(struct run *run, struct record *r);
 
 /* send.c: starts what may go now; milliseconds until something may (at most 250). */
 int64_t run_start(struct run *run);
+/* ms after which the answer of the slot's call is of no use; 0: --max-time decides. */
+int64_t run_longest(const struct slot *slot);
 /* What the answer of a slot's call means: done, again later, or never. */
 void run_conclude(struct run *run, struct slot *slot, const struct http_answer *a);
 
@@ -165,6 +170,8 @@ bool run_write(struct run *run, const struct address *at, const struct line *l, 
  * where it cannot be said there. */
 bool run_use(struct run *run, struct slot *slot, const struct candidate *to, struct arena *a,
     const char **why);
+/* What a provider counts against the limit of the slot's model; 0 where it has none. */
+uint64_t run_tokens(const struct run *run, struct slot *slot);
 /* Why it is no path on the host of an address (static), or NULL. */
 const char *run_path_fault(struct slice path);
 /* Path of the call, ptr NULL if it has none; model: as the provider names it. */
@@ -184,11 +191,14 @@ struct candidates {
 	size_t count;
 	unsigned own_lists;
 	int64_t rest;
+	uint64_t fails;
 };
 bool alternates_read(const struct record *r, const struct line *l, struct candidates *out);
 /* Makes them the slot's own, where there is a choice. */
 void alternates_keep(struct slot *slot, const struct candidates *c);
 void alternates_free(struct slot *slot);
+/* What an answer says of the model that gave it or did not: whether it rests from now on. */
+void alternates_judge(struct run *run, struct slot *slot, const struct outcome *o);
 /* After a failure: true where the slot goes on at another model, at once. */
 bool alternates_next(struct run *run, struct slot *slot, const struct outcome *o);
 /* Skips models that rest, before a call. */
@@ -196,11 +206,15 @@ void alternates_skip(struct run *run, struct slot *slot);
 /* What the slot is at. */
 const char *alternates_name(const struct slot *slot);
 
-/* cooldown.c: models that failed lately, each at its provider, in a file that all runs share.
- */
+/* cooldown.c: models that failed lately, each at its provider, in a file that all runs share;
+ * name NULL: in this run alone. */
 struct cooldown *cooldown_open(const char *name);
 void cooldown_add(struct cooldown *c, const struct candidate *model, int64_t until);
 bool cooldown_rests(struct cooldown *c, const struct candidate *model);
+/* One more failure of the model in this run: how many in a row it has now. */
+uint64_t cooldown_failed(struct cooldown *c, const struct candidate *model);
+/* It answered. */
+void cooldown_forget(struct cooldown *c, const struct candidate *model);
 void cooldown_close(struct cooldown *c);
 
 /* order.c: which waiting slot goes first, and when anything may. */

@@ -137,6 +137,7 @@ run_conclude(struct run *run, struct slot *slot, const struct http_answer *a)
 
 	take_answer(slot, a, &o);
 	judge_model(slot, &o);
+	alternates_judge(run, slot, &o);
 	if (a->outcome == HTTP_ANSWERED)
 		learn(run, slot, &a->rates);
 	if (!o.good && slot->attempts <= run->retries && slot->model_count) {
@@ -181,8 +182,8 @@ on_done(void *context, const struct http_answer *a)
 }
 
 /* No call outlives the time at which its answer is of no use any more. */
-static int64_t
-longest(const struct slot *slot)
+int64_t
+run_longest(const struct slot *slot)
 {
 	int64_t left;
 
@@ -203,7 +204,7 @@ start(struct run *run, struct slot *slot)
 		.headers = address_headers(slot->at, speaks),
 		.body = buf_slice(&slot->body),
 		.output = -1,
-		.max_time = longest(slot),
+		.max_time = run_longest(slot),
 		.done = on_done,
 		.context = slot };
 
@@ -240,7 +241,7 @@ refuse_for_good(struct run *run, struct slot *slot)
 
 /* 0: it may go now. Else milliseconds to wait. */
 static int64_t
-bucket_wait(struct slot *slot, int64_t now)
+bucket_wait(const struct run *run, struct slot *slot, int64_t now)
 {
 	struct rate *rate = slot->rate;
 	int64_t wait = rate->paused - now;
@@ -251,7 +252,7 @@ bucket_wait(struct slot *slot, int64_t now)
 		return IDLE;
 	if ((wait = bucket_take(&rate->requests, 1, now)) != 0)
 		return wait;
-	wait = bucket_take(&rate->tokens, slot->tokens, now);
+	wait = bucket_take(&rate->tokens, run_tokens(run, slot), now);
 	if (wait != 0)
 		bucket_return(&rate->requests, 1);
 	return wait;
@@ -266,7 +267,7 @@ within_limit(struct run *run, struct slot *slot, int64_t *wait)
 	if (run_limit_reserve(run->limit, slot, connect_max_time(), wait, &refused))
 		return true;
 	bucket_return(&slot->rate->requests, 1);
-	bucket_return(&slot->rate->tokens, slot->tokens);
+	bucket_return(&slot->rate->tokens, run_tokens(run, slot));
 	if (*wait)
 		return false;
 	refused.attempts = slot->attempts;
@@ -306,7 +307,7 @@ try_start(struct run *run, struct slot *slot, int64_t now, int64_t *wait)
 		return false;
 	if (group_fits(run, slot) && !group_ready(run, slot, now, wait))
 		return false;
-	*wait = bucket_wait(slot, now);
+	*wait = bucket_wait(run, slot, now);
 	if (*wait > 0) {
 		slot->rate->blocked = run->round;
 		return false;
