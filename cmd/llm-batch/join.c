@@ -13,7 +13,7 @@
 #define MEMORY_LEAST 65536
 
 static const char *requests, *missing, *id_path;
-static uint64_t memory;
+static uint64_t memory = UINT64_C(128) << 20;
 
 const struct option join_options[] = {
 	{ 0, "requests", OPTION_TEXT, "F", &requests, "the requests, in their order", NULL },
@@ -21,8 +21,7 @@ const struct option join_options[] = {
 	    NULL },
 	{ 0, "memory", OPTION_SIZE, "N", &memory,
 	    "bytes that the tables of ids and places may take; the rest goes to a temporary "
-	    "file "
-	    "(no bound)",
+	    "file (128M)",
 	    NULL },
 	{ 0, "id", OPTION_TEXT, "PATH", &id_path, "where a record without an id has one",
 	    NULL },
@@ -177,11 +176,10 @@ judge(void *context, struct record *r)
 static void
 check_usage(struct joiner *j, const struct option_list *operands)
 {
-
 	if (!requests)
 		tool_usage("'--requests' is missing");
 	j->by = line_id_path(id_path);
-	if (memory && memory < MEMORY_LEAST)
+	if (memory < MEMORY_LEAST)
 		tool_usage("'--memory' wants 64K or more");
 	for (size_t i = 0; strcmp(requests, "-") == 0 && i <= operands->count; i++)
 		if (!operands->count ||

@@ -1,0 +1,61 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# run killed with SIGKILL at any moment and started again, so many times: answers that are lost, calls
+# made again whose answer was kept, and the most that were in flight and made again.
+#
+# usage: sh scripts/bench.d/kill.sh FOLDER-OF-BINARIES      BENCH_KILLS (1000)
+set -u
+cd "$(dirname "$0")/../.." || exit 3
+bin=$1 rounds=${BENCH_KILLS:-1000}
+dir=$(mktemp -d) || exit 3
+provider=''
+trap '[ -z "$provider" ] || kill "$provider" 2> /dev/null; rm -rf "$dir"' EXIT
+trap 'exit 130' INT TERM
+seq 1 24 | sed 's/.*/{"custom_id":"q&","method":"POST","url":"\/v1\/chat\/completions","body":{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"say &"}]}}/' > "$dir/in"
+python3 tests/provider.py --delay .01 --log "$dir/log" > "$dir/port" &
+provider=$!
+while [ ! -s "$dir/port" ]; do sleep .05; done
+python3 - "$bin/llm-batch" "http://127.0.0.1:$(cat "$dir/port")/v1" "$dir" "$rounds" <<'P'
+import json, os, subprocess, sys, time
+tool, url, folder, rounds = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
+asked, state, log, at_once = folder + "/in", folder + "/state", folder + "/log", 4
+command = [tool, "run", "--base-url", url, "--state", state, "-q", "-j", str(at_once)]
+
+
+def heard():
+    return [json.loads(line)["body"] for line in open(log)]
+
+
+def whole(text):
+    return text.split(b"\n")[:-1]  # without the line that the kill cut
+
+
+begin = time.monotonic()
+subprocess.run(command + [asked], stdout=subprocess.DEVNULL, check=True)
+length = time.monotonic() - begin
+wanted = ["q%d" % i for i in range(1, 25)]
+lost = twice = most = middle = 0
+for n in range(rounds):
+    if os.path.exists(state):
+        os.unlink(state)
+    open(log, "w").close()
+    out = open(folder + "/out", "wb")
+    run = subprocess.Popen(command + [asked], stdout=out, stderr=subprocess.DEVNULL)
+    time.sleep(length * (n * 0.6180339887 % 1))
+    run.kill()
+    run.wait()
+    time.sleep(.03)  # what was in flight arrives
+    left = whole(open(folder + "/out", "rb").read())
+    kept = whole(open(state, "rb").read())[1:] if os.path.exists(state) else []
+    before = len(heard())
+    again = subprocess.run(command + [asked], stdout=subprocess.PIPE, check=False)
+    lines = [json.loads(line) for line in whole(again.stdout)]
+    good = [line["custom_id"] for line in lines if (line.get("response") or {}).get("status_code") == 200]
+    lost += good != wanted or again.returncode != 0
+    # what left was kept, and what was kept is not asked for a second time
+    twice += len(heard()) - before != len(wanted) - len(kept) or len(kept) < len(left)
+    most = max(most, len(heard()) - len(set(heard())))
+    middle += 0 < len(kept) < len(wanted)
+print("%d kills, %d of them in the middle of the work: %d rounds with a lost answer, %d in which a kept answer was asked for again, at most %d calls made again of the %d in flight" % (rounds, middle, lost, twice, most, at_once))
+sys.exit(1 if lost or twice or most > at_once else 0)
+P
