@@ -6,6 +6,7 @@ usage: odd_provider.py LOG    the port stands on the first line of standard outp
 """
 import json
 import sys
+import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 log = open(sys.argv[1], "a", buffering=1)
@@ -32,6 +33,9 @@ def answer(model, key):
         return 400, 'no "JSON" at all\n'
     if model == "key401":
         return 401, json.dumps({"error": {"message": "Incorrect API key provided: " + key}})
+    if model == "key500":
+        return 500, '{"error":{"message":"proxy says: %s, %s, %s"}}' % (
+            key.replace("/", "\\/"), urllib.parse.quote(key, safe=""), "".join("\\u%04x" % ord(c) for c in key))
     if model == "length":
         return 200, json.dumps(GOOD).replace('"stop"', '"length"')
     return 404, json.dumps({"error": {"message": "no such model", "code": "model_not_found"}})
@@ -49,6 +53,8 @@ class Handler(BaseHTTPRequestHandler):
         out = out.encode()
         self.send_response(status)
         self.send_header("content-type", "application/json")
+        if body.get("model", "").startswith("key"):
+            self.send_header("x-request-id", "of " + given)
         self.send_header("content-length", str(len(out)))
         self.end_headers()
         self.wfile.write(out)

@@ -358,38 +358,67 @@ net_join(const char *base_url, const char *path)
 	return texts[i] = b.data;
 }
 
+/* One character as it may stand in a text: as it is, as JSON escapes it, or as a URL does. How
+ * many bytes it takes; 0: there is another one. */
+static size_t
+spelled(struct slice text, char c)
+{
+	char form[2][16];
+
+	if (text.len && text.ptr[0] == c)
+		return 1;
+	if (text.len < 2 || (text.ptr[0] != '\\' && text.ptr[0] != '%'))
+		return 0;
+	if (text.ptr[0] == '\\' && text.ptr[1] == c && strchr("/\"\\", c))
+		return 2;
+	snprintf(form[0], sizeof(form[0]), "\\u%04x", (unsigned char)c);
+	snprintf(form[1], sizeof(form[1]), "%%%02x", (unsigned char)c);
+	for (size_t i = 0; i < 2; i++)
+		if (text.len >= strlen(form[i]) &&
+		    strncasecmp(text.ptr, form[i], strlen(form[i])) == 0)
+			return strlen(form[i]);
+	return 0;
+}
+
 /* How many bytes at the head of text are the secret; 0: none. */
 static size_t
 secret_at(struct slice text, struct slice secret)
 {
-	return secret.len >= MASK_LEAST && slice_starts(text, secret) ? secret.len : 0;
+	size_t at = 0, n = 1;
+
+	if (secret.len < MASK_LEAST)
+		return 0;
+	for (size_t i = 0; i < secret.len && n; i++)
+		at += n = spelled(slice_drop(text, at), secret.ptr[i]);
+	return n ? at : 0;
 }
 
-static size_t
-longest_secret(struct slice text)
+/* Those of the known variables, then the others. */
+static struct slice
+secret_of(size_t i)
 {
-	size_t most = 0, n;
+	size_t known = sizeof(providers) / sizeof(providers[0]);
 
-	for (size_t i = 0; i < sizeof(providers) / sizeof(providers[0]); i++) {
-		n = secret_at(text, slice_z(getenv(providers[i].variable)));
-		most = n > most ? n : most;
-	}
-	for (size_t i = 0; i < more_count; i++) {
-		n = secret_at(text, more_secrets[i]);
-		most = n > most ? n : most;
-	}
-	return most;
+	return i < known ? slice_z(getenv(providers[i].variable)) : more_secrets[i - known];
 }
 
 struct slice
 net_mask(struct slice text, struct arena *a)
 {
+	size_t count = sizeof(providers) / sizeof(providers[0]) + more_count, n;
+	struct slice *secrets = arena_zero(a, count, sizeof(*secrets)), out = text;
 	struct buf b = { 0 };
-	struct slice out = text;
 	bool found = false;
 
-	for (size_t i = 0, n; i < text.len; i += n ? n : 1) {
-		n = longest_secret(slice_drop(text, i));
+	for (size_t k = 0; k < count; k++)
+		secrets[k] = secret_of(k);
+	for (size_t i = 0; i < text.len; i += n ? n : 1) {
+		n = 0;
+		for (size_t k = 0; k < count; k++) {
+			size_t one = secret_at(slice_drop(text, i), secrets[k]);
+
+			n = one > n ? one : n;
+		}
 		found = found || n;
 		buf_add(&b, n ? SLICE("****") : slice_of(text.ptr + i, 1));
 	}

@@ -29,7 +29,8 @@ bool net_base_url(const char *url, const char **why);
 /* base and path joined: one slash between, a doubled /v1 or /v1beta taken once. The host is
  * always the base's. Run lifetime, one copy of each. */
 const char *net_join(const char *base_url, const char *path);
-/* text with every known key (of the environment, a key file or --header) replaced by "****". */
+/* text with every known key (of the environment, a key file or --header) replaced by "****",
+ * whole, also where JSON or a URL escapes some of its characters. */
 struct slice net_mask(struct slice text, struct arena *a);
 
 #endif

@@ -5,6 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/when.h"
@@ -232,6 +236,19 @@ guard_descriptors(void)
 		_exit(STATUS_FAILED);
 }
 
+/* The keys are in the environment of every tool, and a core file would hold that. The limit does
+ * not bind a core that goes to a program, which the flag does. */
+static void
+leave_no_core(void)
+{
+	struct rlimit none = { 0, 0 };
+
+	setrlimit(RLIMIT_CORE, &none);
+#ifdef __linux__
+	prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
+
 int
 tool_main(const struct tool *t, int argc, char **argv)
 {
@@ -239,6 +256,7 @@ tool_main(const struct tool *t, int argc, char **argv)
 	static struct option_list operands; /* static: it lives as long as the run */
 
 	guard_descriptors();
+	leave_no_core();
 	tool = t;
 	command = t->commands;
 	diag_tool(t->name);

@@ -16,7 +16,7 @@ python3 tests/provider.py --delay .01 --log "$dir/log" > "$dir/port" &
 provider=$!
 while [ ! -s "$dir/port" ]; do sleep .05; done
 python3 - "$bin/llm-batch" "http://127.0.0.1:$(cat "$dir/port")/v1" "$dir" "$rounds" <<'P'
-import json, os, subprocess, sys, time
+import collections, hashlib, json, os, re, subprocess, sys, time
 tool, url, folder, rounds = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
 asked, state, log, at_once = folder + "/in", folder + "/state", folder + "/log", 4
 command = [tool, "run", "--base-url", url, "--state", state, "-q", "-j", str(at_once)]
@@ -26,6 +26,10 @@ def heard():
     return [json.loads(line)["body"] for line in open(log)]
 
 
+def digest(line):
+    return hashlib.sha256(json.dumps(json.loads(line)["body"], sort_keys=True).encode()).hexdigest()[:16]
+
+
 def whole(text):
     return text.split(b"\n")[:-1]  # without the line that the kill cut
 
@@ -33,6 +37,7 @@ def whole(text):
 begin = time.monotonic()
 subprocess.run(command + [asked], stdout=subprocess.DEVNULL, check=True)
 length = time.monotonic() - begin
+body = {re.search("say [0-9]+", line)[0]: digest(line) for line in open(asked)}
 wanted = ["q%d" % i for i in range(1, 25)]
 lost = twice = most = middle = 0
 for n in range(rounds):
@@ -44,17 +49,17 @@ for n in range(rounds):
     time.sleep(length * (n * 0.6180339887 % 1))
     run.kill()
     run.wait()
-    time.sleep(.03)  # what was in flight arrives
     left = whole(open(folder + "/out", "rb").read())
     kept = whole(open(state, "rb").read())[1:] if os.path.exists(state) else []
-    before = len(heard())
+    kept = [body[re.search("say [0-9]+", line.decode())[0]] for line in kept]
     again = subprocess.run(command + [asked], stdout=subprocess.PIPE, check=False)
     lines = [json.loads(line) for line in whole(again.stdout)]
     good = [line["custom_id"] for line in lines if (line.get("response") or {}).get("status_code") == 200]
     lost += good != wanted or again.returncode != 0
     # what left was kept, and what was kept is not asked for a second time
-    twice += len(heard()) - before != len(wanted) - len(kept) or len(kept) < len(left)
-    most = max(most, len(heard()) - len(set(heard())))
+    calls = collections.Counter(heard())
+    twice += any(calls[k] != 1 for k in kept) or len(kept) < len(left)
+    most = max(most, sum(calls.values()) - len(calls))
     middle += 0 < len(kept) < len(wanted)
 print("%d kills, %d of them in the middle of the work: %d rounds with a lost answer, %d in which a kept answer was asked for again, at most %d calls made again of the %d in flight" % (rounds, middle, lost, twice, most, at_once))
 sys.exit(1 if lost or twice or most > at_once else 0)

@@ -31,8 +31,7 @@ check_retry_after(void)
 	CHECK_NUMBER(retry_after(SLICE("Sat, 21 Nov 2026 09:59:00 GMT"), date, 0), 0);
 	CHECK_NUMBER(retry_after(SLICE("Sat, 21 Nov 2026 10:00:03 GMT"), none, now), 3000);
 	CHECK_NUMBER(
-	    retry_after(SLICE("Sat, 21 Nov 2026 10:00:03 GMT"), SLICE("nonsense"), now),
-	    3000);
+	    retry_after(SLICE("Sat, 21 Nov 2026 10:00:03 GMT"), SLICE("nonsense"), now), 3000);
 }
 
 static void
@@ -166,6 +165,10 @@ check_key_file(void)
 	CHECK_SLICE(
 	    net_mask(SLICE("sk-openai-1234 and file-key-3456, x"), &a), "**** and ****, x");
 	CHECK_SLICE(net_mask(SLICE("nothing"), &a), "nothing");
+	setenv("LLM_API_KEY", "ab/c+\"d=", 1);
+	CHECK_SLICE(net_mask(SLICE("{ab\\/c+\\\"d=} ab%2Fc%2b%22d%3D"), &a), "{****} ****");
+	CHECK_SLICE(net_mask(SLICE("ab\\u002fc+\\u0022d=ab/c+\"d="), &a), "********");
+	CHECK_SLICE(net_mask(SLICE("ab/c+\"d ab\\/c%2"), &a), "ab/c+\"d ab\\/c%2");
 	close(fd);
 	unlink(name);
 	arena_close(&a);

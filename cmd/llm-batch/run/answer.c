@@ -55,7 +55,7 @@ response_of(struct run *run, const struct outcome *o, struct slice body)
 	write_number(&w, o->status);
 	write_name(&w, "request_id");
 	if (o->request_id.ptr)
-		write_string(&w, o->request_id);
+		write_string(&w, net_mask(o->request_id, &run->arena));
 	else
 		write_null(&w);
 	write_name(&w, "body");
