@@ -311,7 +311,6 @@ annotate_run(const struct option_list *operands)
 	struct record *r;
 
 	reader_open(&p->reader);
-	p->reader.each = true;
 	p->stream = stream_open(&o);
 	while ((r = stream_next(p->stream)))
 		stream_put(p->stream, r, judge(p, r));

@@ -59,12 +59,32 @@ text(struct value attributes, const char *one, const char *other)
 	return json_type(v) == JSON_STRING ? v : attribute(attributes, other);
 }
 
-bool
-usage_is_otel(struct value attributes)
+/* Spans above the calls of models may carry the sum of those. */
+static bool
+is_above_calls(struct value attributes)
+{
+	static const char *const names[] = { "invoke_agent", "create_agent", "invoke_workflow",
+		"execute_tool", NULL };
+	struct value operation = attribute(attributes, "gen_ai.operation.name");
+
+	for (size_t i = 0; names[i]; i++)
+		if (json_is(operation, names[i]))
+			return true;
+	return false;
+}
+
+static bool
+has_usage(struct value attributes)
 {
 	return json_type(attribute(attributes, "gen_ai.usage.input_tokens")) > JSON_NULL ||
 	       json_type(attribute(attributes, "gen_ai.usage.output_tokens")) > JSON_NULL ||
 	       json_type(attribute(attributes, "gen_ai.usage.prompt_tokens")) > JSON_NULL;
+}
+
+bool
+usage_is_otel(struct value attributes)
+{
+	return has_usage(attributes) && !is_above_calls(attributes);
 }
 
 void

@@ -65,6 +65,20 @@ t 'spans in the ledger' 0 llm-cost ledger --format json "$T/spans"
 eq 'each counts there' "$(jq -c '[.requests,.spent]' "$T/out")" '[2,"0.000684"]'
 t 'each has its bill' 0 llm-cost annotate "$T/spans"
 eq 'and the record their sum, copies among them' "$(jq -c '[.llm.cost.usd, (.llm.cost.calls|length)]' "$T/out")" '["0.000854",3]'
+t 'spans at another model' 0 llm-cost whatif --model small --format json "$T/spans"
+eq 'each counts there too' "$(jq -c '[.baseline.cost,.total.cost]' "$T/out")" '["0.000684","0.000578"]'
+t 'spans against a model to come' 0 llm-cost breakeven --to small --format json "$T/spans"
+eq 'each counts, once' "$(jq -c .log.requests "$T/out")" 2
+t 'spans audited' 0 llm-cost audit --format json "$T/spans"
+eq 'all their dollars' "$(jq -r .total.spent_usd "$T/out")" 0.000684
+t 'spans against spans' 0 llm-cost diff --format json "$T/spans" "$T/spans"
+eq 'each of the line has its like' "$(jq -c '[.total.base,.total.change_usd,.added,.removed]' "$T/out")" '["0.000854","0",0,0]'
+echo '{"id":"0011223344556672","verdict":"worse"}' > "$T/flags"
+t 'spans judged' 0 llm-cost quality --by model --format json "$T/spans" "$T/flags"
+eq 'a flag finds its span' "$(jq -c '[.groups[]|[.key.model,.answers,.worse]]|sort' "$T/out")" '[["big",1,0],["small",1,1]]'
+sed 's/{"key":"gen_ai.request.model","value":{"stringValue":"small"}}/&,{"key":"gen_ai.operation.name","value":{"stringValue":"invoke_agent"}}/' "$T/spans" > "$T/above"
+t 'a span above calls' 0 llm-cost --format json --by model "$T/above"
+eq 'is no call' "$(jq -c '[.groups[]|[.key.model,.requests]]' "$T/out")" '[["big",1]]'
 
 # --- paid by the month: spread over the calls, months without a call too
 for m in 01-05 01-06 03-05; do

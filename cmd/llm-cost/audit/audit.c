@@ -200,40 +200,38 @@ add_unsent(struct audit *a, struct row *row, struct arena *arena)
 	add_row(a, row, arena);
 }
 
-static enum verdict
-judge(struct audit *a, struct record *r)
+static void
+judge(struct audit *a, const struct record *r, struct row *row)
 {
-	static struct row row, old; /* large */
+	static struct row old; /* large */
 	uint32_t *place;
 	enum once once;
 
-	row_read(&a->reader, r, &row);
-	if (row.kind == ROW_CALL || row.kind == ROW_UNANSWERED)
-		audit_look(&row);
+	if (row->kind == ROW_CALL || row->kind == ROW_UNANSWERED)
+		audit_look(row);
 	if (r->json->twice.ptr)
-		return DROP;
-	if (row.kind != ROW_CALL) {
-		left_count(&a->left, &row);
-		if (row.kind == ROW_UNANSWERED)
-			add_unsent(a->unsent, &row, r->arena);
-		return DROP;
+		return;
+	if (row->kind != ROW_CALL) {
+		left_count(&a->left, row);
+		if (row->kind == ROW_UNANSWERED)
+			add_unsent(a->unsent, row, r->arena);
+		return;
 	}
-	row_price(&row);
-	once = once_judge(&a->once, &a->reader, &row, &place, &old);
+	row_price(row);
+	once = once_judge(&a->once, &a->reader, row, &place, &old);
 	if (once == ONCE_AGAIN)
-		return DROP;
+		return;
 	if (once == ONCE_FIRST) {
-		*place = !row.unpriced;
-		left_count(&a->left, &row);
+		*place = !row->unpriced;
+		left_count(&a->left, row);
 		a->calls++;
 	}
-	if (row.unpriced)
-		return DROP;
+	if (row->unpriced)
+		return;
 	if (once == ONCE_FIRST)
-		add_row(a, &row, r->arena);
+		add_row(a, row, r->arena);
 	else if (!old.unpriced)
-		replace_row(a, &row, &old, r->arena);
-	return DROP;
+		replace_row(a, row, &old, r->arena);
 }
 
 /* In the order of the pipe, so that each takes its share of what is left. */
@@ -282,6 +280,7 @@ audit_log(const struct option_list *operands, const char *format)
 {
 	struct stream_options o = tool_stream(operands, NO_OBJECT_SKIP);
 	static struct audit a, unsent;
+	static struct row row; /* large */
 	struct verdict_list v, later;
 	struct arena arena = { 0 };
 	struct buf out = { 0 };
@@ -293,8 +292,13 @@ audit_log(const struct option_list *operands, const char *format)
 	a.unsent = &unsent;
 	reader_open(&a.reader);
 	s = stream_open(&o);
-	while ((r = stream_next(s)))
-		stream_put(s, r, judge(&a, r));
+	while ((r = stream_next(s))) {
+		row_read(&a.reader, r, &row);
+		do
+			judge(&a, r, &row);
+		while (row_next(&a.reader, r, &row));
+		stream_put(s, r, DROP);
+	}
 	left_close(&a.left, s, &a.once);
 	close_sums(&a);
 	close_sums(&unsent);

@@ -139,12 +139,11 @@ struct side_reader {
 };
 
 static void
-see(struct side_reader *p, const struct record *r)
+see_call(struct side_reader *p, const struct record *r)
 {
 	struct row *row = &p->row;
 	struct diff_row *out;
 
-	row_read(&p->reader, r, row);
 	outlook_model(row, p->model);
 	if (row->kind == ROW_NOTHING) {
 		p->side->skipped++;
@@ -176,6 +175,15 @@ see(struct side_reader *p, const struct record *r)
 	if (out->unpriced)
 		diag_repeated("unpriced", "%s:%" PRIu64 ": unpriced: %s", r->file, r->number,
 		    out->unpriced);
+}
+
+static void
+see(struct side_reader *p, const struct record *r)
+{
+	row_read(&p->reader, r, &p->row);
+	do
+		see_call(p, r);
+	while (row_next(&p->reader, r, &p->row));
 }
 
 static void

@@ -107,7 +107,6 @@ ledger_run(const struct option_list *operands)
 	struct record *r;
 
 	reader_open(&p->reader);
-	p->reader.each = true;
 	if (project_option < 0 || project_option == INT64_MAX)
 		tool_usage("--project needs a duration such as 30d");
 	p->ledger.project = project_option;

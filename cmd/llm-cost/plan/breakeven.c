@@ -224,7 +224,6 @@ see(struct log_reader *p, const struct record *r)
 	uint32_t *place;
 	enum once once;
 
-	row_read(&p->reader, r, row);
 	if (row->kind != ROW_CALL) {
 		p->b->skipped += row->kind == ROW_NOTHING;
 		return;
@@ -289,7 +288,10 @@ read_log(struct breakeven *b, struct stream *s)
 		.priced = to != NULL };
 	reader_open(&p->reader);
 	while ((r = stream_next(s))) {
-		see(p, r);
+		row_read(&p->reader, r, &p->row);
+		do
+			see(p, r);
+		while (row_next(&p->reader, r, &p->row));
 		stream_put(s, r, DROP);
 	}
 	b->skipped += stream_skipped(s);

@@ -217,7 +217,6 @@ see(struct log_reader *p, const struct record *r)
 	struct whatif *w = p->w;
 	uint32_t *place;
 
-	row_read(&p->reader, r, row);
 	if (row->kind == ROW_NOTHING)
 		w->skipped++;
 	else if (row->kind == ROW_UNANSWERED)
@@ -245,7 +244,10 @@ read_log(struct whatif *w, struct stream *s)
 	p->w = w;
 	reader_open(&p->reader);
 	while ((r = stream_next(s))) {
-		see(p, r);
+		row_read(&p->reader, r, &p->row);
+		do
+			see(p, r);
+		while (row_next(&p->reader, r, &p->row));
 		stream_put(s, r, DROP);
 	}
 	w->skipped += stream_skipped(s);

@@ -220,6 +220,20 @@ lint_book(struct lint *l, const struct price_book *b)
 
 /* What a log uses: output on a row that only prices input. */
 static void
+lint_call(struct lint *l, struct row *row, struct hash_map *seen)
+{
+	bool added;
+
+	if (row->kind != ROW_CALL || !row->has_usage)
+		return;
+	row_price(row);
+	if (row->bill.note == BILL_EMBEDDING &&
+	    hash_map_add(seen, slice_z(row->bill.row), &added) != SIZE_MAX && added)
+		lint_finding(l, row->bill.table, row->bill.row, "embedding",
+		    SLICE("the log has output on an embedding model"));
+}
+
+static void
 lint_logs(struct lint *l)
 {
 	struct stream_options o = tool_stream(&prices_settings.logs, NO_OBJECT_SKIP);
@@ -228,7 +242,6 @@ lint_logs(struct lint *l)
 	struct row *row = mem_zero(sizeof(*row));
 	struct stream *s;
 	struct record *r;
-	bool added;
 
 	reader_open(&reader);
 	o.no_output = true;
@@ -236,14 +249,9 @@ lint_logs(struct lint *l)
 	s = stream_open(&o);
 	while ((r = stream_next(s))) {
 		row_read(&reader, r, row);
-		if (row->kind == ROW_CALL && row->has_usage) {
-			row_price(row);
-			if (row->bill.note == BILL_EMBEDDING &&
-			    hash_map_add(&seen, slice_z(row->bill.row), &added) != SIZE_MAX &&
-			    added)
-				lint_finding(l, row->bill.table, row->bill.row, "embedding",
-				    SLICE("the log has output on an embedding model"));
-		}
+		do
+			lint_call(l, row, &seen);
+		while (row_next(&reader, r, row));
 		stream_put(s, r, DROP);
 	}
 	stream_close(s);

@@ -63,7 +63,6 @@ judge(struct spend *l, const struct record *r)
 	uint32_t *place;
 	enum once once;
 
-	row_read(&l->reader, r, &l->row);
 	if (l->row.kind != ROW_CALL || !l->row.has_usage || !l->row.model.ptr ||
 	    r->json->twice.ptr)
 		return;
@@ -98,7 +97,10 @@ spend_read(struct spend *l, const struct option_list *files)
 	o.output = NULL;
 	s = stream_open(&o);
 	while ((r = stream_next(s))) {
-		judge(l, r);
+		row_read(&l->reader, r, &l->row);
+		do
+			judge(l, r);
+		while (row_next(&l->reader, r, &l->row));
 		stream_put(s, r, DROP);
 	}
 	stream_close(s);

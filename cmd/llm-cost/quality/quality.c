@@ -71,7 +71,8 @@ static struct item *
 item_of(struct reader_of_verdicts *p, struct slice id, const struct record *r)
 {
 	if (!id.ptr)
-		id = arena_printf(r->arena, "\n%s:%" PRIu64, r->file, r->number);
+		id = arena_printf(
+		    r->arena, "\n%s:%" PRIu64 ":%zu", r->file, r->number, p->reader.span);
 	return item_at(p, hash_map_add(&p->ids, id, NULL));
 }
 
@@ -162,6 +163,16 @@ has_key(const struct by *by, struct slice key)
 	return false;
 }
 
+static struct value
+id_of(const struct row *row, const struct record *r)
+{
+	if (json_type(row->usage.span))
+		return row_span_id(row);
+	if (row->request.shape != SHAPE_NONE && json_type(row->request.id))
+		return row->request.id;
+	return first_of(json_get(r->root, "custom_id"), json_get(r->root, "id"));
+}
+
 static void
 see(struct reader_of_verdicts *p, const struct record *r)
 {
@@ -173,14 +184,10 @@ see(struct reader_of_verdicts *p, const struct record *r)
 	uint32_t group;
 	bool is_side;
 
-	row_read(&p->reader, r, row);
 	side = json_get(json_get(r->root, "llm"), "for");
 	of = text_of(side, r->arena);
 	is_side = of.ptr != NULL;
-	id = text_of(row->request.shape == SHAPE_NONE || !json_type(row->request.id)
-			 ? first_of(json_get(r->root, "custom_id"), json_get(r->root, "id"))
-			 : row->request.id,
-	    r->arena);
+	id = text_of(id_of(row, r), r->arena);
 	word = word_of(p, r, is_side);
 	if (r->json->twice.ptr)
 		return;
@@ -301,7 +308,10 @@ quality_run(const struct option_list *operands)
 	reader_open(&p->reader);
 	s = stream_open(&o);
 	while ((r = stream_next(s))) {
-		see(p, r);
+		row_read(&p->reader, r, &p->row);
+		do
+			see(p, r);
+		while (row_next(&p->reader, r, &p->row));
 		stream_put(s, r, DROP);
 	}
 	q->skipped += stream_skipped(s);

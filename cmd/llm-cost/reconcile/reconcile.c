@@ -152,7 +152,6 @@ reconcile_run(const struct option_list *operands)
 	logs.count = operands->count - 1;
 	o = tool_stream(&logs, NO_OBJECT_SKIP);
 	reader_open(&c->reader);
-	c->reader.each = true;
 	s = stream_open(&o);
 	while ((r = stream_next(s))) {
 		row_read(&c->reader, r, &c->row);

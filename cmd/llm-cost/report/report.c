@@ -285,7 +285,6 @@ report_run(const struct option_list *operands)
 	if (view.partial)
 		run.once.ids = &p->ids;
 	reader_open(&run.reader);
-	run.reader.each = true;
 	p->by.reader = &run.reader;
 	s = stream_open(&o);
 	read_all(&run, s);

@@ -126,10 +126,8 @@ batch_identity(const struct row *row, struct identity *id)
 static bool
 span_identity(const struct row *row, struct identity *id)
 {
-	struct value span = row->usage.span, name = json_get(span, "spanId");
+	struct value span = row->usage.span, name = row_span_id(row);
 
-	if (!is_id(name))
-		name = json_get(span, "span_id");
 	if (!is_id(name))
 		return false;
 	add_bytes(id, "span", 4);

@@ -130,7 +130,6 @@ past_read(struct past *p, const struct option_list *files, const char *by)
 	by_parse(&p->by, by);
 	reader->past = p;
 	reader_open(&reader->reader);
-	reader->reader.each = true;
 	o.output = NULL;
 	o.no_output = true;
 	s = stream_open(&o);

@@ -300,7 +300,7 @@ read_line(struct reader *d, const struct record *r, struct row *row)
 		return false;
 	}
 	row->has_usage = usage_read(&row->request, &row->usage);
-	if (row->usage.several && d->each)
+	if (row->usage.several)
 		row->has_usage = usage_span(&row->request, d->span, &row->usage);
 	row->kind = kind_of(row);
 	if (row->request.shape == SHAPE_USAGE)
@@ -350,11 +350,19 @@ row_read(struct reader *d, const struct record *r, struct row *row)
 bool
 row_next(struct reader *d, const struct record *r, struct row *row)
 {
-	if (!d->each || !row->usage.several)
+	if (!row->usage.several)
 		return false;
 	d->span++;
 	read_call(d, r, row);
 	return row->kind != ROW_NOTHING;
+}
+
+struct value
+row_span_id(const struct row *row)
+{
+	struct value id = json_get(row->usage.span, "spanId");
+
+	return json_type(id) ? id : json_get(row->usage.span, "span_id");
 }
 
 struct price_query

@@ -66,7 +66,6 @@ struct reader {
 	/* the message that streams, from message_start on: later events only have counts */
 	char stream[64], stream_model[128];
 	struct usage streamed;
-	bool each;   /* the caller asks row_next: set behind reader_open */
 	size_t span; /* index of the call on its line */
 };
 
@@ -75,10 +74,10 @@ void reader_open(struct reader *d);
 /* Fills row from the record. Members that were looked up and stand twice set r->json->twice:
  * the caller must not count such a row. */
 void row_read(struct reader *d, const struct record *r, struct row *row);
-/* The next call of the same line, an export of OpenTelemetry: false if there is none. For
- * readers with `each` set; others get one call a line, which is flagged where there are more.
- */
+/* The next call of the same line, an export of OpenTelemetry: false if there is none. */
 bool row_next(struct reader *d, const struct record *r, struct row *row);
+/* The id of OpenTelemetry's span; absent for another line. */
+struct value row_span_id(const struct row *row);
 /* Fills unpriced and bill from the rest; may be called again after the counts changed. */
 void row_price(struct row *row);
 /* The query that row_price asks, for this model and lane. */

@@ -109,7 +109,6 @@ open_watches(struct watches *p)
 	p->hits = watch_hits_open(drop);
 	p->events = watch_events_open(events_file, spike);
 	reader_open(&p->reader);
-	p->reader.each = true;
 }
 
 static void

@@ -189,7 +189,6 @@ budget_run(const struct option_list *operands)
 	for (size_t i = 0; i < p->budget.count; i++)
 		p->last[i] = INT64_MIN;
 	reader_open(&p->reader);
-	p->reader.each = true;
 	s = stream_open(&o);
 	while ((r = stream_next(s))) {
 		row_read(&p->reader, r, &p->row);
