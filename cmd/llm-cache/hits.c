@@ -13,6 +13,7 @@
 #include "breaker.h"
 #include "json/path.h"
 #include "json/write.h"
+#include "model/moment.h"
 #include "prompt_cache/rates.h"
 #include "prompt_cache/warm.h"
 
@@ -100,16 +101,6 @@ group_of(struct survey *s, const struct record *r, const struct request *q, stru
 	return &s->groups[i];
 }
 
-static int64_t
-time_of(const struct request *q, const struct usage *u, struct arena *a)
-{
-	struct value v = request_attribute(q, "time");
-
-	if (!json_type(v) && u->present)
-		v = u->time;
-	return json_type(v) ? when_read(text_of(v, a)) : WHEN_NONE;
-}
-
 /* What a stable head would have saved: its reads, less what was read, less the dearer write of
  * the first time. */
 static void
@@ -189,7 +180,7 @@ judge(struct survey *s, struct record *r)
 		return DROP;
 	}
 	see_usage(g, &u);
-	see_prompt(s, g, r, &q, time_of(&q, &u, r->arena), &u);
+	see_prompt(s, g, r, &q, moment_of_call(&q, &u, r->arena), &u);
 	return DROP;
 }
 

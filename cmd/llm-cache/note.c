@@ -2,7 +2,7 @@
 #include "base/when.h"
 #include "json/write.h"
 #include "keep.h"
-#include "model/usage.h"
+#include "model/moment.h"
 #include "money/price.h"
 
 #define TAGS 32
@@ -11,9 +11,7 @@
 static int64_t
 time_of(const struct request *q, const struct usage *u, struct arena *a)
 {
-	struct value v = json_type(u->time) ? u->time : request_attribute(q, "time");
-	struct slice text = json_type(v) == JSON_STRING ? json_string(v, a) : json_raw(v);
-	int64_t when = json_type(v) > JSON_NULL ? when_read(text) : WHEN_NONE;
+	int64_t when = moment_of_call(q, u, a);
 
 	return when == WHEN_NONE ? when_now() : when;
 }

@@ -12,6 +12,7 @@
 #include "base/when.h"
 #include "json/path.h"
 #include "json/write.h"
+#include "model/moment.h"
 #include "prompt_cache/rates.h"
 #include "prompt_cache/warm.h"
 
@@ -65,20 +66,6 @@ model_index(struct ttl *t, const struct request *q, struct slice model)
 		prompt_rates_read(&t->rates[i], q, model);
 	}
 	return i;
-}
-
-static int64_t
-time_of(const struct request *q, const struct usage *u, struct arena *a)
-{
-	struct value v = request_attribute(q, "time");
-	int64_t when;
-
-	if (!json_type(v))
-		v = u->present ? u->time : (struct value){ 0 };
-	if (!json_type(v))
-		return WHEN_NONE;
-	when = when_read(json_type(v) == JSON_STRING ? json_string(v, a) : json_raw(v));
-	return when;
 }
 
 /* What one call costs with a prefix of which so much is read, and so much written. */
@@ -178,7 +165,7 @@ judge(struct ttl *t, struct record *r)
 	model = q.answered || q.shape == SHAPE_USAGE ? request_answer_model(&q, r->arena)
 						     : request_model(&q, r->arena);
 	model = model.ptr ? models_resolve(model) : SLICE("");
-	c.when = time_of(&q, &u, r->arena);
+	c.when = moment_of_call(&q, &u, r->arena);
 	if (r->json->twice.ptr)
 		return DROP;
 	c.model = model_index(t, &q, model);

@@ -171,6 +171,7 @@ read_log(struct value root, struct usage *u)
 		return usage_storage(root, u);
 	if (usage_has(message, "usage"))
 		return read_body(message, u);
+	usage_course(root, u);
 	if (read_body(root, u))
 		return true;
 	response = json_get(root, "response");

@@ -30,6 +30,7 @@ struct usage {
 	bool replayed;       /* a gateway answered from its own cache: no provider billed it */
 	bool batch;          /* the row is of a batch, by its form */
 	bool utc;            /* its time has no zone, and is UTC */
+	bool failed;         /* a row of a log says that the call failed */
 	struct value beside; /* usage objects billed beside the counts; see usage_beside */
 	size_t beside_most;  /* so many of them alone; 0: all */
 	bool several;        /* the line has several calls, see usage_span */
@@ -40,6 +41,8 @@ struct usage {
 	struct value model;    /* model that stands beside it, absent if none */
 	struct value time;     /* time that stands beside it, absent if none */
 	struct value provider; /* provider that the line names, absent if none */
+	struct value took;     /* milliseconds that the call took, absent if the row has none */
+	struct value ended;    /* when it ended, absent if the row does not tell */
 };
 
 /* The usage of an answered record or a usage line. False where there is none (null counts as
@@ -60,13 +63,13 @@ enum usage_quick {
 	USAGE_QUICK_CALL     /* r and u are what the two others would give */
 };
 struct usage_hints {
-	bool fields;     /* --field was given: ask request_attribute */
-	bool transcript; /* the call stands in `message` */
-	bool no_ending;  /* answer_ending is ENDING_UNKNOWN */
-	struct value choices;    /* by which the answer ended; absent: ask answer_ending */
-	struct value id;         /* of the answer, or of the message; absent if none */
-	struct value request_id; /* requestId of a transcript, else request_id */
-	struct value object;     /* "chat.completion" … */
+	bool fields;                 /* --field was given: ask request_attribute */
+	bool transcript;             /* the call stands in `message` */
+	bool no_ending;              /* answer_ending is ENDING_UNKNOWN */
+	struct value choices;        /* by which the answer ended; absent: ask answer_ending */
+	struct value id;             /* of the answer, or of the message; absent if none */
+	struct value request_id;     /* requestId of a transcript, else request_id */
+	struct value object;         /* "chat.completion" … */
 	struct value metadata, lane; /* where an attribute, and the lane, would stand */
 };
 enum usage_quick usage_quick(

@@ -106,6 +106,9 @@ bool usage_storage(struct value root, struct usage *u);
 /* A row of a log or an export that is no answer of a provider: a span, a spend row, a row of
  * Langfuse or Helicone, the manifest of a batch. */
 bool usage_export(struct value root, struct usage *u);
+/* How the call of such a row went: took, ended, failed, replayed. A span tells it itself. */
+void usage_course(struct value root, struct usage *u);
+void usage_course_span(struct value span, struct usage *u);
 /* The first of these members (NULL-ended) that is there and not null. */
 struct value usage_first(struct value object, const char *const names[]);
 

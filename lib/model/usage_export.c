@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Rows of logs and exports that are no answer of a provider. */
+#include <strings.h>
+
 #include "model/usage_dialect.h"
 
 /* The span of this index that has a usage, and the attributes of it; absent if there is none.
@@ -53,6 +55,7 @@ read_span(struct value root, size_t index, struct usage *u)
 	u->object = attributes;
 	if (!json_type(u->time))
 		u->time = json_get(u->span, "startTimeUnixNano");
+	usage_course_span(u->span, u);
 	return true;
 }
 
@@ -109,7 +112,19 @@ read_flat(struct value root, struct usage *u)
 	return true;
 }
 
-/* Helicone: what was read from the cache and written to it stands beside the prompt. */
+/* Interfaces in whose counts Helicone leaves what was written inside the prompt. */
+static bool
+writes_inside(struct value provider)
+{
+	struct slice name = json_string_raw(provider);
+
+	return (name.len == 6 && !strncasecmp(name.ptr, "openai", 6)) ||
+	       (name.len == 5 && !strncasecmp(name.ptr, "azure", 5));
+}
+
+/* Helicone, as its own source counts: what was read from the cache stands beside the prompt,
+ * and what was written for most providers; audio is part of prompt and completion; reasoning
+ * stands beside the completion. */
 static bool
 read_helicone(struct value root, struct usage *u)
 {
@@ -124,10 +139,15 @@ read_helicone(struct value root, struct usage *u)
 	u->object = root;
 	u->cached = usage_member(u, root, "prompt_cache_read_tokens");
 	u->written_5m = usage_member(u, root, "prompt_cache_write_tokens");
-	u->input = usage_member(u, root, "prompt_tokens") + u->cached + u->written_5m;
-	u->output = usage_member(u, root, "completion_tokens");
-	u->model = usage_first(root, models);
 	u->provider = json_get(root, "provider");
+	u->input = usage_member(u, root, "prompt_tokens") + u->cached;
+	if (!writes_inside(u->provider))
+		u->input += u->written_5m;
+	u->reasoning = usage_member(u, root, "reasoning_tokens");
+	u->output = usage_member(u, root, "completion_tokens") + u->reasoning;
+	u->audio_in = usage_member(u, root, "prompt_audio_tokens");
+	u->audio_out = usage_member(u, root, "completion_audio_tokens");
+	u->model = usage_first(root, models);
 	if (!json_type(u->time))
 		u->time = json_get(root, "request_created_at");
 	return true;
@@ -223,6 +243,7 @@ usage_export(struct value root, struct usage *u)
 
 		if (!json_type(u->time))
 			u->time = usage_first(inner, times);
+		usage_course(inner, u);
 		root = inner;
 	}
 	return first_span(root, u) || read_helicone(root, u) || read_flat(root, u) ||

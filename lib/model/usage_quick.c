@@ -108,6 +108,10 @@ static const char *const top_names[] = {
 	"usageDetails",
 	"totalRecordCount",
 	"expireTime",
+	"latency_ms",
+	"duration_ms",
+	"endTime",
+	"end_time",
 	"session",
 };
 #define TOPS (sizeof(top_names) / sizeof(*top_names))

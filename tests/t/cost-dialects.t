@@ -81,6 +81,12 @@ usd 'Helicone: the cache beside the prompt' 0.0007604 \
 	'{"request_id":"0","request_model":"m-1","response_model":"m","provider":"","prompt_tokens":50,"prompt_cache_read_tokens":4,"prompt_cache_write_tokens":5,"completion_tokens":7,"total_tokens":57,"delay_ms":20}'
 usd 'Helicone: the body says more' 0.0007514 \
 	'{"request_id":"0","prompt_tokens":50,"prompt_cache_read_tokens":4,"completion_tokens":7,"response_body":{"model":"m","usage":{"prompt_tokens":50,"completion_tokens":7,"prompt_tokens_details":{"cached_tokens":4,"cache_write_tokens":5}}}}'
+usd 'Helicone: what OpenAI wrote is in the prompt, reasoning beside the completion' 0.0011604 \
+	'{"request_id":"0","response_model":"m","provider":"OPENAI","prompt_tokens":55,"prompt_cache_read_tokens":4,"prompt_cache_write_tokens":5,"completion_tokens":7,"reasoning_tokens":4}'
+usd 'Helicone: an answer of its own cache was not billed' 0 \
+	'{"request_id":"0","response_model":"m","prompt_tokens":50,"prompt_cache_read_tokens":0,"completion_tokens":7,"cache_reference_id":"b1f7c1de-0000-4000-8000-000000000001"}'
+usd 'Helicone: zeros name no answer' 0.00075 \
+	'{"request_id":"0","response_model":"m","prompt_tokens":50,"prompt_cache_read_tokens":0,"completion_tokens":7,"cache_reference_id":"00000000-0000-0000-0000-000000000000"}'
 usd 'Langfuse: disjoint keys, by their total' 0.0013604 \
 	'{"id":"o","type":"GENERATION","start_time":"2026-09-21 10:00:00.000000","provided_model_name":"m","usage_details":{"input":50,"cache_read_input_tokens":4,"cache_creation_input_tokens":5,"output":7,"output_reasoning_tokens":6,"total":72}}'
 usd 'Langfuse: the whole in input and output, by its total' 0.0007464 \

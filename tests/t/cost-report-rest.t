@@ -80,6 +80,25 @@ sed 's/{"key":"gen_ai.request.model","value":{"stringValue":"small"}}/&,{"key":"
 t 'a span above calls' 0 llm-cost --format json --by model "$T/above"
 eq 'is no call' "$(jq -c '[.groups[]|[.key.model,.requests]]' "$T/out")" '[["big",1]]'
 
+# --- how calls went, as logs of others say it: how long, and whether they failed
+cat > "$T/course" <<'X'
+{"llm":{"tags":{"of":"ours"}},"id":"a","model":"small","usage":{"prompt_tokens":5,"completion_tokens":1},"latency_ms":120}
+{"of":"LiteLLM","request_id":"b-0123456789abcdef","model":"small","prompt_tokens":5,"completion_tokens":1,"spend":0,"status":"success","startTime":"2026-09-21T10:00:00Z","endTime":"2026-09-21T10:00:01.500Z"}
+{"of":"LiteLLM","request_id":"c-0123456789abcdef","model":"small","prompt_tokens":0,"completion_tokens":0,"spend":0,"status":"failure","startTime":"2026-09-21T10:00:00Z","endTime":"2026-09-21T10:00:01.500Z"}
+{"of":"callback","standard_logging_object":{"id":"d","model":"small","prompt_tokens":5,"completion_tokens":1,"status":"success","startTime":1790000000.25,"endTime":1790000001}}
+{"of":"Helicone","request_id":"e","response_status":200,"response_model":"small","prompt_tokens":5,"prompt_cache_read_tokens":0,"completion_tokens":1,"delay_ms":20,"request_user_id":"u","request_properties":{"Helicone-Session-Id":"s"}}
+{"of":"Helicone","request_id":"f","response_status":429,"request_model":"small","prompt_tokens":0,"prompt_cache_read_tokens":0,"completion_tokens":0,"delay_ms":20}
+{"of":"Langfuse","id":"g","type":"GENERATION","level":"DEFAULT","start_time":"2026-09-21 10:00:00.000000","end_time":"2026-09-21 10:00:00.250000","provided_model_name":"small","usage_details":{"input":5,"output":1,"total":6},"user_id":"u","session_id":"s"}
+{"of":"Langfuse","id":"h","type":"GENERATION","level":"ERROR","start_time":"2026-09-21 10:00:00.000000","end_time":"2026-09-21 10:00:00.250000","provided_model_name":"small","usage_details":{"input":0,"output":0}}
+{"of":"OpenTelemetry","startTimeUnixNano":"1790000000000000000","endTimeUnixNano":"1790000000750000000","attributes":{"gen_ai.request.model":"small","gen_ai.usage.input_tokens":5,"gen_ai.usage.output_tokens":1}}
+{"of":"OpenTelemetry","startTimeUnixNano":"1790000001000000000","endTimeUnixNano":"1790000001750000000","status":{"code":2},"attributes":{"gen_ai.request.model":"small","gen_ai.usage.input_tokens":5,"gen_ai.usage.output_tokens":1}}
+X
+t 'logs of others' 0 llm-cost --format json --by .of "$T/course"
+eq 'latency and errors' "$(jq -c '[.groups[]|[.key[".of"],.p50_ms,.errors,.requests]]|sort|tostring' "$T/out" | tr -d '\\')" \
+	'"[[null,120,0,1],["Helicone",20,1,2],["Langfuse",250,1,2],["LiteLLM",1500,1,2],["OpenTelemetry",750,1,2],["callback",750,0,1]]"'
+t 'people of others' 0 llm-cost --format json --by user,session "$T/course"
+eq 'users and sessions' "$(jq -c '[.groups[]|select(.key.user)|[.key.user,.key.session,.requests,.users,.conversations]]' "$T/out")" '[["u","s",2,1,1]]'
+
 # --- paid by the month: spread over the calls, months without a call too
 for m in 01-05 01-06 03-05; do
 	echo "{\"time\":\"2026-${m}T00:00:00Z\",\"model\":\"reserved\",\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":1}}"

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/when.h"
+#include "model/moment.h"
 #include "show/csv.h"
 #include "reconcile.h"
 #include "tool/tool.h"
@@ -188,14 +189,6 @@ add_result(struct bucket *b, struct value result)
 	}
 }
 
-static int64_t
-time_of(struct value v, struct arena *a)
-{
-	if (json_type(v) == JSON_STRING)
-		return when_read(json_string(v, a));
-	return json_type(v) == JSON_NUMBER ? when_read(json_raw(v)) : WHEN_NONE;
-}
-
 static void
 add_bucket(struct bucket *b, struct value bucket)
 {
@@ -207,8 +200,8 @@ add_bucket(struct bucket *b, struct value bucket)
 		from = json_get(bucket, "starting_at");
 		to = json_get(bucket, "ending_at");
 	}
-	b->start = time_of(from, b->a);
-	end = time_of(to, b->a);
+	b->start = moment_read(from, false, b->a);
+	end = moment_read(to, false, b->a);
 	if (b->start == WHEN_NONE || b->start < 0)
 		return;
 	if (end == WHEN_NONE || end <= b->start)

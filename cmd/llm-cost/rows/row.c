@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "base/when.h"
+#include "model/moment.h"
 #include "money/price_table.h"
 
 #define STALE_DAYS 365
@@ -76,40 +77,10 @@ is_true(struct value v)
 	return json_type(v) == JSON_TRUE;
 }
 
-/* A time without a zone, of an export that means UTC. */
-static int64_t
-time_in_utc(struct value v, struct arena *a)
-{
-	struct slice text = json_string(v, a);
-
-	if (!text.ptr || text.len < 19 || text.len > 40)
-		return WHEN_NONE;
-	return when_read(arena_printf(a, "%.*sZ", SLICE_ARG(text)));
-}
-
-static int64_t
-time_of(struct value v, struct arena *a)
-{
-	struct slice text;
-
-	if (json_type(v) == JSON_STRING) {
-		text = json_string(v, a);
-		/* nanoseconds since 1970, as OpenTelemetry writes them */
-		if (text.len == 19 && text.ptr[4] != '-')
-			text = slice_take(text, 13);
-		return when_read(text);
-	}
-	return json_type(v) == JSON_NUMBER ? when_read(json_raw(v)) : WHEN_NONE;
-}
-
 static void
 read_time(struct row *row, struct arena *a)
 {
-	row->when = time_of(row->usage.time, a);
-	if (row->when == WHEN_NONE && row->usage.utc)
-		row->when = time_in_utc(row->usage.time, a);
-	if (row->when == WHEN_NONE)
-		row->when = time_of(request_attribute(&row->request, "time"), a);
+	row->when = moment_of_call(&row->request, &row->usage, a);
 	row->own_time = row->when != WHEN_NONE;
 	if (!row->own_time)
 		row->when = when_now();
@@ -184,12 +155,22 @@ read_provider(const struct reader *d, struct row *row, struct value batch, struc
 	row->provider = d->provider;
 }
 
+/* What llm-batch measured, else what the log tells: a time, or when the call ended. */
 static void
-read_latency(struct row *row, struct value batch)
+read_latency(struct row *row, struct value batch, struct arena *a)
 {
 	struct value v = json_get(batch, "latency_ms");
+	int64_t end;
 	double ms;
 
+	if (json_type(v) != JSON_NUMBER)
+		v = row->usage.took;
+	if (json_type(v) != JSON_NUMBER && row->own_time) {
+		end = moment_read(row->usage.ended, row->usage.utc, a);
+		row->has_latency = end != WHEN_NONE && end >= row->when;
+		row->latency = row->has_latency ? (uint64_t)(end - row->when) : 0;
+		return;
+	}
 	row->has_latency = json_whole(v, &row->latency);
 	if (!row->has_latency && json_double(v, &ms) && ms >= 0 && ms < 1e15) {
 		row->latency = (uint64_t)(ms + 0.5);
@@ -232,7 +213,7 @@ read_ending(struct row *row)
 {
 	enum ending e = ending_of(row);
 
-	row->failed = e == ENDING_FAILED;
+	row->failed = e == ENDING_FAILED || row->usage.failed;
 	row->wasted = e == ENDING_CUT || e == ENDING_FILTERED ||
 		      (e == ENDING_UNKNOWN && row->request.shape != SHAPE_USAGE);
 }
@@ -335,7 +316,7 @@ read_call(struct reader *d, const struct record *r, struct row *row)
 	read_provider(d, row, batch, r->arena);
 	if (row->kind == ROW_CALL)
 		read_ending(row);
-	read_latency(row, batch);
+	read_latency(row, batch, r->arena);
 	if (row->has_latency)
 		row->usage.latency = row->latency;
 }

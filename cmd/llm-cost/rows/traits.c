@@ -28,7 +28,8 @@ first_of(struct value object, const char *const names[])
 struct value
 traits_user(const struct record *r, const struct row *row)
 {
-	static const char *const names[] = { "end_user", "request_user_id", NULL };
+	static const char *const names[] = { "end_user", "request_user_id", "user_id", "userId",
+		NULL };
 	static const char *const in_body[] = { "user", "safety_identifier", NULL };
 	struct value v = request_attribute(&row->request, "user");
 
@@ -44,7 +45,12 @@ traits_session(const struct record *r, const struct row *row)
 	static const char *const names[] = { "sessionId", "session_id", NULL };
 	struct value v = request_attribute(&row->request, "session");
 
-	return json_type(v) ? v : first_of(r->root, names);
+	if (json_type(v))
+		return v;
+	v = first_of(r->root, names);
+	return json_type(v)
+		   ? v
+		   : json_get(json_get(r->root, "request_properties"), "Helicone-Session-Id");
 }
 
 static uint64_t
@@ -68,6 +74,9 @@ enum {
 	SEEN_SESSION_ID,
 	SEEN_END_USER,
 	SEEN_REQUEST_USER,
+	SEEN_USER_ID,
+	SEEN_USER_CAMEL,
+	SEEN_PROPERTIES,
 	SEEN_AMOUNT, /* five, as in amount_names */
 	SEEN = SEEN_AMOUNT + 5
 };
@@ -80,9 +89,9 @@ look(const struct record *r, const struct row *row, struct seen *s)
 {
 	static const struct slice names[SEEN] = { { "user", 4 }, { "session", 7 },
 		{ "verdict", 7 }, { "metadata", 8 }, { "sessionId", 9 }, { "session_id", 10 },
-		{ "end_user", 8 }, { "request_user_id", 15 }, { "costUSD", 7 },
-		{ "response_cost", 13 }, { "spend", 5 }, { "cost_usd", 8 },
-		{ "total_cost", 10 } };
+		{ "end_user", 8 }, { "request_user_id", 15 }, { "user_id", 7 }, { "userId", 6 },
+		{ "request_properties", 18 }, { "costUSD", 7 }, { "response_cost", 13 },
+		{ "spend", 5 }, { "cost_usd", 8 }, { "total_cost", 10 } };
 	static struct pick root = { .names = names, .count = SEEN },
 			   metadata = { .names = names, .count = SEEN_METADATA };
 
@@ -119,10 +128,12 @@ read_people(const struct record *r, const struct reader *reader, const struct ro
 	if (s) {
 		user = seen_attribute(s, SEEN_USER);
 		if (!json_type(user))
-			user = first_seen(s->top + SEEN_END_USER, 2);
+			user = first_seen(s->top + SEEN_END_USER, 4);
 		session = seen_attribute(s, SEEN_SESSION);
 		if (!json_type(session))
 			session = first_seen(s->top + SEEN_SESSION_CAMEL, 2);
+		if (!json_type(session))
+			session = json_get(s->top[SEEN_PROPERTIES], "Helicone-Session-Id");
 	} else {
 		user = traits_user(r, row);
 		session = traits_session(r, row);
