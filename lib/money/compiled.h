@@ -5,6 +5,19 @@
 
 #include <stdint.h>
 
+#include "base/slice.h"
+
+/* Takes what stands before the separator, or all, off the front of rest. */
+static inline struct slice
+compiled_column(struct slice *rest, char separator)
+{
+	size_t n = slice_find(*rest, separator);
+	struct slice first = slice_take(*rest, n);
+
+	*rest = slice_drop(*rest, n + 1);
+	return first;
+}
+
 /* Defines symbol[], the bytes of a file, and symbol_size. The path is seen from the top of the
  * source tree, where make runs; build.mk has the dependencies. */
 #define MONEY_COMPILED(symbol, file)                            \

@@ -13,21 +13,11 @@ MONEY_COMPILED(money_data_rules, "lib/money/data/rules");
 static struct price_rule *rules;
 static size_t rule_count;
 
-static struct slice
-column(struct slice *rest, char separator)
-{
-	size_t n = slice_find(*rest, separator);
-	struct slice first = slice_take(*rest, n);
-
-	*rest = slice_drop(*rest, n + 1);
-	return first;
-}
-
 static void
 classes_read(struct slice names, bool class[PRICE_CLASSES])
 {
 	while (names.len) {
-		struct slice name = column(&names, ',');
+		struct slice name = compiled_column(&names, ',');
 
 		if (slice_eqz(name, "tokens"))
 			for (unsigned i = 0; i < CLASS_REQUEST; i++)
@@ -76,20 +66,20 @@ rules_read(void)
 	struct slice text = { money_data_rules, (size_t)money_data_rules_size };
 
 	while (text.len) {
-		struct slice line = column(&text, '\n');
+		struct slice line = compiled_column(&text, '\n');
 		struct price_rule r = { 0 };
 
 		if (!line.len || line.ptr[0] == '#')
 			continue;
-		r.since = when_read(column(&line, '\t'));
+		r.since = when_read(compiled_column(&line, '\t'));
 		assert(r.since != WHEN_NONE);
-		r.provider = column(&line, '\t');
-		r.lane = column(&line, '\t');
-		classes_read(column(&line, '\t'), r.class);
-		multiplier_read(column(&line, '\t'), &r);
-		r.of = price_class_named(column(&line, '\t'));
-		r.cache = cache_named(column(&line, '\t'));
-		r.models = column(&line, '\t');
+		r.provider = compiled_column(&line, '\t');
+		r.lane = compiled_column(&line, '\t');
+		classes_read(compiled_column(&line, '\t'), r.class);
+		multiplier_read(compiled_column(&line, '\t'), &r);
+		r.of = price_class_named(compiled_column(&line, '\t'));
+		r.cache = cache_named(compiled_column(&line, '\t'));
+		r.models = compiled_column(&line, '\t');
 		rules = mem_grow(rules, rule_count + 1, sizeof(*rules));
 		rules[rule_count++] = r;
 	}
@@ -105,7 +95,7 @@ fits(
 	    !slice_eqz(r->lane, lane))
 		return false;
 	while (models.len)
-		if (price_pattern(column(&models, ','), slice_z(p->model)))
+		if (price_pattern(compiled_column(&models, ','), slice_z(p->model)))
 			return true;
 	return false;
 }

@@ -53,6 +53,19 @@ cat > lite.json << 'X'
 "acme-slip":{"litellm_provider":"acme","mode":"chat","input_cost_per_token":0.0002,"output_cost_per_token":0.0002},
 "acme-write":{"litellm_provider":"acme","mode":"chat","input_cost_per_token":1.5e-05,"output_cost_per_token":7.5e-05,"cache_creation_input_token_cost":1.9e-05,"cache_read_input_token_cost":1.5e-06,"cache_creation_input_token_cost_above_1hr":6e-06}}
 X
+# halves that are written to the cent
+printf '%s\n' '{"provider":"a","model":"up","prices":{"input":"0.09","output":"1.41"},"batch":{"input":"0.05","output":"0.71"}}' \
+	'{"provider":"a","model":"off","prices":{"input":"0.09","output":"1.41"},"batch":{"input":"0.06","output":"0.71"}}' > cents
+t 'half is half as far as it is written' 1 llm-cost prices lint --format csv cents
+eq 'and no farther' "$(cut -d, -f2,3 out | tr '\n' ' ')" 'row,kind a/off,batch '
+
+# the table that we ship: what it has was mended or looked at
+t 'the compiled table has no finding' 0 llm-cost prices lint --now 2026-11-22 --format json
+eq 'none' "$(jq -c .findings out)" '[]'
+eq 'each that stands has its reason' "$(jq '[.accepted[] | select(.why == "" or .text == "")] | length' out)" 0
+eq 'and no reason stands for nothing' "$(jq '[.accepted[].why] | unique | length' out)" \
+	"$(grep -v '^#' "$TOP/lib/money/data/accepted" | cut -f3 | sort -u | grep -c .)"
+
 t 'a public table is looked at in the same way' 1 llm-cost prices lint $now --format json lite.json
 eq 'the findings' "$(jq -r '.findings[] | "\(.row) \(.kind)"' out | sort | tr '\n' ';')" \
 	'acme cached;acme-prose string;acme-string string;acme-string string;acme/acme-missing input;acme/acme-slip slip;acme/acme-write write;'

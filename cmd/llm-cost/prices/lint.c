@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/when.h"
 #include "json/write.h"
+#include "money/price_accepted.h"
 #include "money/price_rules.h"
 #include "cmd/llm-cost/rows/once.h"
 #include "prices.h"
@@ -20,7 +21,22 @@
 #define OUTPUT_MOST 800
 #define EMBEDDING_MOST 20
 #define INPUT_LEAST_MICRO 500 /* 0.0005 dollars */
+#define CENT 1000000000000    /* for a million tokens, in units of one token's price */
 #define RATIO_MOST 400        /* output to input: 2 to 10, with outliers up to 150 */
+
+/* Notes it where it was looked at and stands. */
+static bool
+stands(struct lint *l, const char *row, const char *kind, struct slice what)
+{
+	struct slice name = slice_z(row ? row : "-"), why = price_accepted(name, slice_z(kind));
+
+	if (!why.ptr)
+		return false;
+	l->accepted = mem_grow(l->accepted, l->accepted_count + 1, sizeof(*l->accepted));
+	l->accepted[l->accepted_count++] = (struct lint_accepted){ arena_copy(&l->arena, name),
+		slice_z(kind), arena_copy(&l->arena, what), why };
+	return true;
+}
 
 void
 lint_finding(
@@ -28,6 +44,8 @@ lint_finding(
 {
 	struct slice *cell;
 
+	if (l->compiled && stands(l, row, kind, what))
+		return;
 	l->findings++;
 	if (!l->json) {
 		cell = table_row(&l->table);
@@ -92,6 +110,29 @@ below(const struct price *p, enum price_class less, enum price_class more)
 	       price_in_lane(p, LANE_REALTIME, more, &b) && usd_cmp(a, b) < 0;
 }
 
+/* One in the last decimal place that a price has: a cent for a million tokens, or less. */
+static struct usd
+last_place(struct usd d)
+{
+	struct usd unit = { 1 };
+
+	while (d.units && d.units % 10 == 0 && unit.units < CENT) {
+		d.units /= 10;
+		unit.units *= 10;
+	}
+	return unit;
+}
+
+/* Half, as exactly as a price of so many places can be. */
+static bool
+is_half(struct usd part, struct usd full)
+{
+	struct usd twice = usd_add(part, part), unit = last_place(part);
+
+	return usd_cmp(usd_add(twice, unit), full) >= 0 &&
+	       usd_cmp(twice, usd_add(full, unit)) <= 0;
+}
+
 /* Half, for either price that both lanes have; some providers cut less, none cuts more. */
 static bool
 odd_batch(const struct price *p)
@@ -101,7 +142,7 @@ odd_batch(const struct price *p)
 
 		if (price_in_lane(p, LANE_REALTIME, (enum price_class)c, &full) &&
 		    price_in_lane(p, LANE_BATCH, (enum price_class)c, &batch) &&
-		    usd_cmp(usd_add(batch, batch), full) != 0)
+		    !is_half(batch, full))
 			return true;
 	}
 	return false;
@@ -279,11 +320,33 @@ lint_all(struct lint *l, const struct option_list *files)
 		if (i == 0 && price_layer_count() > 1)
 			break;
 		book_layer(&b, price_layer_get(i));
+		l->compiled = i == 0;
 		lint_book(l, &b);
+		l->compiled = false;
 		book_close(&b);
 	}
 	if (prices_settings.logs.count)
 		lint_logs(l);
+}
+
+static void
+accepted_json(const struct lint *l)
+{
+	write_name(l->json, "accepted");
+	write_array(l->json);
+	for (size_t i = 0; i < l->accepted_count; i++) {
+		write_object(l->json);
+		write_name(l->json, "row");
+		write_string(l->json, l->accepted[i].row);
+		write_name(l->json, "kind");
+		write_string(l->json, l->accepted[i].kind);
+		write_name(l->json, "text");
+		write_string(l->json, l->accepted[i].what);
+		write_name(l->json, "why");
+		write_string(l->json, l->accepted[i].why);
+		write_object_end(l->json);
+	}
+	write_array_end(l->json);
 }
 
 void
@@ -301,13 +364,19 @@ prices_lint(const struct option_list *files, const char *format, struct buf *out
 	lint_all(&l, files);
 	if (l.json) {
 		write_array_end(&w);
+		accepted_json(&l);
 		write_object_end(&w);
 		buf_add_byte(out, '\n');
 	} else if (l.findings) {
 		prices_table(&l.table, format, out);
 	}
+	if (l.accepted_count && !l.json)
+		diag_note("%zu findings on the compiled table were looked at and stand: "
+			  "--format json has them with the reasons",
+		    l.accepted_count);
 	if (l.findings)
 		status_raise(STATUS_NO);
+	free(l.accepted);
 	table_close(&l.table);
 	arena_close(&l.arena);
 }

@@ -7,11 +7,17 @@
 #include "json/write.h"
 #include "show/table.h"
 
+struct lint_accepted {
+	struct slice row, kind, what, why;
+};
 struct lint {
 	struct table table;
 	struct writer *json; /* or NULL */
 	struct arena arena;
 	size_t findings;
+	bool compiled; /* the compiled table is looked at: price_accepted counts */
+	struct lint_accepted *accepted; /* what stands there */
+	size_t accepted_count;
 };
 
 /* One finding; table, kind and what live as long as l, row is copied and may be NULL. */
