@@ -75,6 +75,21 @@ has 'the change' "$T/out" '+100 %'
 printf '%s\n' '{"time":"2026-11-17T02:00:00Z","model":"m","usage":{"prompt_tokens":1000,"completion_tokens":0,"total_tokens":1000},"llm":{"v":1,"judge":{"verdict":"worse"}}}' '{"time":"2026-11-17T02:00:00Z","model":"m","usage":{"prompt_tokens":1001,"completion_tokens":0,"total_tokens":1001},"llm":{"v":1,"judge":{"verdict":"same"}}}' >> "$T/weekly"
 t 'weekly with judged answers' 0 llm-cost --weekly --format json "$T/weekly"
 eq 'of the judged ones, not of all' "$(q .total.this.regression_rate)" 0.5
+for i in 1 2 3 4 5; do
+	echo "{\"time\":\"2026-11-17T02:00:00Z\",\"id\":\"a$i\",\"model\":\"m\",\"usage\":{\"prompt_tokens\":100$i,\"completion_tokens\":0,\"total_tokens\":100$i}}"
+done > "$T/answers"
+cat > "$T/flags" <<'X'
+{"id":"a1","verdict":"down"}
+{"custom_id":"j2","llm":{"for":"a2","side":"batch"},"body":{"model":"m","messages":[]},"response":{"status_code":200,"body":{"model":"m","choices":[{"message":{"content":"{\"verdict\": \"worse\"}"},"finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":1,"total_tokens":10}}}}
+{"id":"a3","verdict":"up"}
+{"id":"a4","verdict":"up"}
+{"llm":{"for":"a4","judge":{"verdict":"worse"}}}
+{"id":"zz","verdict":"down"}
+X
+t 'weekly with flags on lines of their own' 0 llm-cost --weekly --judged "$T/flags" --format json "$T/answers"
+eq 'joined by id; one is judged both ways, one not at all' "$(q '[.total.this|.requests,.regression_rate]')" '[5,0.666667]'
+t 'flags in a report' 0 llm-cost --judged "$T/flags" --format json "$T/answers"
+eq 'too' "$(q '[.total.judged,.total.regression_rate]')" '[3,0.666667]'
 
 # --- forecast: days 1 to 10 cost 1, 3, 1, 3 ... thousandths; the first is left out of the rate
 for d in 01 02 03 04 05 06 07 08 09 10; do call "2026-11-${d}T12:00:00Z" $((1000 + 2000 * (${d#0} % 2 == 0))); done > "$T/month"

@@ -12,6 +12,7 @@
 
 #include "base/mem.h"
 #include "cmd/llm-cost/cost.h"
+#include "cmd/llm-cost/rows/verdict.h"
 
 #define POWER 0.8
 
@@ -76,63 +77,6 @@ item_of(struct reader_of_verdicts *p, struct slice id, const struct record *r)
 	return item_at(p, hash_map_add(&p->ids, id, NULL));
 }
 
-static struct slice
-text_of(struct value v, struct arena *a)
-{
-	struct slice s = json_string(v, a);
-
-	return s.ptr ? s : json_type(v) == JSON_NUMBER ? json_raw(v) : s;
-}
-
-static struct value
-first_of(struct value a, struct value b)
-{
-	return json_type(a) > JSON_NULL ? a : b;
-}
-
-static struct value
-verdict_at(const struct reader_of_verdicts *p, const struct record *r)
-{
-	struct value llm = json_get(r->root, "llm"), judge = json_get(llm, "judge"), v = { 0 };
-
-	if (p->verdict)
-		return path_get(p->verdict, r->root);
-	if (p->row.request.shape != SHAPE_NONE)
-		v = request_attribute(&p->row.request, "verdict");
-	else
-		v = json_get(r->root, "verdict");
-	v = first_of(v, json_type(judge) == JSON_OBJECT ? json_get(judge, "verdict") : judge);
-	v = first_of(v, json_get(judge, "score"));
-	return first_of(v, json_get(r->root, "score"));
-}
-
-struct first_text {
-	struct slice text;
-	struct arena *arena;
-};
-
-static void
-take_text(void *context, const struct part *part)
-{
-	struct first_text *t = context;
-
-	if (!t->text.ptr && part->kind != PART_THINKING)
-		t->text = json_string(part->text, t->arena);
-}
-
-/* The verdict of a line: where it stands, or what a judge answered. */
-static enum judgement
-word_of(const struct reader_of_verdicts *p, const struct record *r, bool is_side)
-{
-	enum judgement word = judgement_value(verdict_at(p, r), least, r->arena);
-	struct first_text t = { .arena = r->arena };
-
-	if (word != JUDGEMENT_NONE || !is_side || !p->row.request.answered)
-		return word;
-	answer_parts(&p->row.request, take_text, &t);
-	return t.text.ptr ? judgement_text(t.text, least, r->arena) : JUDGEMENT_UNKNOWN;
-}
-
 static void
 note_judge(struct reader_of_verdicts *p, const struct record *r, bool is_side)
 {
@@ -163,32 +107,15 @@ has_key(const struct by *by, struct slice key)
 	return false;
 }
 
-static struct value
-id_of(const struct row *row, const struct record *r)
-{
-	if (json_type(row->usage.span))
-		return row_span_id(row);
-	if (row->request.shape != SHAPE_NONE && json_type(row->request.id))
-		return row->request.id;
-	return first_of(json_get(r->root, "custom_id"), json_get(r->root, "id"));
-}
-
 static void
 see(struct reader_of_verdicts *p, const struct record *r)
 {
 	struct row *row = &p->row;
-	struct value side;
-	enum judgement word;
+	struct verdict_line v;
 	struct item *item;
-	struct slice of, id;
 	uint32_t group;
-	bool is_side;
 
-	side = json_get(json_get(r->root, "llm"), "for");
-	of = text_of(side, r->arena);
-	is_side = of.ptr != NULL;
-	id = text_of(id_of(row, r), r->arena);
-	word = word_of(p, r, is_side);
+	verdict_read(r, row, p->verdict, least, &v);
 	if (r->json->twice.ptr)
 		return;
 	if (row->request.shape == SHAPE_NONE) {
@@ -196,25 +123,25 @@ see(struct reader_of_verdicts *p, const struct record *r)
 		row->request.llm = json_get(r->root, "llm");
 	}
 	by_key(&p->q->by, r, row, &p->key);
-	if (row->request.shape == SHAPE_NONE && word == JUDGEMENT_NONE &&
+	if (row->request.shape == SHAPE_NONE && v.word == JUDGEMENT_NONE &&
 	    !has_key(&p->q->by, buf_slice(&p->key))) {
 		p->q->skipped++;
 		return;
 	}
 	group = (uint32_t)hash_map_add(&p->q->keys, buf_slice(&p->key), NULL);
-	item = item_of(p, is_side ? of : id, r);
+	item = item_of(p, v.of, r);
 	/* a flag names its answer by id; its own fields count where that is missing */
-	if (is_side || row->request.shape == SHAPE_NONE)
+	if (v.side || row->request.shape == SHAPE_NONE)
 		item->spare = group;
 	else
 		item->group = group;
-	p->answers |= !is_side && row->request.shape != SHAPE_NONE;
-	if (word == JUDGEMENT_UNKNOWN)
+	p->answers |= !v.side && row->request.shape != SHAPE_NONE;
+	if (v.word == JUDGEMENT_UNKNOWN)
 		p->q->unreadable++;
-	if (word == JUDGEMENT_FINE || word == JUDGEMENT_WORSE)
-		note_judge(p, r, is_side);
-	item->fine += word == JUDGEMENT_FINE;
-	item->worse += word == JUDGEMENT_WORSE;
+	if (v.word == JUDGEMENT_FINE || v.word == JUDGEMENT_WORSE)
+		note_judge(p, r, v.side);
+	item->fine += v.word == JUDGEMENT_FINE;
+	item->worse += v.word == JUDGEMENT_WORSE;
 }
 
 static void

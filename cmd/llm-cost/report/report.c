@@ -9,11 +9,12 @@
 #include "base/when.h"
 #include "cmd/llm-cost/rows/once.h"
 #include "partial.h"
-#include "cmd/llm-cost/rows/row.h"
+#include "cmd/llm-cost/rows/verdict.h"
 
 static const char *by_option, *over_option, *mode_option, *since_option, *until_option;
 static uint64_t month_option = 1;
 static bool agents_option, no_text_option;
+static struct option_list judged_option;
 
 const struct option report_options[] = {
 	{ 0, "by", OPTION_TEXT, "PATH,...", &by_option,
@@ -31,6 +32,8 @@ const struct option report_options[] = {
 	    "compute the cost, take that of the log, or show both", NULL },
 	{ 0, "agents", OPTION_FLAG, NULL, &agents_option,
 	    "read the logs of Claude Code and Codex where these keep them", NULL },
+	{ 0, "judged", OPTION_LIST, "F", &judged_option,
+	    "verdicts on answers of the log: what judges and users said, by id", NULL },
 	{ 0, "no-text", OPTION_FLAG, NULL, &no_text_option,
 	    "fingerprints instead of any text of prompts and answers", NULL },
 	VIEW_OPTIONS,
@@ -45,6 +48,7 @@ struct run {
 	struct once_book once;
 	struct buf key;
 	struct row row, old;
+	struct verdict_book verdicts;
 	unsigned wanted;
 	bool days; /* the timeline is needed */
 };
@@ -99,6 +103,16 @@ note_logged(const struct record *r, struct row *row)
 	row->noted = t.has_credits ? t.credits : t.logged;
 }
 
+/* The record's own verdict, else what the files of verdicts say. */
+static void
+read_traits(
+    const struct run *u, const struct record *r, const struct row *row, struct traits *t)
+{
+	traits_read(r, &u->reader, row, u->wanted, t);
+	if (u->wanted & WANT_QUALITY && u->verdicts.said && t->judged == JUDGED_NOT)
+		t->judged = verdict_book_find(&u->verdicts, r, row);
+}
+
 static void
 count(struct run *u, const struct record *r, enum once once, uint32_t *group)
 {
@@ -106,9 +120,9 @@ count(struct run *u, const struct record *r, enum once once, uint32_t *group)
 	struct report *p = u->report;
 	struct traits t, old_t = { 0 };
 
-	traits_read(r, &u->reader, &u->row, u->wanted, &t);
+	read_traits(u, r, &u->row, &t);
 	if (old)
-		traits_read(r, &u->reader, old, u->wanted, &old_t);
+		read_traits(u, r, old, &old_t);
 	if (old && u->wanted & WANT_LOGGED) {
 		set_logged(&u->row, &t);
 		set_logged(old, &old_t);
@@ -286,6 +300,8 @@ report_run(const struct option_list *operands)
 		run.once.ids = &p->ids;
 	reader_open(&run.reader);
 	p->by.reader = &run.reader;
+	if (judged_option.count)
+		verdict_book_load(&run.verdicts, &judged_option);
 	s = stream_open(&o);
 	read_all(&run, s);
 	if (view.partial)
@@ -296,6 +312,7 @@ report_run(const struct option_list *operands)
 	stream_close(s);
 	buf_free(&out);
 	buf_free(&run.key);
+	verdict_book_free(&run.verdicts);
 	groups_free(&p->groups);
 	timeline_free(&p->days);
 	focus_free(&p->focus);
