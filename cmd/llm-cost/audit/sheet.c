@@ -81,9 +81,8 @@ sheet_bar(struct buf *out, size_t i, const char *name, unsigned permille, struct
 
 	buf_printf(out, "<text x=\"%d\" y=\"%zu\" text-anchor=\"end\">%s</text>", LEFT - 10,
 	    y + 16, name);
-	buf_printf(out,
-	    "<rect class=\"left\" x=\"%d\" y=\"%zu\" width=\"%d\" height=\"22\" rx=\"4\"/>",
-	    LEFT, y, LONG);
+	buf_printf(out, "<rect class=\"left\" x=\"%d\" y=\"%zu\" width=\"%d\" height=\"2\"/>",
+	    LEFT, y + 10, LONG);
 	if (width)
 		buf_printf(out,
 		    "<rect class=\"%s\" x=\"%d\" y=\"%zu\" width=\"%u\" height=\"22\" "

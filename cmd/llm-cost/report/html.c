@@ -18,7 +18,7 @@ static const char page_style[] =
     "p{margin:0 0 20px;color:var(--soft)}\n"
     "section{background:var(--card);border:1px solid var(--grid);border-radius:10px;"
     "padding:18px;margin:0 0 18px}\n"
-    "dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(140px,1fr));gap:12px;"
+    "dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(240px,44%),1fr));gap:12px;"
     "margin:0 0 18px}\n"
     "dl div{background:var(--card);border:1px solid var(--grid);border-radius:10px;"
     "padding:12px 14px;min-width:0}\n"
