@@ -174,6 +174,22 @@ kind_of_word(struct slice word)
 	return "text";
 }
 
+bool
+breaker_changes(struct slice text)
+{
+	size_t end;
+
+	for (size_t at = 0; at<text.len; at = end> at ? end : at + 1) {
+		struct slice word = word_at(text, at);
+		const char *kind = kind_of_word(word);
+
+		if (strcmp(kind, "text") != 0 && strcmp(kind, "number") != 0)
+			return true;
+		end = (size_t)(word.ptr - text.ptr) + word.len;
+	}
+	return false;
+}
+
 static const char *
 kind_of(const struct breaker *b, const struct chain *c, size_t link, size_t byte)
 {

@@ -33,5 +33,7 @@ uint64_t breaker_possible(const struct breaker *b, const struct chain *c);
 /* Tokens before the difference; all of the first prompt where there is none. */
 uint64_t breaker_tokens(const struct breaker *b);
 void breaker_free(struct breaker *b);
+/* Does the text hold a time, a date or a random id, so that each request has another? */
+bool breaker_changes(struct slice text);
 
 #endif

@@ -3,24 +3,27 @@
 
 #include <inttypes.h>
 
+#include "arrange.h"
 #include "base/buf.h"
-#include "base/count.h"
+#include "decide.h"
+#include "group_key.h"
 #include "json/write.h"
-#include "prefix.h"
-#include "prompt_cache/rates.h"
-#include "window.h"
 
 #define HELD_BYTES ((size_t)16 << 20)
-#define MEMO 256
 
 static const char *ttl_text = "auto";
 static uint64_t ahead = 1000;
+static bool reorder, sort_documents;
 
 const struct option mark_options[] = {
 	{ 0, "ttl", OPTION_TEXT, "auto|5m|1h", &ttl_text,
 	    "lifetime of a mark; auto: an hour in batches, else 5 minutes", NULL },
 	{ 0, "lookahead", OPTION_NUMBER, "N", &ahead,
 	    "records to look back and ahead for the same prefix (1000); 0: live", NULL },
+	{ 0, "reorder", OPTION_FLAG, NULL, &reorder,
+	    "put tools in order, and system blocks with a time or an id last", NULL },
+	{ 0, "sort-documents", OPTION_FLAG, NULL, &sort_documents,
+	    "put documents in the order of their ids, before the question", NULL },
 	{ 0 },
 };
 
@@ -28,25 +31,30 @@ struct run {
 	struct stream *stream;
 	struct window *window;
 	struct waiting what; /* of the record at hand */
-	struct json json;    /* of a line that is released */
+	struct places places;
+	struct json json; /* of a line that is released, or was put in order */
 	struct arena arena;
 	struct edits edits;
 	struct buf out, note;
-	struct {
-		uint64_t print, tokens;
-	} memo[MEMO]; /* a prefix is counted once, not once a record */
+	struct group_keys *keys;
 	uint64_t marked, judged;
 };
 
-/* Why this interface takes no marks, or NULL. */
+/* Why this interface takes neither marks nor a key, or NULL; *rule of the model where it does.
+ */
 static const char *
-no_marks(enum api api)
+no_marks(enum api api, struct slice model, const struct cache_rule **rule)
 {
+	*rule = NULL;
 	switch (api) {
 	case API_MESSAGES:
-	case API_CONVERSE: return NULL;
+	case API_CONVERSE:
+		*rule = model.ptr ? cache_rule_of(model) : NULL;
+		return *rule ? NULL : "no cache rule is known for this model";
 	case API_CHAT:
-	case API_RESPONSES: return "the provider caches prompts by itself: no mark is needed";
+	case API_RESPONSES:
+		*rule = model.ptr ? cache_key_rule_of(model) : NULL;
+		return *rule ? NULL : "no cache rule is known for this model at this interface";
 	case API_GEMINI: return "the provider caches prompts by itself";
 	default: return "this interface has no prompt cache";
 	}
@@ -55,23 +63,12 @@ no_marks(enum api api)
 static bool
 is_hour(const struct request *q)
 {
+	if (q->api == API_CHAT || q->api == API_RESPONSES)
+		return false;
 	if (strcmp(ttl_text, "auto") != 0)
 		return strcmp(ttl_text, "1h") == 0;
 	/* the requests of a batch are not done within five minutes of each other */
 	return json_is(json_get(json_get(q->llm, "route"), "lane"), "batch");
-}
-
-static uint64_t
-count_once(struct run *run, const struct prefix *p, uint64_t print, struct slice model,
-    struct arena *a)
-{
-	size_t i = print % MEMO;
-
-	if (run->memo[i].print != print) {
-		run->memo[i].print = print;
-		run->memo[i].tokens = prefix_tokens(p, model, a);
-	}
-	return run->memo[i].tokens;
 }
 
 /* What is known of a request before its neighbours are. */
@@ -80,96 +77,21 @@ examine(struct run *run, const struct request *q, struct arena *a)
 {
 	struct waiting *w = &run->what;
 	struct slice model = models_resolve(request_model(q, a));
-	struct prefix p;
 
 	w->judged = true;
-	w->marks = prefix_marks(q);
-	w->reason = no_marks(q->api);
+	w->marks = places_marked(q);
+	w->reason = no_marks(q->api, model, &w->rule);
+	w->hour = is_hour(q);
 	if (w->marks)
 		w->reason = "it has marks already, which are left alone";
+	else if (json_type(json_get(q->body, "prompt_cache_key")) > JSON_NULL ||
+		 json_type(json_get(q->body, "prompt_cache_options")) > JSON_NULL)
+		w->reason = "it has cache settings already, which are left alone";
 	if (w->reason)
 		return;
-	w->rule = model.ptr ? cache_rule_of(model) : NULL;
-	if (!w->rule) {
-		w->reason = "no cache rule is known for this model";
-	} else if (!prefix_of(q, &p)) {
-		w->reason = "nothing static stands before the messages";
-	} else {
-		w->print = prefix_print(&p, model);
-		w->tokens = count_once(run, &p, w->print, model, a);
-		w->hour = is_hour(q);
-	}
-}
-
-/* Dollars that the mark saves over `seen` requests: all fresh, less one write and the reads. */
-static struct usd
-saving(const struct prompt_rates *r, struct usd write, uint64_t tokens, uint64_t seen)
-{
-	struct usd without = usd_times(usd_times(r->fresh, tokens), seen);
-	struct usd reads = usd_times(usd_times(r->read, tokens), seen - 1);
-
-	return usd_sub(without, usd_add(usd_times(write, tokens), reads));
-}
-
-/* The same in hundredths of the price of a token, for models without a price. */
-static bool
-pays_by_rule(const struct waiting *w, uint64_t seen)
-{
-	return seen * 100 >
-	       (w->hour ? w->rule->write_1h : w->rule->write_5m) + (seen - 1) * w->rule->read;
-}
-
-struct decision {
-	bool mark;
-	bool priced;
-	struct usd usd;
-	struct slice reason;
-};
-
-/* What the numbers say, for `seen` requests. */
-static void
-weigh(struct decision *d, const struct request *q, const struct waiting *w, struct slice model,
-    uint64_t seen)
-{
-	static const struct usd zero;
-	struct prompt_rates r;
-
-	prompt_rates_read(&r, q, model);
-	d->priced = r.priced;
-	if (d->priced)
-		d->usd = saving(&r, w->hour ? r.write_1h : r.write_5m, w->tokens, seen);
-	d->mark = d->priced ? usd_cmp(d->usd, zero) > 0 : pays_by_rule(w, seen);
-}
-
-static struct decision
-decide(const struct request *q, const struct waiting *w, uint64_t seen, struct arena *a)
-{
-	struct decision d = { .mark = false };
-	struct slice model = models_resolve(request_model(q, a));
-	const char *life = w->hour ? "1h" : "5m";
-	char tokens[32], other[32];
-
-	count_write(w->tokens, tokens);
-	if (w->tokens < w->rule->minimum) {
-		d.reason = arena_printf(a, "about %s tokens, under this model's minimum of %s",
-		    tokens, count_write(w->rule->minimum, other));
-	} else if (ahead == 0) {
-		/* nothing is known of what follows: the fewest requests that can pay */
-		weigh(&d, q, w, model, w->hour ? 3 : 2);
-		d.reason =
-		    arena_printf(a, "about %s tokens, judged alone: what %d requests in %s %s",
-			tokens, w->hour ? 3 : 2, life, d.mark ? "save" : "would lose");
-	} else if (seen < 2) {
-		weigh(&d, q, w, model, 1);
-		d.mark = false;
-		d.reason = arena_printf(a, "about %s tokens, not seen again within %s records",
-		    tokens, count_write(ahead, other));
-	} else {
-		weigh(&d, q, w, model, seen);
-		d.reason = arena_printf(a, "about %s tokens, seen %s times: a %s mark %s",
-		    tokens, count_write(seen, other), life, d.mark ? "pays" : "loses money");
-	}
-	return d;
+	places_of(q, model, a, &run->places);
+	if (run->places.count == 0)
+		w->reason = "nothing stands before the answer";
 }
 
 static void
@@ -200,16 +122,34 @@ note_set(struct edits *e, struct value root, struct slice note)
 	       edits_set_path(e, root, version_path, 2, SLICE("1"));
 }
 
+/* Sets what was decided. */
+static void
+mark(struct run *run, const struct request *q, const struct waiting *w,
+    const struct places *places, const struct decision *d)
+{
+	for (unsigned i = 0; i < d->count; i++) {
+		const struct place *p = &places->list[d->place[i]];
+
+		place_mark(p, q->api, w->hour, &run->edits, &run->arena);
+		window_marked(run->window, p->print);
+	}
+	if (d->key)
+		edits_set(&run->edits, q->body, "prompt_cache_key",
+		    group_key(
+			run->keys, q, &places->list[d->group], w->rule->a_minute, &run->arena));
+	run->marked += d->count || d->key;
+}
+
 /* The line as it leaves. It was scanned and read before, so none of this can fail now. */
 static void
-release(void *context, struct slice line, const struct waiting *w, uint64_t seen)
+release(void *context, struct slice line, const struct waiting *w)
 {
 	struct run *run = context;
 	struct slice head =
 	    slice_starts(line, SLICE("\xEF\xBB\xBF")) ? slice_take(line, 3) : SLICE("");
 	struct decision d = { .reason = slice_z(w->reason) };
+	struct places places = { 0 };
 	struct request q;
-	struct prefix p;
 	const char *why;
 	size_t where;
 
@@ -219,17 +159,18 @@ release(void *context, struct slice line, const struct waiting *w, uint64_t seen
 		stream_write(run->stream, line);
 		return;
 	}
-	if (!w->reason)
-		d = decide(&q, w, seen, &run->arena);
-	if (d.mark && prefix_of(&q, &p))
-		prefix_mark(&p, w->hour, &run->edits, &run->arena);
-	note_write(&run->note, w->marks + d.mark, &d);
+	if (!w->reason) {
+		places_of(
+		    &q, models_resolve(request_model(&q, &run->arena)), &run->arena, &places);
+		decide(&d, &q, w, &places, run->window, ahead, &run->arena);
+		mark(run, &q, w, &places, &d);
+	}
+	note_write(&run->note, w->marks + d.count, &d);
 	note_set(&run->edits, q.root, buf_slice(&run->note));
 	buf_clear(&run->out);
 	buf_add(&run->out, head);
 	edits_apply(&run->edits, &run->json, &run->out);
 	stream_write(run->stream, buf_slice(&run->out));
-	run->marked += d.mark;
 	run->judged++;
 }
 
@@ -238,24 +179,52 @@ hold(void *context, struct slice head, struct slice line)
 {
 	struct run *run = context;
 
-	window_push(run->window, head, line, &run->what);
+	window_push(run->window, head, line, &run->what, &run->places);
+}
+
+/* The request as it is after what was asked to be put in order; true where that is another.
+ * What holds marks of its own is in the order that these were set for. */
+static bool
+put_in_order(struct run *run, struct record *r, struct request *q)
+{
+	struct edits copy = { 0 };
+	const char *why;
+	size_t where;
+
+	if (places_marked(q))
+		return false;
+	arrange(q, reorder, sort_documents, r->edits, r->arena);
+	if (r->edits->count == 0)
+		return false;
+	arrange(q, reorder, sort_documents, &copy, r->arena);
+	buf_clear(&run->out);
+	edits_apply(&copy, r->json, &run->out);
+	edits_free(&copy);
+	return json_scan(
+		   &run->json, arena_copy(r->arena, buf_slice(&run->out)), &why, &where) &&
+	       request_read(&run->json, q);
 }
 
 static void
 judge(struct run *run, struct record *r)
 {
+	enum verdict verdict = PASS;
 	struct request q;
 
 	run->what = (struct waiting){ .record = true };
+	run->places = (struct places){ 0 };
 	if (request_read(r->json, &q) && !q.answered && json_type(q.body) == JSON_OBJECT &&
 	    json_type(json_get(json_get(q.llm, "cache"), "collapsed")) != JSON_TRUE) {
 		if (!note_set(r->edits, r->root, SLICE("null")))
 			record_reject(r, "members 'llm' and 'llm.cache' are no objects");
 		edits_clear(r->edits);
+		if (put_in_order(run, r, &q))
+			verdict = EDIT;
 		examine(run, &q, r->arena);
 	}
-	stream_put(run->stream, r, PASS);
+	stream_put(run->stream, r, verdict);
 	run->what = (struct waiting){ .record = false };
+	run->places = (struct places){ 0 };
 }
 
 void
@@ -271,12 +240,14 @@ mark_run(const struct option_list *operands)
 	o.hold = hold;
 	o.hold_context = &run;
 	run.stream = stream_open(&o);
+	run.keys = group_keys_open();
 	run.window = window_open(ahead, HELD_BYTES, release, &run);
 	while ((r = stream_next(run.stream)))
 		judge(&run, r);
 	window_close(run.window);
 	stream_close(run.stream);
 	diag_detail("%" PRIu64 " of %" PRIu64 " requests marked", run.marked, run.judged);
+	group_keys_close(run.keys);
 	json_free(&run.json);
 	arena_close(&run.arena);
 	edits_free(&run.edits);

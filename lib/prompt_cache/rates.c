@@ -16,13 +16,16 @@ price(const struct price_query *q, const char *class, struct usd fresh, unsigned
 void
 prompt_rates_read(struct prompt_rates *r, const struct request *q, struct slice model)
 {
-	const struct cache_rule *rule = model.ptr ? cache_rule_of(model) : NULL;
+	const struct cache_rule *claude = model.ptr ? cache_rule_of(model) : NULL,
+				*rule = claude;
 	struct price_query query = { .model = model, .when = when_now() };
 	const char *source;
 
+	if (!claude && model.ptr)
+		rule = cache_key_rule_of(model);
 	if (q->shape == SHAPE_BEDROCK)
 		query.provider = SLICE("aws");
-	else if (rule)
+	else if (claude)
 		query.provider = SLICE("anthropic");
 	*r = (struct prompt_rates){ .priced = false };
 	if (!price_of(&query, "input", &r->fresh, &source))

@@ -3,20 +3,33 @@
 
 #include <ctype.h>
 
+#define MARKS 4 /* that a request to Claude may have */
+
 static const struct cache_rule rules[] = {
 #define RULES_DATE(date)
-#define RULE(...) { __VA_ARGS__ },
+#define RULE(model, minimum, write_5m, write_1h, read, source) \
+	{ model, minimum, write_5m, write_1h, read, MARKS, 0, source },
+#define KEYED(...)
+#include "prompt_cache/rules.def"
+#undef RULE
+#undef KEYED
+};
+
+static const struct cache_rule keyed[] = {
+#define RULE(...)
+#define KEYED(...) { __VA_ARGS__ },
 #include "prompt_cache/rules.def"
 #undef RULES_DATE
-#undef RULE
+#undef KEYED
 };
 
 static const char version[] = "cache rules of "
 #define RULES_DATE(date) date
-#define RULE(...)
+#define KEYED(...)
 #include "prompt_cache/rules.def"
 #undef RULES_DATE
 #undef RULE
+#undef KEYED
     ;
 
 /* What may follow a model's name without making it another model's. */
@@ -50,6 +63,21 @@ cache_rule_of(struct slice model)
 		if (slice_starts(model, name) && is_suffix(slice_drop(model, name.len)))
 			return &rules[i];
 	}
+	return NULL;
+}
+
+const struct cache_rule *
+cache_key_rule_of(struct slice model)
+{
+	const char *path = memrchr(model.ptr, '/', model.len);
+
+	if (path)
+		model = slice_drop(model, (size_t)(path + 1 - model.ptr));
+	if (slice_starts(model, SLICE("ft:")))
+		model = slice_drop(model, 3);
+	for (size_t i = 0; i < sizeof(keyed) / sizeof(*keyed); i++)
+		if (slice_starts(model, slice_z(keyed[i].model)))
+			return &keyed[i];
 	return NULL;
 }
 

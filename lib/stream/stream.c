@@ -30,6 +30,7 @@ struct stream {
 	int out_fd;
 	struct file_out file_out;
 	struct buf out;
+	struct buf changed; /* a line that was edited, for hold */
 	bool wrote;
 	struct rejects *rejects;
 	uint64_t skipped;
@@ -327,6 +328,10 @@ stream_put(struct stream *s, struct record *r, enum verdict v)
 	}
 	if (v == PASS || (v == EDIT && !s->edits.count)) {
 		emit(s, s->mark, r->line);
+	} else if (v == EDIT && s->o.hold) {
+		buf_clear(&s->changed);
+		edits_apply(&s->edits, &s->json, &s->changed);
+		emit(s, s->mark, buf_slice(&s->changed));
 	} else if (v == EDIT && !s->o.no_output) {
 		s->wrote = true;
 		buf_add(&s->out, s->mark);
@@ -362,6 +367,7 @@ stream_close(struct stream *s)
 	arena_close(&s->arena);
 	edits_free(&s->edits);
 	buf_free(&s->out);
+	buf_free(&s->changed);
 	free(s);
 }
 

@@ -172,7 +172,7 @@ import csv, json, sys
 csv.field_size_limit(10**9)
 for n, r in enumerate(csv.DictReader(open(sys.argv[1], newline="", encoding="utf-8"))):
     for i in range(2):
-        print(json.dumps({"custom_id": "%d-%d" % (n, i), "params": {"model": "claude-opus-5", "max_tokens": 9, "system": [{"type": "text", "text": r["prompt"] or "x"}], "messages": [{"role": "user", "content": "q%d" % i}]}}))
+        print(json.dumps({"custom_id": "%d-%d" % (n, i), "params": {"model": "claude-opus-5", "max_tokens": 9, "system": [{"type": "text", "text": r["prompt"] or "x"}], "messages": [{"role": "user", "content": "q%d of %d" % (i, n)}]}}))
 P
 	t 'marks on real prompts' 0 llm-cache mark "$T/real"
 	bare "$T/out" > "$T/one"
