@@ -60,7 +60,9 @@ MISSING := $(foreach p,$(PACKAGES),$(if $(shell $(PKG_CONFIG) --exists $(p) && e
 ifneq ($(strip $(MISSING)),)
 $(error missing: $(foreach p,$(MISSING),$(p) (apt-get install $(DEB_$(p)))))
 endif
-PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES)) $(HIREDIS_CFLAGS)
+# hiredis' flags rename calls of the C library, so they reach the one file that includes it
+PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(filter-out hiredis,$(PACKAGES))) $(HIREDIS_CFLAGS)
+$(O)/lib/store/redis_wire.o: PKG_CFLAGS += $(if $(HIREDIS_CFLAGS),$(shell $(PKG_CONFIG) --cflags hiredis))
 # libcurl is loaded at run time, when a transfer is prepared: see lib/net/http.c
 PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(filter-out libcurl,$(PACKAGES))) -ldl
 endif

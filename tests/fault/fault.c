@@ -12,8 +12,6 @@
  *
  * KIND is malloc (ENOMEM), read (EIO), write (ENOSPC), fsync (EIO) or rename (EIO). Standard
  * error is never hurt: the message must come out. */
-/* a library's flags may ask for one name of two calls that are both defined here */
-#undef _FILE_OFFSET_BITS
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
