@@ -93,7 +93,7 @@ run_step(struct run *r, const struct step *s)
 	r->ran |= UINT64_C(1) << (s - steps);
 	work_begin(w, s->name);
 	s->run(w);
-	if (!work_end(w, s->whole || (w->ladder && w->before.class == TOKENS_ESTIMATE)))
+	if (!work_end(w, s->whole || (w->ladder && !w->adds_up)))
 		return false;
 	if (s->whole && w->tokens >= before)
 		why = "no fewer tokens";
@@ -256,7 +256,7 @@ steps_run(struct work *w, struct net *net, uint64_t ordinal)
 		climb(&r);
 	if (w->unfolded && !work_differs(w))
 		work_reset(w);
-	if (w->before.class == TOKENS_ESTIMATE && work_changed(w))
+	if (!w->adds_up && work_changed(w))
 		work_recount(w);
 	if (w->tokens > w->before.count) {
 		work_reset(w);

@@ -173,6 +173,7 @@ work_read(struct work *w, const struct request *q, struct arena *a)
 		.target = UINT64_MAX };
 	w->model = json_type(q->model) == JSON_STRING ? request_model(q, a) : SLICE("");
 	w->tokenizer = tokenizer_for(w->model);
+	w->adds_up = tokenizer_encoding(w->tokenizer) && !tokenizer_learns(w->tokenizer);
 	request_parts(q, see_part, w);
 	read_messages(w);
 	join_pieces(w);
@@ -262,12 +263,17 @@ work_may_cut(struct work *w, struct piece *p)
 bool
 work_offer(struct work *w, struct piece *p, struct slice text)
 {
-	uint64_t tokens, old;
+	return !slice_eq(text, p->now) && work_offer_counted(w, p, text, work_count(w, text));
+}
+
+bool
+work_offer_counted(struct work *w, struct piece *p, struct slice text, uint64_t tokens)
+{
+	uint64_t old;
 
 	if (slice_eq(text, p->now))
 		return false;
 	old = work_piece_tokens(w, p);
-	tokens = work_count(w, text);
 	if (tokens >= old || !text.len) {
 		work_refuse(w, "no fewer tokens");
 		return false;

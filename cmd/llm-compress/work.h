@@ -84,6 +84,7 @@ struct work {
 	uint64_t at_begin, saved_before; /* tokens when the running step began; its own */
 	bool changed_before;
 	bool unfolded; /* references of an earlier pass were brought back */
+	bool adds_up;  /* the tokens of the whole change by what those of a text do */
 	struct rule *rules;
 	size_t rule_count, rule_room;
 	struct refusal refused[REFUSED_MAX];
@@ -113,6 +114,8 @@ bool work_may_cut(struct work *w, struct piece *p);
 /* The new text of a piece, from the arena. It is taken, and its saving credited to the step,
  * where it is fewer tokens and not empty; else the step is noted as refused. True if taken. */
 bool work_offer(struct work *w, struct piece *p, struct slice text);
+/* The same where the caller knows work_count() of the text. */
+bool work_offer_counted(struct work *w, struct piece *p, struct slice text, uint64_t tokens);
 /* Takes out a message; the caller sees to calls and results (history/pairs.h). */
 void work_remove(struct work *w, struct message *m);
 /* Takes out the block or member that holds the piece; not where it is all the message has. */

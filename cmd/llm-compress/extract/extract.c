@@ -17,6 +17,7 @@ struct extract {
 	uint64_t *cost;
 	float *score;
 	struct slice *out; /* the new texts */
+	uint64_t *left;    /* and their tokens */
 };
 
 static bool
@@ -74,24 +75,38 @@ add_text(struct extract *x, struct piece *p, struct slice question)
 	x->count++;
 }
 
-/* Tokens of each unit with the blank before it, and of the mark. */
-static uint64_t
-price_units(struct extract *x)
+/* What each unit costs, by its share of the bytes of its text. */
+static void
+guess_costs(struct extract *x)
 {
-	struct work *w = x->w;
-
-	x->cost = arena_alloc(w->arena, (x->units.count + 1) * sizeof(*x->cost));
+	x->cost = arena_alloc(x->w->arena, (x->units.count + 1) * sizeof(*x->cost));
 	for (size_t k = 0; k < x->count; k++) {
 		const struct extract_text *t = &x->texts[k];
+		uint64_t tokens = work_piece_tokens(x->w, t->piece), bytes = t->piece->now.len;
+
+		for (size_t i = t->first; i < t->last; i++)
+			x->cost[i] =
+			    ((x->units.list[i].text.len + 1) * tokens + bytes / 2) / bytes;
+	}
+}
+
+/* Tokens of the units that are kept, each with the blank before it. */
+static void
+count_costs(struct extract *x)
+{
+	for (size_t k = 0; k < x->count; k++) {
+		const struct extract_text *t = &x->texts[k];
+
 		for (size_t i = t->first; i < t->last; i++) {
 			struct slice s = x->units.list[i].text;
 
+			if (!x->keep[i])
+				continue;
 			if (s.ptr > t->piece->now.ptr && !t->json.ptr)
 				s = slice_of(s.ptr - 1, s.len + 1);
-			x->cost[i] = work_count(w, s) + (t->json.ptr != NULL);
+			x->cost[i] = work_count(x->w, s) + (t->json.ptr != NULL);
 		}
 	}
-	return work_count(w, SLICE(" " RANK_MARK "\n"));
 }
 
 static uint64_t
@@ -110,18 +125,24 @@ write_texts(struct extract *x)
 			rank_write(&x->units, t->first, t->last, x->keep, t->piece->now, &b);
 			x->out[k] = work_keep(x->w, &b);
 		}
-		sum += work_count(x->w, x->out[k]);
+		sum += x->left[k] = work_count(x->w, x->out[k]);
 	}
 	return sum;
 }
 
-/* Chooses for less and less until the texts as they are written fit. */
+/* Only units that may come into the choice are counted. Then for less and less, until the texts
+ * as they are written fit. */
 static void
-choose(struct extract *x, uint64_t budget, const struct rank_weights *weights, uint64_t mark)
+choose(struct extract *x, uint64_t budget, float diverse)
 {
-	struct rank_budget b = { .cost = x->cost, .mark = mark, .diverse = weights->diverse };
+	struct rank_budget b = { .cost = x->cost,
+		.mark = work_count(x->w, SLICE(" " RANK_MARK "\n")),
+		.diverse = diverse };
 	uint64_t want = budget;
 
+	b.total = budget + budget / 4;
+	rank_choose(&x->units, x->score, &b, x->keep);
+	count_costs(x);
 	for (int round = 0; round < ROUNDS; round++) {
 		uint64_t got;
 
@@ -144,7 +165,7 @@ offer(struct extract *x)
 		struct extract_text *t = &x->texts[k];
 		uint64_t before = work_piece_tokens(w, t->piece);
 
-		if (!work_offer(w, t->piece, x->out[k]))
+		if (!work_offer_counted(w, t->piece, x->out[k], x->left[k]))
 			continue;
 		saved += before - work_piece_tokens(w, t->piece);
 		for (size_t i = t->first; i < t->last; i++)
@@ -177,7 +198,7 @@ extract_run(struct work *w)
 	struct extract x = { .w = w, .units = { .arena = w->arena } };
 	struct slice question = extract_question(w->question);
 	const struct rank_weights *weights;
-	uint64_t excess = work_excess(w), budget, mark;
+	uint64_t excess = work_excess(w), budget;
 
 	if (!excess)
 		return;
@@ -189,12 +210,13 @@ extract_run(struct work *w)
 	if (!x.count)
 		return;
 	budget = x.tokens > excess ? x.tokens - excess : 0;
-	mark = price_units(&x);
+	guess_costs(&x);
 	weights = rank_weights_for(&x.units);
 	x.score = arena_alloc(w->arena, (x.units.count + 1) * sizeof(*x.score));
 	x.keep = arena_zero(w->arena, x.units.count + 1, 1);
 	x.out = arena_zero(w->arena, x.count + 1, sizeof(*x.out));
+	x.left = arena_zero(w->arena, x.count + 1, sizeof(*x.left));
 	rank_score(&x.units, question, weights, embed_table(), x.score);
-	choose(&x, budget, weights, mark);
+	choose(&x, budget, weights->diverse);
 	offer(&x);
 }

@@ -56,13 +56,15 @@ can_go(struct slice behind)
 	       behind.ptr[1] <= 'z';
 }
 
-/* The phrases by their first letter, as the table is sorted; and by a hash of their first four
- * characters, which tells most words that begin none. */
+/* The phrases by their first letter, as the table is sorted; and those among which stand all
+ * with one hash of their first four characters, which most words begin none with. */
 #define KEYS (1u << 12)
 static struct {
 	bool ready;
 	size_t first[27];
-	bool begins[KEYS];
+	struct {
+		uint16_t from, to;
+	} begins[KEYS];
 	uint32_t four[PHRASES];
 } by_letter;
 
@@ -85,13 +87,18 @@ key_of(uint32_t four)
 static void
 make_ready(void)
 {
+	size_t key;
+
 	for (size_t letter = 0; letter < 27; letter++)
 		while (by_letter.first[letter] < PHRASES &&
 		       phrases[by_letter.first[letter]].text.ptr[0] < 'a' + (char)letter)
 			by_letter.first[letter]++;
 	for (size_t i = 0; i < PHRASES; i++) {
 		by_letter.four[i] = four_of(phrases[i].text.ptr);
-		by_letter.begins[key_of(by_letter.four[i])] = true;
+		key = key_of(by_letter.four[i]);
+		if (!by_letter.begins[key].to)
+			by_letter.begins[key].from = (uint16_t)i;
+		by_letter.begins[key].to = (uint16_t)(i + 1);
 	}
 	by_letter.ready = true;
 }
@@ -154,12 +161,10 @@ in_word(find_bytes x, find_bytes y)
 static bool
 may_begin(struct slice s)
 {
-	char c = lower(s.ptr[0]);
 	uint32_t four = s.len < 4 ? 0 : four_of(s.ptr);
+	size_t key = key_of(four);
 
-	if (!by_letter.begins[key_of(four)] || c < 'a' || c > 'z')
-		return false;
-	for (size_t i = by_letter.first[c - 'a']; i < by_letter.first[c - 'a' + 1]; i++) {
+	for (size_t i = by_letter.begins[key].from; i < by_letter.begins[key].to; i++) {
 		struct slice phrase = phrases[i].text;
 		size_t n = 0;
 
