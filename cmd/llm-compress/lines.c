@@ -366,22 +366,53 @@ mark_literals(struct lines *lines)
 			lines->list[i].flags |= LINE_CODE | LINE_LITERAL;
 }
 
-/* The lines of a table that the step "rows" wrote. */
+/* What we wrote ourselves: "[12 rows as a table; an empty cell …" of the step "rows", "[12 log
+ * lines as cells, …" of the step "log"; how many rows, 0: the line says neither. */
+static size_t
+rows_said(struct slice s)
+{
+	size_t rows = 0, i = 1;
+
+	if (s.len < 40 || s.ptr[0] != '[')
+		return 0;
+	for (; i < 12 && s.ptr[i] >= '0' && s.ptr[i] <= '9'; i++)
+		rows = rows * 10 + (size_t)(s.ptr[i] - '0');
+	s = slice_drop(s, i);
+	return slice_starts(s, SLICE(" rows as a table; an empty cell")) ||
+		       slice_starts(s, SLICE(" log lines as cells, each up to "))
+		   ? rows
+		   : 0;
+}
+
+/* A line of a log stands for so many more: "*12". */
+static size_t
+more_lines(struct slice s)
+{
+	size_t n = 0;
+
+	if (s.len < 2 || s.len > 9 || s.ptr[0] != '*')
+		return 1;
+	for (size_t i = 1; i < s.len; i++) {
+		if (s.ptr[i] < '0' || s.ptr[i] > '9')
+			return 1;
+		n = n * 10 + (size_t)(s.ptr[i] - '0');
+	}
+	return n;
+}
+
 static void
 mark_rows(struct lines *lines)
 {
 	for (size_t i = 0; i < lines->count; i++) {
-		struct slice s = lines->list[i].text;
-		size_t rows = 0;
+		size_t rows = rows_said(lines->list[i].text), k = i;
 
-		if (s.len < 40 || s.ptr[0] != '[' ||
-		    !contains(s, " rows as a table; an empty cell"))
-			continue;
-		for (size_t k = 1; k < 12 && s.ptr[k] >= '0' && s.ptr[k] <= '9'; k++)
-			rows = rows * 10 + (size_t)(s.ptr[k] - '0');
-		for (size_t k = 0; k < rows + 2 && i < lines->count; k++)
-			lines->list[i++].flags |= LINE_CODE;
-		i--;
+		for (; rows && k < lines->count && k < i + 2; k++)
+			lines->list[k].flags |= LINE_CODE;
+		for (size_t n = 0; n < rows && k < lines->count; k++) {
+			lines->list[k].flags |= LINE_CODE;
+			n += more_lines(lines->list[k].text);
+		}
+		i = k > i ? k - 1 : i;
 	}
 }
 

@@ -51,7 +51,7 @@ const struct option compress_options[] = {
 	{ 0, "net-of-cache", OPTION_FLAG, NULL, &settings.net_of_cache,
 	    "leave what the provider's cache would read (on)", NULL },
 	{ 0, "undo", OPTION_FLAG, NULL, &settings.undo,
-	    "bring tables and references back to values", NULL },
+	    "bring tables, logs and references back to what they were", NULL },
 	{ 0, "diff", OPTION_FLAG, NULL, &settings.diff,
 	    "show people what goes; write no records", NULL },
 	{ 0 },

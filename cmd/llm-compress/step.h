@@ -39,7 +39,7 @@ struct step {
 };
 /* All steps in the order in which they run; ended by a NULL name. */
 extern const struct step steps[];
-#define RUNGS 15
+#define RUNGS 16
 
 /* Runs what the settings ask for on the work, then the ladder if w->target is set. net watches
  * the provider's cache (net.h), or is NULL; ordinal is the number of the record in the run. */

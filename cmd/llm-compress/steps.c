@@ -5,6 +5,7 @@
 #include "cmd/llm-compress/extract/extract.h"
 #include "cmd/llm-compress/history/history.h"
 #include "cmd/llm-compress/light/light.h"
+#include "cmd/llm-compress/log/log.h"
 #include "cmd/llm-compress/lossless.h"
 #include "cmd/llm-compress/net.h"
 #include "cmd/llm-compress/undo.h"
@@ -49,21 +50,22 @@ const struct step steps[] = {
 	{ "turns", STEP_ASKED, turns_run, asked_turns, true, 0 },
 	{ "messages", STEP_ASKED, messages_run, asked_messages, true, 0 },
 	{ "examples", STEP_ASKED, examples_run, asked_examples, true, 0 },
-	{ "reasoning", STEP_LOSSY, reasoning_run, asked_strip, true, 9 },
+	{ "reasoning", STEP_LOSSY, reasoning_run, asked_strip, true, 10 },
 	{ "drop", STEP_ASKED, drop_run, drop_asked, false, 0 },
 	{ "json", STEP_LOSSLESS, json_run, NULL, false, 1 },
 	{ STEP_ROWS, STEP_LOSSLESS, rows_run, NULL, false, 2 },
 	{ STEP_TABLES, STEP_LOSSLESS, tables_run, NULL, false, 3 },
-	{ "whitespace", STEP_LOSSLESS, whitespace_run, NULL, false, 4 },
-	{ "phrases", STEP_LIGHT, phrases_run, asked_light, false, 6 },
-	{ "markdown", STEP_LIGHT, markdown_run, asked_light, false, 7 },
-	{ "instructions", STEP_LIGHT, instructions_run, asked_light, false, 8 },
-	{ "sections", STEP_LOSSY, sections_run, NULL, false, 10 },
-	{ "extract", STEP_LOSSY, extract_run, NULL, false, 12 },
-	{ STEP_PRUNE, STEP_LATE, prune_run, prune_asked, false, 13 },
-	{ "history", STEP_LOSSY, history_run, NULL, true, 14 },
-	{ "truncate", STEP_LOSSY, truncate_run, NULL, false, 15 },
-	{ STEP_BLOCKS, STEP_LOSSLESS, blocks_run, NULL, false, 5 },
+	{ STEP_LOG, STEP_LOSSLESS, log_run, NULL, false, 4 },
+	{ "whitespace", STEP_LOSSLESS, whitespace_run, NULL, false, 5 },
+	{ "phrases", STEP_LIGHT, phrases_run, asked_light, false, 7 },
+	{ "markdown", STEP_LIGHT, markdown_run, asked_light, false, 8 },
+	{ "instructions", STEP_LIGHT, instructions_run, asked_light, false, 9 },
+	{ "sections", STEP_LOSSY, sections_run, NULL, false, 11 },
+	{ "extract", STEP_LOSSY, extract_run, NULL, false, 13 },
+	{ STEP_PRUNE, STEP_LATE, prune_run, prune_asked, false, 14 },
+	{ "history", STEP_LOSSY, history_run, NULL, true, 15 },
+	{ "truncate", STEP_LOSSY, truncate_run, NULL, false, 16 },
+	{ STEP_BLOCKS, STEP_LOSSLESS, blocks_run, NULL, false, 6 },
 	{ 0 },
 };
 

@@ -6,6 +6,7 @@
 #include "cmd/llm-compress/table/table.h"
 #include "cmd/llm-compress/blocks.h"
 #include "cmd/llm-compress/fold.h"
+#include "cmd/llm-compress/log/log.h"
 #include "cmd/llm-compress/lossless.h"
 
 /* false where a reference leads nowhere: that text stays. */
@@ -105,13 +106,15 @@ bool
 undo_texts(struct work *w)
 {
 	bool changed = false, tables = annotated(w->request, STEP_TABLES),
-	     rows = annotated(w->request, STEP_ROWS);
+	     rows = annotated(w->request, STEP_ROWS), log = annotated(w->request, STEP_LOG);
 
 	if (annotated(w->request, STEP_BLOCKS))
 		undo_blocks(w);
 	for (size_t i = 0; i < w->count; i++) {
 		struct piece *p = &w->pieces[i];
 
+		if (p->now.ptr && log && p->part.kind != PART_ASSISTANT)
+			p->now = log_plain(w, p->now);
 		if (p->now.ptr && tables && p->part.kind != PART_ASSISTANT)
 			undo_json(w, p);
 		if (p->now.ptr && rows && p->part.kind != PART_ASSISTANT)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/llm-compress/extract/extract.h"
 
+#include "cmd/llm-compress/log/log.h"
 #include "cmd/llm-compress/table/table.h"
 #include "rank/score.h"
 
@@ -56,13 +57,15 @@ add_text(struct extract *x, struct piece *p, struct slice question)
 	struct work *w = x->w;
 	struct extract_text *t = &x->texts[x->count];
 
-	*t = (struct extract_text){ .piece = p, .first = x->units.count };
+	*t = (struct extract_text){
+		.piece = p, .first = x->units.count, .text = log_plain(w, p->now)
+	};
 	t->json = as_json(w, p->now);
 	if (!extract_records(&x->units, t->json, &w->json)) {
 		if (json_type(json_root(&w->json)) >= JSON_ARRAY)
 			return; /* JSON without records is no prose */
 		t->json = (struct slice){ NULL, 0 };
-		units_add(&x->units, p->now);
+		units_add(&x->units, t->text);
 	}
 	t->last = x->units.count;
 	if (t->last == t->first)
@@ -82,7 +85,7 @@ guess_costs(struct extract *x)
 	x->cost = arena_alloc(x->w->arena, (x->units.count + 1) * sizeof(*x->cost));
 	for (size_t k = 0; k < x->count; k++) {
 		const struct extract_text *t = &x->texts[k];
-		uint64_t tokens = work_piece_tokens(x->w, t->piece), bytes = t->piece->now.len;
+		uint64_t tokens = work_piece_tokens(x->w, t->piece), bytes = t->text.len;
 
 		for (size_t i = t->first; i < t->last; i++)
 			x->cost[i] =
@@ -102,7 +105,7 @@ count_costs(struct extract *x)
 
 			if (!x->keep[i])
 				continue;
-			if (s.ptr > t->piece->now.ptr && !t->json.ptr)
+			if (s.ptr > t->text.ptr && !t->json.ptr)
 				s = slice_of(s.ptr - 1, s.len + 1);
 			x->cost[i] = work_count(x->w, s) + (t->json.ptr != NULL);
 		}
@@ -122,7 +125,7 @@ write_texts(struct extract *x)
 			x->out[k] = extract_write_records(&x->units, t->first, t->last, x->keep,
 			    t->json, &x->w->json, x->w->arena);
 		} else {
-			rank_write(&x->units, t->first, t->last, x->keep, t->piece->now, &b);
+			rank_write(&x->units, t->first, t->last, x->keep, t->text, &b);
 			x->out[k] = work_keep(x->w, &b);
 		}
 		sum += x->left[k] = work_count(x->w, x->out[k]);

@@ -17,6 +17,7 @@ void extract_run(struct work *w);
 struct extract_text {
 	struct piece *piece;
 	size_t first, last; /* units, last exclusive */
+	struct slice text;  /* that the units are of: lines of a log are lines again */
 	struct slice json;  /* the text as JSON, its tables undone; ptr NULL: it is none */
 };
 /* Adds the records of JSON to u: items of arrays, members of a large object of scalars. False,

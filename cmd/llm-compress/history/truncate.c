@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "cmd/llm-compress/history/history.h"
+#include "cmd/llm-compress/log/log.h"
 #include "cmd/llm-compress/marks.h"
 
 #define LEAST 64     /* tokens that a text keeps */
@@ -107,7 +108,9 @@ truncate_run(struct work *w)
 		struct piece *p = order[i];
 		uint64_t keep =
 		    p->tokens > work_excess(w) + LEAST ? p->tokens - work_excess(w) : LEAST;
+		struct slice text = log_plain(w, p->now);
+		uint64_t tokens = text.ptr == p->now.ptr ? p->tokens : work_count(w, text);
 
-		work_offer(w, p, cut(w, p->now, p->tokens, keep - keep / 16 - 4));
+		work_offer(w, p, cut(w, text, tokens, keep - keep / 16 - 4));
 	}
 }

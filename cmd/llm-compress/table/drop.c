@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/llm-compress/table/drop.h"
 
+#include "cmd/llm-compress/log/log.h"
 #include "cmd/llm-compress/marks.h"
 #include "json/edit.h"
 #include "rank/score.h"
@@ -175,7 +176,7 @@ drop_run(struct work *w)
 		uint64_t before;
 		size_t gone;
 
-		if (p->part.kind != PART_RESULT || !work_may(w, p, true))
+		if (p->part.kind != PART_RESULT || !work_may(w, p, true) || log_has(p->now))
 			continue;
 		bare = slice_trim(p->now);
 		gone = bare.len && (bare.ptr[0] == '[' || bare.ptr[0] == '{')

@@ -3,6 +3,7 @@
 #ifndef LLM_COMPRESS_TABLE_PARTS_H
 #define LLM_COMPRESS_TABLE_PARTS_H
 
+#include "cmd/llm-compress/table/columns.h"
 #include "cmd/llm-compress/table/table.h"
 
 /* what stands behind the number of rows in the first line */
@@ -10,19 +11,6 @@
 	" rows as a table; an empty cell is the value after =, {} is the place of the cell, " \
 	"- is "                                                                               \
 	"missing]"
-
-struct column {
-	struct slice name;       /* JSON */
-	struct slice standard;   /* the cell that an empty one stands for; ptr NULL: none */
-	struct slice head, tail; /* what all cells share; head.ptr NULL: nothing */
-	bool strings;            /* all values are strings without quotes */
-};
-struct grid {
-	struct column column[TABLE_COLUMNS];
-	size_t width, rows;
-	struct slice *cell; /* [row][column] */
-	struct arena *arena;
-};
 
 /* True if s is a number or one of the three words of JSON. */
 bool table_is_value(struct slice s);

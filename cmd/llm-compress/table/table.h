@@ -10,7 +10,7 @@
  *backslash or blanks that stand at its ends or side by side, or is empty. The value of most
  *rows stands once, behind the name and =. Where all values are strings that begin and end
  *alike, what they share stands there with {} in it. Inside other JSON the lines are one string.
-*/
+ */
 #ifndef LLM_COMPRESS_TABLE_H
 #define LLM_COMPRESS_TABLE_H
 
@@ -18,8 +18,8 @@
 #include "cmd/llm-compress/step.h"
 #include "json/scan.h"
 
-#define TABLE_ROWS 5 /* fewer are no table */
-#define TABLE_COLUMNS 64
+#define TABLE_ROWS 5     /* fewer are no table */
+#define TABLE_COLUMNS 64 /* at most; no more than a grid has */
 
 /* The array as such lines, appended without a line end at the end; false, nothing appended,
  * where it is none of TABLE_ROWS or more objects whose members stand in one order (some may be

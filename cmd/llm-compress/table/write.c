@@ -122,99 +122,38 @@ read_cells(struct grid *g, struct value array)
 	return true;
 }
 
-/* The value that more than half of the rows have, by majority vote. */
+/* The value that half of the rows or more have. */
 static void
 find_default(struct grid *g, size_t k)
 {
-	struct column *c = &g->column[k];
-	struct slice lead = { NULL, 0 };
-	size_t votes = 0, have = 0;
+	struct slice lead = grid_most(g, k);
 
-	for (size_t i = 0; i < g->rows; i++) {
-		struct slice s = g->cell[i * g->width + k];
-
-		if (!votes) {
-			lead = s;
-			votes = 1;
-		} else if (slice_eq(s, lead)) {
-			votes++;
-		} else {
-			votes--;
-		}
-	}
-	for (size_t i = 0; i < g->rows; i++)
-		have += slice_eq(g->cell[i * g->width + k], lead);
-	if (have * 2 < g->rows || slice_eqz(lead, "-"))
+	if (!lead.ptr || slice_eqz(lead, "-"))
 		return;
 	if (lead.ptr[0] != '"' && !table_is_value(lead) && lead.ptr[0] != '{' &&
 	    lead.ptr[0] != '[' && !is_bare_head(lead))
 		return;
-	c->standard = lead;
+	g->column[k].standard = lead;
 }
 
-static bool
-is_word(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (unsigned char)c >= 0x80;
-}
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/* What all strings of the column begin and end with, up to the border of a word. */
+/* What all strings of the column begin and end with. */
 static void
 find_shared(struct grid *g, size_t k)
 {
 	struct column *c = &g->column[k];
-	struct slice first = g->cell[k];
-	size_t head = first.len, tail = first.len;
+	bool fine;
 
-	for (size_t i = 1; i < g->rows && head; i++) {
-		struct slice s = g->cell[i * g->width + k];
-		size_t n = 0, m = 0;
-
-		while (n < head && n < s.len && s.ptr[n] == first.ptr[n])
-			n++;
-		head = n;
-		while (m < tail && m < s.len &&
-		       s.ptr[s.len - 1 - m] == first.ptr[first.len - 1 - m])
-			m++;
-		tail = m;
-	}
-	while (head && is_word(first.ptr[head - 1]))
-		head--;
-	while (
-	    tail && tail < first.len && is_word(first.ptr[first.len - tail]) &&
-	    is_word(first.ptr[first.len - tail - 1]) &&
-	    is_digit(first.ptr[first.len - tail]) == is_digit(first.ptr[first.len - tail - 1]))
-		tail--;
-	for (size_t i = 0; i < g->rows; i++) {
-		size_t n = g->cell[i * g->width + k].len;
-
-		while (tail && head + tail >= n)
-			tail--;
-		if (head >= n)
-			return;
-	}
-	if (!head || head + tail < 3)
+	if (!grid_shared(g, k))
 		return;
-	c->head = slice_take(first, head);
-	c->tail = slice_drop(first, first.len - tail);
-	for (size_t i = 0; i < g->rows; i++) {
-		struct slice s = g->cell[i * g->width + k];
+	fine = is_bare_head(c->head) && !memmem(c->tail.ptr, c->tail.len, "{}", 2) &&
+	       !(c->tail.len && c->tail.ptr[c->tail.len - 1] == ' ');
+	for (size_t i = 0; i < g->rows && fine; i++) {
+		struct slice s = grid_own(g, i, k);
 
-		s = slice_of(s.ptr + head, s.len - head - tail);
-		if (slice_eqz(s, "-") || !is_bare_head(c->head) || s.ptr[0] == ' ' ||
-		    memmem(c->tail.ptr, c->tail.len, "{}", 2) ||
-		    (tail && c->tail.ptr[tail - 1] == ' ')) {
-			c->head = (struct slice){ NULL, 0 };
-			return;
-		}
+		fine = !slice_eqz(s, "-") && s.ptr[0] != ' ';
 	}
+	if (!fine)
+		c->head = (struct slice){ NULL, 0 };
 }
 
 static void
@@ -250,8 +189,7 @@ write_row(const struct grid *g, size_t row, struct buf *out)
 		if (k)
 			buf_add_byte(out, ',');
 		if (c->head.ptr)
-			buf_add(out,
-			    slice_of(s.ptr + c->head.len, s.len - c->head.len - c->tail.len));
+			buf_add(out, grid_own(g, row, k));
 		else if (!c->standard.ptr || !slice_eq(s, c->standard))
 			buf_add(out, s);
 	}

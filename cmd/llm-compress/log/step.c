@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/llm-compress/log/log.h"
+
+#include "cmd/llm-compress/marks.h"
+
+#define TIME_BYTES 48 /* the time of a log line begins within so many, its level too */
+#define STRANGERS 8   /* lines in a row that say no time, as of a trace: a block may hold them \
+		       */
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* 10:23 or 2026-03-14 */
+static bool
+is_time(struct slice s, size_t i)
+{
+	const char *p = s.ptr + i;
+	size_t left = s.len - i;
+
+	if (left >= 5 && p[2] == ':' && is_digit(p[0]) && is_digit(p[1]) && is_digit(p[3]) &&
+	    is_digit(p[4]))
+		return true;
+	return left >= 10 && p[4] == '-' && p[7] == '-' && is_digit(p[0]) && is_digit(p[3]) &&
+	       is_digit(p[5]) && is_digit(p[8]);
+}
+
+static bool
+is_level(struct slice s)
+{
+	static const char *const levels[] = { "TRACE", "DEBUG", "INFO", "NOTICE", "WARN",
+		"WARNING", "ERROR", "FATAL", "CRITICAL" };
+
+	for (size_t i = 0; i < sizeof(levels) / sizeof(*levels); i++)
+		if (slice_eqz(s, levels[i]))
+			return true;
+	return false;
+}
+
+/* Whether the line says when, or how grave it is, as those of logs do. */
+static bool
+is_logged(struct slice s)
+{
+	size_t word = 0;
+
+	s = slice_take(s, TIME_BYTES);
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.ptr[i];
+
+		if (is_digit(c) && (!i || !is_digit(s.ptr[i - 1])) && is_time(s, i))
+			return true;
+		if (c >= 'A' && c <= 'Z') {
+			word++;
+			continue;
+		}
+		if (word >= 4 && is_level(slice_of(s.ptr + i - word, word)))
+			return true;
+		word = 0;
+	}
+	return word >= 4 && is_level(slice_drop(s, s.len - word));
+}
+
+/* Lines of a log, and the same line again and again. */
+static bool
+belongs(const struct lines *l, size_t i)
+{
+	const struct line *x = &l->list[i];
+
+	if (x->flags & (LINE_BLANK | LINE_FENCED | LINE_LITERAL) || x->end == 2)
+		return false;
+	return is_logged(x->text) || (i && slice_eq(x->text, l->list[i - 1].text)) ||
+	       (i + 1 < l->count && slice_eq(x->text, l->list[i + 1].text));
+}
+
+/* From line i, which belongs, to the last one that does; few strangers stand between. */
+static size_t
+stretch_end(const struct lines *l, size_t i)
+{
+	size_t end = i + 1;
+
+	for (size_t k = end; k < l->count && k - end < STRANGERS; k++) {
+		if (l->list[k].flags & (LINE_BLANK | LINE_FENCED | LINE_LITERAL) ||
+		    l->list[k].end == 2)
+			break;
+		if (belongs(l, k))
+			end = k + 1;
+	}
+	return end;
+}
+
+static struct slice
+folded(struct work *w, struct slice text)
+{
+	struct lines lines = lines_read(text, w->arena);
+	struct buf out = { 0 };
+	const char *from = text.ptr;
+
+	for (size_t i = 0, end; i < lines.count; i = end) {
+		end = i + 1;
+		if (!belongs(&lines, i))
+			continue;
+		end = stretch_end(&lines, i);
+		if (end - i < LOG_LINES)
+			continue;
+		buf_add(&out, slice_of(from, (size_t)(lines.list[i].text.ptr - from)));
+		from = lines.list[i].text.ptr;
+		if (log_write(&lines.list[i], end - i, &w->json, w->arena, &out))
+			from = lines.list[end - 1].text.ptr + lines.list[end - 1].text.len;
+	}
+	if (from == text.ptr) {
+		buf_free(&out);
+		return text;
+	}
+	buf_add(&out, slice_of(from, (size_t)(text.ptr + text.len - from)));
+	return work_keep(w, &out);
+}
+
+/* A look before the lines are read: most texts are no log. */
+static bool
+has_lines(struct slice text)
+{
+	struct slice last = SLICE("");
+	size_t n = 0;
+
+	while (text.len && n < LOG_LINES - 1) {
+		struct slice line = slice_take(text, slice_find(text, '\n'));
+
+		n += is_logged(line) || (line.len && slice_eq(line, last));
+		last = line;
+		text = slice_drop(text, line.len + 1);
+	}
+	return n == LOG_LINES - 1;
+}
+
+static bool
+was_cut(struct slice text)
+{
+	return memmem(text.ptr, text.len, MARK_CUT, sizeof(MARK_CUT) - 1) != NULL;
+}
+
+struct slice
+log_plain(struct work *w, struct slice text)
+{
+	struct buf out = { 0 };
+
+	if (!log_undo(text, &w->json, w->arena, &out)) {
+		buf_free(&out);
+		return text;
+	}
+	return work_keep(w, &out);
+}
+
+void
+log_run(struct work *w)
+{
+	for (size_t i = 0; i < w->count; i++)
+		if (w->pieces[i].now.ptr && log_has(w->pieces[i].now))
+			return; /* it would be read as ours */
+	for (size_t i = 0; i < w->count; i++) {
+		struct piece *p = &w->pieces[i];
+
+		/* what is left of a log that lost lines was chosen to be read */
+		if (work_may(w, p, false) && has_lines(p->now) && !was_cut(p->now) &&
+		    (p->part.kind == PART_USER || p->part.kind == PART_RESULT))
+			work_offer(w, p, folded(w, p->now));
+	}
+}
