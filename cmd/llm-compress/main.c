@@ -96,7 +96,8 @@ run(const struct option_list *operands)
 
 	settings_check();
 	if (settings.query && !settings_has_target())
-		tool_usage("'--query' wants '--target', '--ratio', '--fit' or '--adaptive'");
+		tool_usage("'--query' wants '--target', '--ratio', '--fit', '--adaptive' or "
+			   "'--floor'");
 	f.net = settings.net_of_cache && !settings.undo ? net_open() : NULL;
 	o.no_output = settings.diff || tool_common()->dry_run;
 	stream_each(&o, judge, &f);

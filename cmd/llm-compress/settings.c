@@ -4,13 +4,7 @@
 #include "base/mem.h"
 #include "tool/tool.h"
 
-struct settings settings = { .target = SETTING_NONE,
-	.ratio = SETTING_NONE,
-	.keep_turns = SETTING_NONE,
-	.keep_messages = SETTING_NONE,
-	.examples = SETTING_NONE,
-	.prune = SETTING_NONE,
-	.net_of_cache = true };
+struct settings settings = { SETTINGS_NONE, .net_of_cache = true };
 
 static const char *level, *query, *strip, *prune_unit;
 static struct option_list protect, mandatory;
@@ -28,6 +22,8 @@ const struct option compress_options[] = {
 	    "the same until it fits the model's window less the output", NULL },
 	{ 0, "adaptive", OPTION_FLAG, NULL, &settings.adaptive,
 	    "the share by the complexity that llm-route wrote", NULL },
+	{ 0, "floor", OPTION_SHARE, "P", &settings.floor,
+	    "no further than this share of what speaks to the question stays", NULL },
 	{ 0, "query", OPTION_TEXT, "PATH", &query,
 	    "the question that tells what is worth keeping", NULL },
 	{ 0, "keep-turns", OPTION_NUMBER, "N", &settings.keep_turns,
@@ -76,6 +72,12 @@ compile(const struct option_list *list, const char *name)
 bool
 settings_has_target(void)
 {
+	return settings_has_size() || settings.floor != SETTING_NONE;
+}
+
+bool
+settings_has_size(void)
+{
 	return settings.target != SETTING_NONE || settings.ratio != SETTING_NONE ||
 	       settings.fit || settings.adaptive;
 }
@@ -99,6 +101,8 @@ settings_check(void)
 		tool_usage("'--ratio' wants a share up to 100%%");
 	if (settings.prune != SETTING_NONE && settings.prune > 1000000)
 		tool_usage("'--prune' wants a share up to 100%%");
+	if (settings.floor != SETTING_NONE && (settings.floor > 1000000 || !settings.floor))
+		tool_usage("'--floor' wants a share above 0 and up to 100%%");
 	if (settings.near_exact && !settings.light)
 		tool_usage("'--near' wants '--level light'");
 	if (settings.keep_turns == 0 || settings.keep_messages == 0)

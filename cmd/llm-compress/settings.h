@@ -21,6 +21,7 @@ struct settings {
 	bool fit;
 	uint64_t target;                       /* tokens; SETTING_NONE */
 	uint64_t ratio;                        /* millionths kept; SETTING_NONE */
+	uint64_t floor;                        /* millionths of what is told; SETTING_NONE */
 	uint64_t keep_turns;                   /* SETTING_NONE */
 	uint64_t keep_messages;                /* SETTING_NONE */
 	uint64_t examples;                     /* SETTING_NONE */
@@ -28,13 +29,19 @@ struct settings {
 	struct path *query;                    /* where the question stands; NULL */
 	struct pattern **protect, **mandatory; /* --protect, --mandatory: NULL-ended */
 };
+/* Nothing is asked for. */
+#define SETTINGS_NONE                                                                        \
+	.target = SETTING_NONE, .ratio = SETTING_NONE, .floor = SETTING_NONE,                \
+	.keep_turns = SETTING_NONE, .keep_messages = SETTING_NONE, .examples = SETTING_NONE, \
+	.prune = SETTING_NONE
 extern struct settings settings;
 
 extern const struct option compress_options[];
 /* Checks and compiles what was given; ends the run with status 2 where it cannot be. */
 void settings_check(void);
-/* Some step was asked for that needs a size to come to: --target, --ratio, --fit, --adaptive.
- */
+/* A size to come to was given: --target, --ratio, --fit, --adaptive. */
+bool settings_has_size(void);
+/* The ladder runs: to a size, or as far as --floor allows. */
 bool settings_has_target(void);
 
 #endif

@@ -36,6 +36,7 @@ struct step {
 	bool (*asked)(const struct settings *s); /* NULL: its kind tells */
 	bool whole; /* it takes messages or blocks out, or puts some in: all is counted anew */
 	unsigned rung; /* on the ladder, from 1; 0: not on it */
+	bool blind;    /* it cannot say what goes with what it takes: --floor leaves it out */
 };
 /* All steps in the order in which they run; ended by a NULL name. */
 extern const struct step steps[];

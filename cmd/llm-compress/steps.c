@@ -47,25 +47,25 @@ asked_examples(const struct settings *s)
 /* What takes most away runs first, so that the others have less to do; blocks come last, since
  * what they refer to must not go afterwards. */
 const struct step steps[] = {
-	{ "turns", STEP_ASKED, turns_run, asked_turns, true, 0 },
-	{ "messages", STEP_ASKED, messages_run, asked_messages, true, 0 },
-	{ "examples", STEP_ASKED, examples_run, asked_examples, true, 0 },
-	{ "reasoning", STEP_LOSSY, reasoning_run, asked_strip, true, 10 },
-	{ "drop", STEP_ASKED, drop_run, drop_asked, false, 0 },
-	{ "json", STEP_LOSSLESS, json_run, NULL, false, 1 },
-	{ STEP_ROWS, STEP_LOSSLESS, rows_run, NULL, false, 2 },
-	{ STEP_TABLES, STEP_LOSSLESS, tables_run, NULL, false, 3 },
-	{ STEP_LOG, STEP_LOSSLESS, log_run, NULL, false, 4 },
-	{ "whitespace", STEP_LOSSLESS, whitespace_run, NULL, false, 5 },
-	{ "phrases", STEP_LIGHT, phrases_run, asked_light, false, 7 },
-	{ "markdown", STEP_LIGHT, markdown_run, asked_light, false, 8 },
-	{ "instructions", STEP_LIGHT, instructions_run, asked_light, false, 9 },
-	{ "sections", STEP_LOSSY, sections_run, NULL, false, 11 },
-	{ "extract", STEP_LOSSY, extract_run, NULL, false, 13 },
-	{ STEP_PRUNE, STEP_LATE, prune_run, prune_asked, false, 14 },
-	{ "history", STEP_LOSSY, history_run, NULL, true, 15 },
-	{ "truncate", STEP_LOSSY, truncate_run, NULL, false, 16 },
-	{ STEP_BLOCKS, STEP_LOSSLESS, blocks_run, NULL, false, 6 },
+	{ "turns", STEP_ASKED, turns_run, asked_turns, true, 0, false },
+	{ "messages", STEP_ASKED, messages_run, asked_messages, true, 0, false },
+	{ "examples", STEP_ASKED, examples_run, asked_examples, true, 0, false },
+	{ "reasoning", STEP_LOSSY, reasoning_run, asked_strip, true, 10, false },
+	{ "drop", STEP_ASKED, drop_run, drop_asked, false, 0, false },
+	{ "json", STEP_LOSSLESS, json_run, NULL, false, 1, false },
+	{ STEP_ROWS, STEP_LOSSLESS, rows_run, NULL, false, 2, false },
+	{ STEP_TABLES, STEP_LOSSLESS, tables_run, NULL, false, 3, false },
+	{ STEP_LOG, STEP_LOSSLESS, log_run, NULL, false, 4, false },
+	{ "whitespace", STEP_LOSSLESS, whitespace_run, NULL, false, 5, false },
+	{ "phrases", STEP_LIGHT, phrases_run, asked_light, false, 7, false },
+	{ "markdown", STEP_LIGHT, markdown_run, asked_light, false, 8, false },
+	{ "instructions", STEP_LIGHT, instructions_run, asked_light, false, 9, false },
+	{ "sections", STEP_LOSSY, sections_run, NULL, false, 11, true },
+	{ "extract", STEP_LOSSY, extract_run, NULL, false, 13, false },
+	{ STEP_PRUNE, STEP_LATE, prune_run, prune_asked, false, 14, false },
+	{ "history", STEP_LOSSY, history_run, NULL, true, 15, true },
+	{ "truncate", STEP_LOSSY, truncate_run, NULL, false, 16, true },
+	{ STEP_BLOCKS, STEP_LOSSLESS, blocks_run, NULL, false, 6, false },
 	{ 0 },
 };
 
@@ -167,6 +167,8 @@ rung(unsigned n)
 static bool
 on_ladder(const struct step *s)
 {
+	if (s->blind && settings.floor != SETTING_NONE)
+		return false;
 	return s->kind != STEP_LATE || s->asked(&settings);
 }
 
@@ -217,7 +219,7 @@ climb(struct run *r)
 static void
 say_excess(struct work *w)
 {
-	if (work_excess(w))
+	if (work_excess(w) && settings_has_size())
 		work_refuse_as(w, "target",
 		    arena_printf(w->arena,
 			"as near as allowed: %llu tokens where %llu were asked for, the rest "

@@ -84,6 +84,8 @@ target_set(struct work *w)
 		lower(w, settings.target);
 	if (rate != SETTING_NONE)
 		lower(w, share_of(w->base, rate));
+	if (!settings_has_size() && settings.floor != SETTING_NONE)
+		lower(w, 0); /* as far as the floor allows */
 	if (!settings.fit)
 		return;
 	if (target_window(w))

@@ -124,6 +124,8 @@ bool work_take_out(struct work *w, struct piece *p);
 void work_insert(struct work *w, size_t i, struct slice raw);
 /* Tokens that are still too many; 0 where it fits, or no target is set. */
 uint64_t work_excess(const struct work *w);
+/* Whether the running step has changed this record before, in this run or in an earlier one. */
+bool work_has_run(const struct work *w);
 /* The running step declines, or a part of its work; reason is static or in the arena. */
 void work_refuse(struct work *w, const char *reason);
 /* A rule of the running step: named in `rules` of its entry in `steps`. Adds up by name. */

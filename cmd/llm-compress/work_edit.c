@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the steps did, as edits of the record; and taking a step back. */
 #include "cmd/llm-compress/work.h"
+#include "cmd/llm-compress/annotate.h"
 #include "json/write.h"
 
 #include <assert.h>
@@ -174,6 +175,12 @@ work_recount(struct work *w)
 
 	w->tokens = work_edited(w, &q) ? tokens_request(w->tokenizer, &q, w->arena).count
 				       : w->before.count;
+}
+
+bool
+work_has_run(const struct work *w)
+{
+	return w->changed_before || annotated(w->request, w->now->name);
 }
 
 void

@@ -69,6 +69,25 @@ t 'a protected span' 0 llm-compress --query .body.metadata.q --ratio 0.2 --prote
 jq -r 'select(.custom_id == "prose") | .body.messages[0].content' "$T/out" > "$T/text"
 has 'stays' "$T/text" 'met in room 13 and spoke'
 
+# as far as the floor allows, and no further
+least=1
+for floor in 30% 60% 90%; do
+	t "a floor of $floor" 0 llm-compress --query .body.metadata.q --floor "$floor" "$T/in"
+	cp "$T/out" "$T/floor"
+	jq -r 'select(.custom_id == "prose") | .llm.compress | "\(.extracted.relevance_kept) \(.tokens_after)"' "$T/floor" > "$T/kept"
+	# shellcheck disable=SC2016 # awk has fields
+	holds 'what stays tells so much' awk -v floor="${floor%\%}" '$1 * 100 < floor || $1 * 100 > floor + 12 { exit 1 }' "$T/kept"
+	# shellcheck disable=SC2016 # awk has fields
+	holds 'more for a higher floor' awk -v least="$least" '$2 <= least { exit 1 }' "$T/kept"
+	least=$(cut -d' ' -f2 "$T/kept")
+	t 'a second pass' 0 llm-compress --query .body.metadata.q --floor "$floor" "$T/floor"
+	same 'changes nothing' "$T/out" "$T/floor"
+done
+t 'a size below the floor' 0 llm-compress --query .body.metadata.q --ratio 1% --floor 60% "$T/in"
+holds 'is not reached' jq -se 'map(select(.custom_id == "prose"))[0].llm.compress | .extracted.relevance_kept >= 0.6 and (.refused | any(.reason | test("as near as allowed")))' "$T/out"
+lacks 'and nothing is cut blindly' "$T/out" '"truncate"'
+t 'no floor at all' 2 llm-compress --query .body.metadata.q --floor 0 "$T/in"
+
 data 'key-value retrieval and NQ' || finish
 gzip -dc "$LLM_TEST_DATA/compress/kv-retrieval-75.jsonl.gz" | head -n 60 |
 	jq -c '{pair: [.key, .value], body: {model: "gpt-4o", messages: [{role: "user", content: ([.ordered_kv_records[] | {(.[0]): .[1]}] | add | tojson)}, {role: "user", content: ("What is the value of " + .key + "?")}]}}' > "$T/kv"

@@ -158,6 +158,55 @@ choose(struct extract *x, uint64_t budget, float diverse)
 	}
 }
 
+/* The share of all that speaks for the units which stays; 1 where nothing does. */
+static float
+told(const struct extract *x)
+{
+	double all = 0, kept = 0;
+
+	for (size_t i = 0; i < x->units.count; i++) {
+		all += (double)x->score[i];
+		kept += x->keep[i] ? (double)x->score[i] : 0;
+	}
+	return all > 0 ? (float)(kept / all) : 1;
+}
+
+#define MILLION 1000000.f
+
+/* Tokens, about, of the best units that tell so much; at least `least`. */
+static uint64_t
+budget_for(struct extract *x, uint64_t least, float floor, float diverse)
+{
+	struct rank_budget b = { .cost = x->cost, .diverse = diverse };
+	uint64_t most = x->tokens;
+
+	while (most > least + most / 64 + 1) {
+		b.total = least + (most - least) / 2;
+		rank_choose(&x->units, x->score, &b, x->keep);
+		if (told(x) < floor)
+			least = b.total;
+		else
+			most = b.total;
+	}
+	return most;
+}
+
+/* Chooses for the budget, or for more where --floor wants it. */
+static void
+choose_above_floor(struct extract *x, uint64_t budget, float diverse)
+{
+	float floor = (float)settings.floor / MILLION;
+
+	budget = budget_for(x, budget, floor, diverse);
+	choose(x, budget, diverse);
+	while (told(x) < floor && budget < x->tokens) {
+		budget += budget / 32 + 1;
+		choose(x, budget, diverse);
+	}
+	work_note(x->w, "extracted",
+	    arena_printf(x->w->arena, "{\"relevance_kept\":%.3f}", (double)told(x)));
+}
+
 static void
 offer(struct extract *x)
 {
@@ -209,6 +258,11 @@ extract_run(struct work *w)
 		work_refuse(w, "there is no question to choose by");
 		return;
 	}
+	/* a share of a share would be less than the floor */
+	if (settings.floor != SETTING_NONE && work_has_run(w)) {
+		work_refuse(w, "done in an earlier pass");
+		return;
+	}
 	gather(&x, question);
 	if (!x.count)
 		return;
@@ -220,6 +274,9 @@ extract_run(struct work *w)
 	x.out = arena_zero(w->arena, x.count + 1, sizeof(*x.out));
 	x.left = arena_zero(w->arena, x.count + 1, sizeof(*x.left));
 	rank_score(&x.units, question, weights, embed_table(), x.score);
-	choose(&x, budget, weights->diverse);
+	if (settings.floor == SETTING_NONE)
+		choose(&x, budget, weights->diverse);
+	else
+		choose_above_floor(&x, budget, weights->diverse);
 	offer(&x);
 }

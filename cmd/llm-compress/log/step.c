@@ -4,8 +4,9 @@
 #include "cmd/llm-compress/marks.h"
 
 #define TIME_BYTES 48 /* the time of a log line begins within so many, its level too */
-#define STRANGERS 8   /* lines in a row that say no time, as of a trace: a block may hold them \
-		       */
+#define STRANGERS                                                                  \
+	8 /* lines in a row that say no time, as of a trace: a block may hold them \
+	   */
 
 static bool
 is_digit(char c)

@@ -59,14 +59,7 @@ struct planning {
 static struct settings
 settings_of(const struct settings *asked, enum strategy s)
 {
-	struct settings out = { .target = SETTING_NONE,
-		.ratio = SETTING_NONE,
-		.keep_turns = SETTING_NONE,
-		.keep_messages = SETTING_NONE,
-		.examples = SETTING_NONE,
-		.prune = SETTING_NONE,
-		.query = asked->query,
-		.protect = asked->protect,
+	struct settings out = { SETTINGS_NONE, .query = asked->query, .protect = asked->protect,
 		.mandatory = asked->mandatory };
 
 	out.light = s == STRATEGY_LIGHT;

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "cmd/llm-compress/annotate.h"
 #include "cmd/llm-compress/extract/extract.h"
 #include "cmd/llm-compress/light/rewrite.h"
 #include "cmd/llm-compress/light/spans.h"
@@ -182,13 +181,19 @@ choose(struct pruner *p, uint64_t *gone)
 {
 	struct word **order = arena_alloc(p->w->arena, (p->count + 1) * sizeof(struct word *));
 	uint64_t keep = (uint64_t)((unsigned __int128)p->words * settings.prune / MILLION);
-	double lost = 0;
+	double lost = 0, most = p->bits; /* that may be lost */
 
+	if (settings.floor != SETTING_NONE)
+		most *= 1 - (double)settings.floor / MILLION;
 	*gone = 0;
 	for (size_t i = 0; i < p->count; i++)
 		order[i] = &p->list[i];
 	qsort(order, p->count, sizeof(struct word *), by_bits);
 	for (size_t i = 0; i < p->count && p->words - *gone > keep; i++) {
+		if (lost + (double)order[i]->bits * order[i]->words > most) {
+			work_refuse(p->w, "the floor is reached");
+			return lost;
+		}
 		order[i]->gone = true;
 		*gone += order[i]->words;
 		lost += (double)order[i]->bits * order[i]->words;
@@ -255,7 +260,7 @@ prune_run(struct work *w)
 	uint64_t gone;
 	double lost;
 
-	if (annotated(w->request, STEP_PRUNE)) {
+	if (work_has_run(w)) {
 		work_refuse(w, "done in an earlier pass");
 		return;
 	}
