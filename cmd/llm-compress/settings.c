@@ -6,8 +6,9 @@
 
 struct settings settings = { SETTINGS_NONE, .net_of_cache = true };
 
-static const char *level, *query, *strip, *prune_unit;
-static struct option_list protect, mandatory;
+struct settings_given settings_given;
+static const char *level, *strip;
+static struct option_list mandatory;
 
 const struct option compress_options[] = {
 	{ 0, "level", OPTION_TEXT, "lossless|light", &level,
@@ -24,7 +25,7 @@ const struct option compress_options[] = {
 	    "the share by the complexity that llm-route wrote", NULL },
 	{ 0, "floor", OPTION_SHARE, "P", &settings.floor,
 	    "no further than this share of what speaks to the question stays", NULL },
-	{ 0, "query", OPTION_TEXT, "PATH", &query,
+	{ 0, "query", OPTION_TEXT, "PATH", &settings_given.query,
 	    "the question that tells what is worth keeping", NULL },
 	{ 0, "keep-turns", OPTION_NUMBER, "N", &settings.keep_turns,
 	    "only the last N turns of the conversation", NULL },
@@ -34,12 +35,12 @@ const struct option compress_options[] = {
 	    "only K few-shot examples, of all labels", NULL },
 	{ 0, "prune", OPTION_SHARE, "P", &settings.prune,
 	    "keep this share of the words, those that tell most", NULL },
-	{ 0, "prune-unit", OPTION_TEXT, "word|sentence", &prune_unit,
+	{ 0, "prune-unit", OPTION_TEXT, "word|sentence", &settings_given.prune_unit,
 	    "what goes as a whole with --prune", NULL },
 	{ 0, "drop", OPTION_FLAG, NULL, &settings.drop,
 	    "results of tools: leave out rows like others, keep errors and outliers", NULL },
-	{ 0, "protect", OPTION_LIST, "RE", &protect, "texts that match stay as they are",
-	    NULL },
+	{ 0, "protect", OPTION_LIST, "RE", &settings_given.protect,
+	    "texts that match stay as they are", NULL },
 	{ 0, "mandatory", OPTION_LIST, "RE", &mandatory,
 	    "sections of the system text that always stay", NULL },
 	{ 0, "strip", OPTION_TEXT, "reasoning", &strip,
@@ -85,7 +86,7 @@ settings_has_size(void)
 void
 settings_check(void)
 {
-	const char *why;
+	const char *why, *query = settings_given.query, *prune_unit = settings_given.prune_unit;
 
 	if (level && strcmp(level, "light") != 0 && strcmp(level, "lossless") != 0)
 		tool_usage("'--level' wants lossless or light, not '%s'", level);
@@ -111,6 +112,6 @@ settings_check(void)
 		tool_usage("'--query %s': %s", query, why);
 	if (settings.undo && settings.diff)
 		tool_usage("'--undo' and '--diff' exclude each other");
-	settings.protect = compile(&protect, "protect");
+	settings.protect = compile(&settings_given.protect, "protect");
 	settings.mandatory = compile(&mandatory, "mandatory");
 }

@@ -36,6 +36,14 @@ struct settings {
 	.prune = SETTING_NONE
 extern struct settings settings;
 
+/* As the command line has it, for the options of several commands; settings_check() reads it.
+ */
+struct settings_given {
+	const char *query, *prune_unit;
+	struct option_list protect;
+};
+extern struct settings_given settings_given;
+
 extern const struct option compress_options[];
 /* Checks and compiles what was given; ends the run with status 2 where it cannot be. */
 void settings_check(void);

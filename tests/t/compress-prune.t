@@ -55,4 +55,48 @@ t 'a floor' 0 llm-compress --prune 0.05 --floor 90% "$T/in"
 holds 'keeps the information' jq -e '.llm.compress.pruned.information_kept | . >= 0.9 and . < 0.95' "$T/out"
 t 'a size that cannot be reached' 0 llm-compress --prune 0.8 --target 10 "$T/in"
 eq 'prunes once' "$(grep -o '"pruned":' "$T/out" | wc -l | tr -d ' ')" 1
+
+# a model of one's own tells what it could guess
+cat > "$T/answer.py" << 'X'
+import json, re, sys
+# tokens as a server gives them: a sign at the begin, a character in two parts, blanks before words
+for line in open(sys.argv[1]):
+    r = json.loads(line)
+    tokens, bits = ["<s>"], [None]
+    for word in re.findall(r"\s*\S+|\s+$", r["body"]["prompt"]):
+        if "é" in word:
+            for part in (word.split("é")[0], "�", "�", word.split("é")[1]):
+                tokens.append(part), bits.append(-3.0)
+            continue
+        tokens.append(word)
+        bits.append(-0.01 if word.strip() in sys.argv[2].split() else -6.5)
+    tokens.append(" and"), bits.append(-1.0)
+    r["response"] = {"status_code": 200, "body": {"object": "text_completion", "choices": [{"index": 0, "text": "", "finish_reason": "length", "logprobs": {"tokens": tokens, "token_logprobs": bits, "text_offset": []}}]}}
+    print(json.dumps(r))
+X
+words='The committee of the harbour met in the café near the old quay to speak about the budget of the coming season, and the members of it agreed that the report of the engineers was not to be read before the end of the month because the numbers in it were wrong and 17 of them were still missing from the table.'
+jq -nc --arg text "$words" '{custom_id: "a", method: "POST", url: "/v1/responses", body: {model: "gpt-4o", input: [{role: "user", content: $text}, {role: "user", content: "What was agreed?"}]}}' > "$T/in"
+t 'ask for log-probabilities' 0 llm-compress ask logprobs --model local "$T/in"
+cp "$T/out" "$T/side"
+eq 'a completion that is read back, signed' "$(jq -c '[.custom_id, .url, .llm.for, .llm.ask, .llm.part, .body.model, .body.echo, .body.logprobs, .body.max_tokens]' "$T/side")" '["a-logprobs-1","/v1/completions","a","logprobs",1,"local",true,1,1]'
+eq 'of the text as it stands' "$(jq -r .body.prompt "$T/side")" "$words"
+python3 "$T/answer.py" "$T/side" 'of the in it was to be were and' > "$T/answers"
+t 'apply' 0 llm-compress apply --answers "$T/answers" --prune 80% "$T/in"
+cp "$T/out" "$T/once"
+jq -r '.body.input[0].content' "$T/out" > "$T/got"
+eq 'what could be guessed goes, the first of equals first' "$(cat "$T/got")" 'The committee harbour met café near old quay speak about budget coming season, members agreed that the report of the engineers was not to be read before the end of the month because the numbers in it were wrong and 17 of them were still missing from the table.'
+holds 'and it says so' jq -e '.llm.compress | .steps[0].name == "prune" and .tokens_after < .tokens_before and .pruned.words_kept > 0.78 and .pruned.information_kept > 0.98' "$T/out"
+t 'another choice of words' 0 llm-compress apply --answers "$T/answers" --prune 80% --floor 99.9% "$T/in"
+holds 'stops at the floor' jq -e '.llm.compress.pruned.information_kept >= 0.999' "$T/out"
+t 'no share' 0 llm-compress apply --answers "$T/answers" "$T/in"
+has 'takes nothing' "$T/out" "'--prune' says how many words stay"
+jq -c '.body.input[0].content |= ascii_upcase' "$T/in" > "$T/other"
+t 'answers of another text' 0 llm-compress apply --answers "$T/answers" --prune 80% "$T/other"
+has 'are refused' "$T/out" 'of another text'
+jq -c 'del(.response.body.choices[0].logprobs)' "$T/answers" > "$T/none"
+t 'a server without them' 0 llm-compress apply --answers "$T/none" --prune 80% "$T/in"
+has 'is told' "$T/out" 'has no log-probabilities'
+eq 'and the text stays' "$(jq -r '.body.input[0].content' "$T/out")" "$words"
+t 'a second pass' 0 llm-compress --prune 80% "$T/once"
+same 'changes nothing more' "$T/out" "$T/once"
 finish

@@ -28,6 +28,9 @@ struct pruner {
 	uint64_t words; /* of all the prose */
 	double bits;    /* of all of them */
 	uint32_t piece;
+	const struct told *told; /* of the piece; NULL: the table of English tells */
+	size_t next;             /* of its tokens */
+	const char *text;        /* the piece's */
 };
 
 bool
@@ -95,6 +98,23 @@ negates(struct slice word)
 	       slice_ends(word, SLICE("n't"));
 }
 
+/* Bits of the word that comes next; before2 and before are the words before it. */
+static double
+bits_of(struct pruner *p, struct slice before2, struct slice before, struct slice word)
+{
+	double sum = 0;
+	size_t from = (size_t)(word.ptr - p->text), end = from + word.len;
+
+	if (!p->told)
+		return ngram_bits(before2, before, word);
+	while (p->next < p->told->count && p->told->list[p->next].at < end) {
+		if (p->told->list[p->next].at >= from)
+			sum += (double)p->told->list[p->next].bits;
+		p->next++;
+	}
+	return sum;
+}
+
 /* Words of a stretch of prose, one by one. */
 static void
 read_words(struct pruner *p, struct slice span)
@@ -102,7 +122,7 @@ read_words(struct pruner *p, struct slice span)
 	struct slice rest = span, word, last = { NULL, 0 }, before = { NULL, 0 };
 
 	while (next_word(&rest, &word)) {
-		double bits = ngram_bits(before, last, bare(word));
+		double bits = bits_of(p, before, last, bare(word));
 
 		p->words++;
 		p->bits += bits;
@@ -120,7 +140,7 @@ read_words(struct pruner *p, struct slice span)
 /* A sentence can go where none of its words must stay for what it is: a number, a name, a
  * negation. Its first and last word are judged without capital and stop. */
 static bool
-may_go(struct slice sentence, uint32_t *words, double *bits)
+may_go(struct pruner *p, struct slice sentence, uint32_t *words, double *bits)
 {
 	struct slice rest = sentence, word, last = { NULL, 0 }, before = { NULL, 0 };
 
@@ -129,7 +149,7 @@ may_go(struct slice sentence, uint32_t *words, double *bits)
 	while (next_word(&rest, &word)) {
 		struct slice core = bare(word);
 
-		*bits += ngram_bits(before, last, core);
+		*bits += bits_of(p, before, last, core);
 		if (*words && core.len && prune_keeps(core) && core.ptr[0] != '\'' &&
 		    !(core.ptr[0] >= 'a' && core.ptr[0] <= 'z'))
 			return false;
@@ -154,7 +174,7 @@ read_sentences(struct pruner *p, struct slice span)
 		uint32_t words;
 		double bits;
 
-		if (may_go(sentence, &words, &bits) && n < span.len && span.ptr[n] == ' ' &&
+		if (may_go(p, sentence, &words, &bits) && n < span.len && span.ptr[n] == ' ' &&
 		    !work_protected(sentence))
 			add(p, slice_take(span, n + 1), bits / words, words);
 		p->words += words;
@@ -203,12 +223,17 @@ choose(struct pruner *p, uint64_t *gone)
 	return lost;
 }
 
-static bool
-may_prune(struct work *w, struct piece *p)
+bool
+prune_reads(struct work *w, struct piece *p)
 {
-	return work_may(w, p, true) &&
-	       (p->part.kind == PART_USER || p->part.kind == PART_RESULT) &&
-	       !(w->asked && slice_eq(p->now, w->question)) && work_piece_tokens(w, p) >= LEAST;
+	struct slice s;
+
+	if (!work_may(w, p, true) ||
+	    (p->part.kind != PART_USER && p->part.kind != PART_RESULT) ||
+	    (w->asked && slice_eq(p->now, w->question)) || work_piece_tokens(w, p) < LEAST)
+		return false;
+	s = slice_trim(p->now);
+	return s.len && s.ptr[0] != '{' && s.ptr[0] != '[';
 }
 
 /* What the last message of the user asks, where it stands behind something else. */
@@ -225,12 +250,10 @@ question_in(const struct work *w, const struct piece *p)
 static void
 read_piece(struct pruner *p, struct slice text, struct slice question)
 {
-	struct slice s = slice_trim(text);
-	struct spans spans;
+	struct spans spans = spans_read(text, p->w->arena);
 
-	if (s.len && (s.ptr[0] == '{' || s.ptr[0] == '['))
-		return;
-	spans = spans_read(text, p->w->arena);
+	p->text = text.ptr;
+	p->next = 0;
 	for (size_t i = 0; i < spans.count; i++) {
 		if (question.len && spans.list[i].text.ptr >= question.ptr)
 			continue;
@@ -253,8 +276,15 @@ write_piece(struct pruner *p, struct piece *piece, uint32_t number)
 	work_offer(p->w, piece, rewrite_end(&r, piece->now, p->w));
 }
 
+/* told: NULL for the table of English. */
+static bool
+reads(struct work *w, size_t i, const struct told *told)
+{
+	return (!told || told[i].count) && prune_reads(w, &w->pieces[i]);
+}
+
 void
-prune_run(struct work *w)
+prune_by(struct work *w, const struct told *told)
 {
 	struct pruner p = { .w = w };
 	uint64_t gone;
@@ -266,17 +296,24 @@ prune_run(struct work *w)
 	}
 	for (size_t i = 0; i < w->count; i++) {
 		p.piece = (uint32_t)i;
-		if (may_prune(w, &w->pieces[i]))
+		p.told = told ? &told[i] : NULL;
+		if (reads(w, i, told))
 			read_piece(&p, w->pieces[i].now, question_in(w, &w->pieces[i]));
 	}
 	lost = choose(&p, &gone);
 	if (!gone)
 		return;
 	for (size_t i = 0; i < w->count; i++)
-		if (may_prune(w, &w->pieces[i]))
+		if (reads(w, i, told))
 			write_piece(&p, &w->pieces[i], (uint32_t)i);
 	work_rule(w, SLICE("words left out"), gone, 0);
 	work_note(w, "pruned",
 	    arena_printf(w->arena, "{\"words_kept\":%.3f,\"information_kept\":%.3f}",
 		1 - (double)gone / (double)p.words, p.bits > 0 ? 1 - lost / p.bits : 1));
+}
+
+void
+prune_run(struct work *w)
+{
+	prune_by(w, NULL);
 }

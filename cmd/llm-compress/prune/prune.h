@@ -14,6 +14,20 @@
 
 #define STEP_PRUNE "prune"
 void prune_run(struct work *w);
+
+/* What a model said of the tokens of a text, in their order. */
+struct told {
+	struct told_token {
+		size_t at; /* offset of its first byte that is no blank */
+		float bits;
+	} * list;
+	size_t count; /* 0: nothing was said of it */
+};
+/* The same by told[i] of each piece i; pieces without stay. The step has begun. */
+void prune_by(struct work *w, const struct told *told);
+/* Whether the step reads this text. */
+bool prune_reads(struct work *w, struct piece *p);
+
 bool prune_asked(const struct settings *s);
 
 /* Must the word stay, whatever it tells? Its signs at the end are part of it. */

@@ -34,6 +34,19 @@ add_text(void *context, const struct part *part)
 	arena_close(&a);
 }
 
+/* Of what was only read the answer is what the model knew of it, and always cut off. */
+static struct side_answer
+scores_of(struct side_answers *a, const struct request *q)
+{
+	struct value scores = json_get(json_first(json_get(q->answer, "choices")), "logprobs");
+
+	if (answer_ending(q) == ENDING_FAILED)
+		return (struct side_answer){ .why = "the call failed" };
+	if (json_type(scores) != JSON_OBJECT)
+		return (struct side_answer){ .why = "the answer has no log-probabilities" };
+	return (struct side_answer){ .text = arena_copy(&a->arena, json_raw(scores)) };
+}
+
 static struct side_answer
 answer_of(struct side_answers *a, const struct request *q)
 {
@@ -97,7 +110,7 @@ add_line(struct side_answers *a, struct json *json, struct slice line)
 	if (!json_scan(json, line, &why, &where) || !request_read(json, &q) || !q.answered ||
 	    !which(a, &q, &kind, &parent, &part, &of))
 		return false;
-	answer = answer_of(a, &q);
+	answer = kind == SIDE_LOGPROBS ? scores_of(a, &q) : answer_of(a, &q);
 	answer.part = part;
 	answer.of = of;
 	i = hash_map_add(&a->keys, key_of(a, kind, part, parent), &added);

@@ -5,13 +5,14 @@
 
 #include "cmd/llm-compress/annotate.h"
 #include "cmd/llm-compress/commands.h"
+#include "cmd/llm-compress/side/logprobs.h"
 #include "cmd/llm-compress/side/map.h"
 #include "cmd/llm-compress/side/talk.h"
 #include "cmd/llm-compress/target.h"
 #include "tool/tool.h"
 
 struct side_settings side = { .cap = 800, .chunk = SETTING_NONE, .overlap = 200 };
-static const char *id_path, *query;
+static const char *id_path;
 
 #define TALK_OPTIONS                                                                       \
 	{ 0, "keep-turns", OPTION_NUMBER, "N", &settings.keep_turns,                       \
@@ -22,8 +23,8 @@ static const char *id_path, *query;
 		    "tokens of a part (3/4 of the window)", NULL },                        \
 	    { 0, "overlap", OPTION_NUMBER, "N", &side.overlap,                             \
 		    "tokens that two parts have in common (200)", NULL },                  \
-	    { 0, "query", OPTION_TEXT, "PATH", &query, "what is asked about the parts",    \
-		    NULL },                                                                \
+	    { 0, "query", OPTION_TEXT, "PATH", &settings_given.query,                      \
+		    "what is asked about the parts", NULL },                               \
 	{                                                                                  \
 		0, "id", OPTION_TEXT, "PATH", &id_path, "where the id of a record stands", \
 		    NULL                                                                   \
@@ -40,6 +41,14 @@ const struct option ask_options[] = {
 const struct option apply_options[] = {
 	TALK_OPTIONS,
 	{ 0, "answers", OPTION_TEXT, "F", &side.answers, "the answered requests of ask", NULL },
+	{ 0, "prune", OPTION_SHARE, "P", &settings.prune,
+	    "by the answers to ask logprobs: keep this share of the words", NULL },
+	{ 0, "prune-unit", OPTION_TEXT, "word|sentence", &settings_given.prune_unit,
+	    "what goes as a whole with --prune", NULL },
+	{ 0, "floor", OPTION_SHARE, "P", &settings.floor,
+	    "no further than this share of the information stays", NULL },
+	{ 0, "protect", OPTION_LIST, "RE", &settings_given.protect,
+	    "texts that match stay as they are", NULL },
 	{ 0 },
 };
 
@@ -48,14 +57,11 @@ check(void)
 {
 	const char *why;
 
-	if (settings.keep_turns == 0)
-		tool_usage("the last turn always stays: 0 cannot be kept");
+	settings_check();
 	if (side.chunk == 0 || (side.chunk != SETTING_NONE && side.overlap >= side.chunk))
 		tool_usage("'--chunk' must be larger than '--overlap'");
 	if (id_path && !(side.id = path_compile(id_path, &why)))
 		tool_usage("'--id %s': %s", id_path, why);
-	if (query && !(settings.query = path_compile(query, &why)))
-		tool_usage("'--query %s': %s", query, why);
 }
 
 /* What ask and apply hold for the run. */
@@ -116,6 +122,17 @@ ask_map(struct talk *t, const struct record *r)
 }
 
 static void
+ask_logprobs(struct talk *t, const struct record *r)
+{
+	for (size_t i = 0; i < t->work.count; i++) {
+		struct side_request s;
+
+		if (logprobs_ask(&t->work, i, &s))
+			write_line(t, &s, r);
+	}
+}
+
+static void
 ask_record(struct talk *t, struct record *r)
 {
 	struct side_request s = { .of = 0 };
@@ -127,6 +144,8 @@ ask_record(struct talk *t, struct record *r)
 	work_begin(&t->work, side_names[t->kind]);
 	if (t->kind == SIDE_MAP) {
 		ask_map(t, r);
+	} else if (t->kind == SIDE_LOGPROBS) {
+		ask_logprobs(t, r);
 	} else {
 		known = remembered(t);
 		if (t->memory && !known)
@@ -151,7 +170,8 @@ ask_run(const struct option_list *operands)
 
 	check();
 	if (!side_named(slice_z(operands->item[0]), &t.kind))
-		tool_usage("'ask' wants summary, facts or map, not '%s'", operands->item[0]);
+		tool_usage(
+		    "'ask' wants summary, facts, map or logprobs, not '%s'", operands->item[0]);
 	if (t.kind == SIDE_FACTS && !side.memory)
 		tool_usage("'ask facts' wants '--memory F'");
 	if (side.memory)
@@ -185,6 +205,16 @@ apply_map(struct talk *t, const struct record *r)
 }
 
 static void
+apply_logprobs(struct talk *t, const struct record *r)
+{
+	struct work *w = &t->work;
+
+	work_begin(w, STEP_PRUNE);
+	logprobs_apply(w, t->answers, side_id(w->request, r));
+	work_end(w, !w->adds_up);
+}
+
+static void
 apply_talk(struct talk *t, const struct record *r)
 {
 	struct work *w = &t->work;
@@ -214,6 +244,7 @@ apply_record(void *context, struct record *r)
 		return PASS;
 	target_set(w);
 	apply_map(t, r);
+	apply_logprobs(t, r);
 	if (!work_changed(w))
 		apply_talk(t, r);
 	if (!work_changed(w) && !w->refused_count)

@@ -9,7 +9,7 @@
 
 #define ID_MAX 64 /* bytes of an id that every provider takes */
 
-const char *const side_names[SIDE_KINDS] = { "summary", "facts", "map" };
+const char *const side_names[SIDE_KINDS] = { "summary", "facts", "map", "logprobs" };
 
 bool
 side_named(struct slice name, enum side_kind *kind)
@@ -145,6 +145,26 @@ write_body(
 	write_object_end(j);
 }
 
+/* The text is to be read, not to be answered: one token is the least that all servers take. */
+static void
+write_scored(const struct side_request *s, struct slice model, struct writer *j)
+{
+	write_object(j);
+	write_name(j, "model");
+	write_string(j, model);
+	write_name(j, "prompt");
+	write_string(j, s->user);
+	write_name(j, "max_tokens");
+	write_number(j, 1);
+	write_name(j, "temperature");
+	write_number(j, 0);
+	write_name(j, "echo");
+	write_bool(j, true);
+	write_name(j, "logprobs");
+	write_number(j, 1);
+	write_object_end(j);
+}
+
 static const char *
 url_of(enum api api)
 {
@@ -167,8 +187,8 @@ shape_of(const struct work *w)
 }
 
 static void
-write_frame(const struct work *w, enum shape shape, struct slice id, struct slice model,
-    struct writer *j)
+write_frame(const struct work *w, enum shape shape, enum api api, struct slice id,
+    struct slice model, struct writer *j)
 {
 	write_name(j, shape == SHAPE_BEDROCK  ? "recordId"
 		      : shape == SHAPE_GEMINI ? "key"
@@ -180,10 +200,10 @@ write_frame(const struct work *w, enum shape shape, struct slice id, struct slic
 		write_name(j, "method");
 		write_z(j, "POST");
 		write_name(j, "url");
-		if (json_type(url) == JSON_STRING)
+		if (api == w->api && json_type(url) == JSON_STRING)
 			write_raw(j, json_raw(url));
 		else
-			write_z(j, url_of(w->api));
+			write_z(j, url_of(api));
 	}
 	if (shape == SHAPE_BEDROCK || shape == SHAPE_GEMINI) {
 		write_name(j, shape == SHAPE_GEMINI ? "model" : "modelId");
@@ -226,8 +246,13 @@ side_write(const struct work *w, const struct side_request *s, struct buf *out)
 	struct slice model = side.model ? slice_z(side.model) : w->model;
 
 	write_object(&j);
-	write_frame(w, shape_of(w), own_id(w, s), model, &j);
-	write_body(w, s, model, &j);
+	if (s->kind == SIDE_LOGPROBS) {
+		write_frame(w, SHAPE_ENVELOPE, API_COMPLETION, own_id(w, s), model, &j);
+		write_scored(s, model, &j);
+	} else {
+		write_frame(w, shape_of(w), w->api, own_id(w, s), model, &j);
+		write_body(w, s, model, &j);
+	}
 	write_name(&j, "llm");
 	write_object(&j);
 	write_name(&j, "v");

@@ -2,14 +2,15 @@
 /* Side calls: the requests that `ask` writes, the answers that `apply` reads.
  *
  * A side request has the shape of its parent, and llm.for = the parent's id, llm.side =
- * "compress", llm.ask = the kind, for parts also llm.part and llm.of. */
+ * "compress", llm.ask = the kind, for parts also llm.part and llm.of. One for log-probabilities
+ * is a completion, whatever its parent is (logprobs.h). */
 #ifndef LLM_COMPRESS_SIDE_H
 #define LLM_COMPRESS_SIDE_H
 
 #include "base/hash.h"
 #include "cmd/llm-compress/work.h"
 
-enum side_kind { SIDE_SUMMARY, SIDE_FACTS, SIDE_MAP, SIDE_KINDS };
+enum side_kind { SIDE_SUMMARY, SIDE_FACTS, SIDE_MAP, SIDE_LOGPROBS, SIDE_KINDS };
 extern const char *const side_names[SIDE_KINDS];
 bool side_named(struct slice name, enum side_kind *kind);
 
@@ -36,7 +37,8 @@ void side_write(const struct work *w, const struct side_request *s, struct buf *
 
 /* Answers by parent. */
 struct side_answer {
-	struct slice text; /* trimmed; ptr NULL: none, and why says so */
+	struct slice text; /* trimmed, or JSON of log-probabilities; ptr NULL: none, and why
+			      says so */
 	const char *why;
 	uint64_t part, of;
 	bool used;
