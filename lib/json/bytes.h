@@ -9,23 +9,115 @@
 
 #include "base/slice.h"
 
+/* n bytes at p, at most eight, as a number; the order is the machine's. */
+static inline uint64_t
+bytes_load(const char *p, size_t n)
+{
+	uint64_t v = 0;
+
+	memcpy(&v, p, n);
+	return v;
+}
+
+/* The n bytes before end, the first the lowest, below them as many '0' as make eight of them; n
+ * is 1 to 8, and eight bytes must be there to be read. */
+static inline uint64_t
+bytes_eight_before(const char *end, size_t n)
+{
+	uint64_t x = bytes_load(end - 8, 8);
+	unsigned unused = 64 - 8 * (unsigned)n;
+
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	x = __builtin_bswap64(x);
+#endif
+	if (!unused)
+		return x;
+	return (x & UINT64_MAX << unused) | (UINT64_MAX / 255 * '0' >> 8 * n);
+}
+
+/* memcmp for names, of which most have 4 to 16 bytes. */
+static inline bool
+bytes_same(const char *a, const char *b, size_t n)
+{
+#ifdef __SSE2__
+	for (; n > 16; n -= 16, a += 16, b += 16) {
+		__m128i x = _mm_loadu_si128((const __m128i *)(const void *)a),
+			y = _mm_loadu_si128((const __m128i *)(const void *)b);
+
+		if (_mm_movemask_epi8(_mm_cmpeq_epi8(x, y)) != 0xFFFF)
+			return false;
+	}
+#endif
+	for (; n > 16; n -= 8, a += 8, b += 8)
+		if (bytes_load(a, 8) != bytes_load(b, 8))
+			return false;
+	if (n >= 8)
+		return bytes_load(a, 8) == bytes_load(b, 8) &&
+		       bytes_load(a + n - 8, 8) == bytes_load(b + n - 8, 8);
+	if (n >= 4)
+		return bytes_load(a, 4) == bytes_load(b, 4) &&
+		       bytes_load(a + n - 4, 4) == bytes_load(b + n - 4, 4);
+	return !n || (a[0] == b[0] && a[n - 1] == b[n - 1] && (n < 3 || a[1] == b[1]));
+}
+
+/* Are the n bytes before end digits? n is 1 to 8; eight bytes must be there to be read. */
+static inline bool
+bytes_digits(const char *end, size_t n)
+{
+	const uint64_t ones = UINT64_MAX / 255;
+	uint64_t x = bytes_eight_before(end, n);
+
+	return ((x & ones * 0xF0) | ((x + ones * 6) & ones * 0xF0) >> 4) == ones * 0x33;
+}
+
+/* What they are as a number. */
+static inline uint64_t
+bytes_number(const char *end, size_t n)
+{
+	uint64_t x = bytes_eight_before(end, n) - UINT64_MAX / 255 * '0';
+
+	/* pairs, then fours, then all eight */
+	x = x * 10 + (x >> 8);
+	x = (x & 0x000000FF000000FF) * 0x000F424000000064 +
+	    (x >> 16 & 0x000000FF000000FF) * 0x0000271000000001;
+	return x >> 32;
+}
+
+/* The upper bit of the bytes that are no plain ones, see bytes_plain; the lowest is right. */
+static inline uint64_t
+bytes_marks(uint64_t x)
+{
+	const uint64_t ones = UINT64_MAX / 255;
+
+	return (x | (x - ones * 0x20) | ((x ^ ones * '"') - ones) |
+		   ((x ^ ones * '\\') - ones)) &
+	       ones * 0x80;
+}
+
 /* How many of the eight bytes at p, from the first on, are neither a control character nor a
  * quote, a backslash or outside ASCII. A borrow in the subtractions can only come from a byte
  * that is one of these itself, so the lowest mark is right. */
 static inline size_t
 bytes_plain(const char *p)
 {
-	const uint64_t ones = UINT64_MAX / 255;
-	uint64_t x, marks;
+	uint64_t x = bytes_load(p, 8), marks;
 
-	memcpy(&x, p, sizeof(x));
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 	x = __builtin_bswap64(x);
 #endif
-	marks =
-	    (x | (x - ones * 0x20) | ((x ^ ones * '"') - ones) | ((x ^ ones * '\\') - ones)) &
-	    ones * 0x80;
+	marks = bytes_marks(x);
 	return marks ? (size_t)__builtin_ctzll(marks) / 8 : 8;
+}
+
+/* Are all n bytes plain? n is 4 to 7. */
+static inline bool
+bytes_few_plain(const char *p, size_t n)
+{
+	uint32_t low, high;
+
+	memcpy(&low, p, 4);
+	memcpy(&high, p + n - 4, 4);
+	return !bytes_marks((uint64_t)high << 32 | low);
 }
 
 /* The length of the UTF-8 character at p, which has left bytes (at least one); 0 if it is

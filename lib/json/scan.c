@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "json/scan_stages.h"
+#include "json/shape.h"
 
 /* Above this many entries the index is given back when a much smaller text comes. */
 #define ROOM_KEPT (1u << 18)
@@ -73,6 +74,7 @@ scan_grow(struct json *j, size_t count)
 	if (room > UINT32_MAX)
 		room = UINT32_MAX;
 	j->at = mem_grow(j->at, room, sizeof(*j->at));
+	j->mark = mem_grow(j->mark, room, 1);
 	j->room = (uint32_t)room;
 	/* the second stage takes a new one, of which nothing need be copied */
 	free(j->mate);
@@ -114,11 +116,23 @@ name_encoding(struct slice text, const char **why, size_t *where)
 	*where = 0;
 }
 
+static void
+give_back(struct json *j)
+{
+	free(j->at);
+	free(j->mark);
+	free(j->mate);
+	j->at = j->mate = NULL;
+	j->mark = NULL;
+	j->room = 0;
+}
+
 bool
 json_scan(struct json *j, struct slice text, const char **why, size_t *where)
 {
 	j->text = text;
 	j->count = 0;
+	j->shape = 0;
 	j->twice = slice_of(NULL, 0);
 	if (text.len > UINT32_MAX - SCAN_SLACK) {
 		*why = "text of 4 GiB or more";
@@ -126,18 +140,23 @@ json_scan(struct json *j, struct slice text, const char **why, size_t *where)
 		return false;
 	}
 	if (j->room > ROOM_KEPT && text.len < j->room / 8)
-		json_free(j);
-	j->text = text;
+		give_back(j);
 	if (!j->room)
 		scan_grow(j, 0);
 	if (!first_stage(j, why, where))
 		goto refused;
-	for (size_t i = 0; i < 4; i++)
+	for (size_t i = 0; i < 4; i++) {
 		j->at[j->count + i] = (uint32_t)text.len;
+		j->mark[j->count + i] = '\0';
+	}
 	if (!j->mate)
 		j->mate = mem_alloc((size_t)j->room * sizeof(*j->mate));
+	if (j->shapes && shapes_match(j->shapes, j))
+		return true;
 	if (!scan_grammar(j, why, where))
 		goto refused;
+	if (j->shapes)
+		shapes_learn(j->shapes, j);
 	return true;
 refused:
 	name_encoding(text, why, where);
@@ -148,7 +167,14 @@ refused:
 void
 json_free(struct json *j)
 {
-	free(j->at);
-	free(j->mate);
+	give_back(j);
+	shapes_free(j->shapes);
 	*j = (struct json){ .room = 0 };
+}
+
+void
+json_expect_shapes(struct json *j)
+{
+	if (!j->shapes)
+		j->shapes = shapes_open();
 }

@@ -16,10 +16,14 @@
 struct json {
 	struct slice text;
 	uint32_t *at;   /* at[i]: offset of the i-th index entry in text */
+	char *mark;     /* mark[i]: the byte there; NUL at count and the three behind it */
 	uint32_t *mate; /* mate[i]: last entry of the value or member that begins at i */
 	uint32_t count; /* entries; at[count] and the three behind it are text.len */
 	uint32_t room;
 	struct slice twice; /* a name that was looked up and stands twice; ptr NULL: none */
+	bool escapes;       /* a backslash is in the text: a string may say something else */
+	uint64_t shape;     /* of the text, see json_expect_shapes; 0: none that is known */
+	struct shapes *shapes;
 };
 
 /* A value inside a scanned text: valid until the next json_scan into the same struct. A
@@ -52,22 +56,20 @@ bool json_scan(struct json *j, struct slice text, const char **why, size_t *wher
 const char *json_scan_path(void);
 bool json_scan_use(const char *path);
 void json_free(struct json *j);
+/* Says that many texts of few shapes will be scanned into j, which then go faster. Texts whose
+ * j->shape is equal, and not 0, have the same marks and strings in the same order and the same
+ * member names byte for byte; only what stands in their strings and scalars differs. So what
+ * was found at an entry of the one is at that entry of the other, and so is a doubled name. No
+ * number is given to a second shape, in whatever struct. */
+void json_expect_shapes(struct json *j);
 
 struct value json_root(struct json *j);
+extern const unsigned char json_types[256]; /* by the first byte of a value */
 static inline enum json_type
 json_type(struct value v)
 {
-	if (!v.json)
-		return JSON_ABSENT;
-	switch (v.entry < v.json->count ? v.json->text.ptr[v.json->at[v.entry]] : '\0') {
-	case '{': return JSON_OBJECT;
-	case '[': return JSON_ARRAY;
-	case '"': return JSON_STRING;
-	case 't': return JSON_TRUE;
-	case 'f': return JSON_FALSE;
-	case 'n': return JSON_NULL;
-	default: return JSON_NUMBER;
-	}
+	return v.json ? (enum json_type)json_types[(unsigned char)v.json->mark[v.entry]]
+		      : JSON_ABSENT;
 }
 /* The bytes of the value as they stand, quotes and brackets included; ptr NULL if absent. */
 struct slice json_raw(struct value v);
@@ -80,7 +82,8 @@ struct value json_get_slice(struct value v, struct slice name);
 static inline struct value
 json_get(struct value v, const char *name)
 {
-	return json_get_slice(v, slice_z(name)); /* inline: the length of a literal is a constant */
+	/* inline: the length of a literal is a constant, and most objects are absent */
+	return v.json ? json_get_slice(v, slice_z(name)) : v;
 }
 /* Walks: for (struct value k = json_first(v); json_type(k); k = json_next(k)). For an array
  * the items. For an object the names: json_member_value(k) is what stands behind a name. */
@@ -95,9 +98,26 @@ bool json_check_unique(struct value v);
 
 /* The characters of a string, unescaped: in place where it has no backslash, else in the
  * arena. A lone surrogate escape becomes U+FFFD. ptr NULL if v is no string. */
-struct slice json_string(struct value v, struct arena *a);
+static inline struct slice json_string(struct value v, struct arena *a);
+struct slice json_string_unescaped(struct slice raw, struct arena *a); /* of such bytes */
 /* The bytes between the quotes as they stand; ptr NULL if v is no string. */
-struct slice json_string_raw(struct value v);
+static inline struct slice
+json_string_raw(struct value v)
+{
+	const struct json *j = v.json;
+
+	if (json_type(v) != JSON_STRING)
+		return slice_of(NULL, 0);
+	return slice_of(
+	    j->text.ptr + j->at[v.entry] + 1, j->at[v.entry + 1] - j->at[v.entry] - 1);
+}
+static inline struct slice
+json_string(struct value v, struct arena *a)
+{
+	struct slice raw = json_string_raw(v);
+
+	return raw.len && v.json->escapes ? json_string_unescaped(raw, a) : raw;
+}
 /* True where v is a string of exactly these characters. */
 bool json_is(struct value v, const char *text);
 /* True where the string has an escape that UTF-8 cannot hold (a lone surrogate). */

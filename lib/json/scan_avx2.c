@@ -132,15 +132,20 @@ block_prefix(uint64_t m)
 }
 
 BLOCK_INLINE void
-block_store(uint32_t *to, uint32_t base, uint64_t m)
+block_store(uint32_t *to, char *mark, uint32_t base, struct block b, const char *p, uint64_t m)
 {
+	(void)b;
 	/* by eights: what is written past the last is overwritten by the next block */
 	while (m) {
 		for (int i = 0; i < 8; i++) {
-			to[i] = base + (uint32_t)_tzcnt_u64(m);
+			unsigned at = (unsigned)_tzcnt_u64(m);
+
+			to[i] = base + at;
+			mark[i] = p[at & 63];
 			m = _blsr_u64(m);
 		}
 		to += 8;
+		mark += 8;
 	}
 }
 

@@ -91,11 +91,14 @@ block_prefix(uint64_t m)
 }
 
 BLOCK_INLINE void
-block_store(uint32_t *to, uint32_t base, uint64_t m)
+block_store(uint32_t *to, char *mark, uint32_t base, struct block b, const char *p, uint64_t m)
 {
 	__m512i packed = _mm512_maskz_compress_epi8(m, _mm512_load_si512(scan_rows.numbers));
 	__m512i start = _mm512_set1_epi32((int)base);
 	int count = __builtin_popcountll(m);
+
+	(void)p;
+	_mm512_storeu_si512(mark, _mm512_maskz_compress_epi8(m, b.v));
 
 #define STORE(k)                                   \
 	_mm512_storeu_si512(                       \

@@ -13,7 +13,8 @@
  *   block_blanks(b)          space, tab, line feed, carriage return
  *   block_escapes(b, quote)  bytes that may stand behind a backslash; quote: those that are one
  *   block_prefix(m)          bit i: parity of bits 0 to i of m
- *   block_store(to, base, m) base + i for each bit i of m, in order */
+ *   block_store(at, mark, base, b, p, m)
+ *                            base + i and byte i for each bit i of m, in order; b is from p */
 #ifndef JSON_SCAN_BLOCKS_H
 #define JSON_SCAN_BLOCKS_H
 
@@ -27,6 +28,7 @@ struct carry {
 	uint64_t in_string; /* all bits: it begins inside a string */
 	uint64_t scalar;    /* 1: the last byte belonged to a number or literal */
 	uint64_t wrong;     /* any bit: the text is bad */
+	uint64_t slashes;   /* any bit: there was a backslash */
 	uint64_t rare;      /* any bit: it must look at its struct rare_carry */
 };
 
@@ -127,6 +129,7 @@ block_entries(struct carry *c, struct rare_carry *rare, struct block b)
 	uint64_t first = scalar & ~(scalar << 1 | c->scalar);
 	uint64_t u = escaped & block_same(b, scan_rows.u);
 
+	c->slashes |= slash;
 	c->in_string = -(inside >> 63);
 	c->scalar = scalar >> 63;
 	c->wrong |= (inside & control) | (slash & ~inside);
@@ -141,12 +144,14 @@ SCAN_INLINE size_t
 scan_block(
     struct json *j, struct carry *c, struct rare_carry *rare, size_t i, size_t n, size_t count)
 {
+	const char *p = j->text.ptr + i;
+	struct block b = block_load(p, n);
 	uint64_t entries;
 
 	if (__builtin_expect(count + SCAN_SLACK > j->room, 0))
 		scan_grow(j, count);
-	entries = block_entries(c, rare, block_load(j->text.ptr + i, n));
-	block_store(j->at + count, (uint32_t)i, entries);
+	entries = block_entries(c, rare, b);
+	block_store(j->at + count, j->mark + count, (uint32_t)i, b, p, entries);
 	return count + (size_t)__builtin_popcountll(entries);
 }
 
@@ -162,6 +167,7 @@ scan_blocks(struct json *j)
 	if (i < length)
 		count = scan_block(j, &c, &rare, i, length - i, count);
 	j->count = (uint32_t)count;
+	j->escapes = c.slashes != 0;
 	/* a string without an end also holds whatever the last block asked of a next one */
 	return !(c.wrong | rare.wrong | c.in_string);
 }

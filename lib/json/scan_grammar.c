@@ -40,9 +40,8 @@ number_end(const char *p, const char *end)
 	return p;
 }
 
-/* True where a literal or number begins at p, end is the next entry, and nothing but blanks
- * is between the two. Only the first of a run of bytes that are neither blank nor structural
- * is an entry, so one blank behind the scalar is proof enough. */
+/* Only the first of a run of bytes that are neither blank nor structural is an entry, so one
+ * blank behind the scalar is proof enough. */
 static inline bool
 is_scalar(const char *p, const char *end)
 {
@@ -59,6 +58,12 @@ is_scalar(const char *p, const char *end)
 	else
 		p = number_end(p, end);
 	return p && (p == end || bytes_blank(*p));
+}
+
+bool
+scan_is_scalar(const char *p, const char *end)
+{
+	return is_scalar(p, end);
 }
 
 /* How many entries the value at an entry has that is no container: 2 for a string, 1 for a
@@ -89,27 +94,24 @@ refuse(
 }
 
 /* One walk over the index. mate serves as the stack: at an open bracket stands its parent
- * until it closes. Where the last entry is a closing bracket, as in any good text that is an
- * object or array, no other entry can be the last, so only behind a closing bracket must the
- * walk ask whether more is there; careful asks everywhere. */
-static inline __attribute__((always_inline)) bool
-walk(struct json *j, const char **why, size_t *where, const bool careful)
+ * until it closes. Behind the last entry stand marks that no grammar allows. */
+static bool
+walk(struct json *j, const char **why, size_t *where)
 {
-	const char *text = j->text.ptr;
+	const char *text = j->text.ptr, *mark = j->mark;
 	const uint32_t *at = j->at, count = j->count;
 	uint32_t *mate = j->mate, i = 0, open = NO_PARENT, depth = 0;
 	uint32_t value = 0, leaf;
 	char c;
 
-#define PEEK(k) (careful && (k) >= count ? '\0' : text[at[k]])
 	goto container;
 member:
-	if (PEEK(i) != '"')
+	if (mark[i] != '"')
 		return refuse(j, i, "no member name where one must stand", why, where);
-	if (PEEK(i + 2) != ':')
+	if (mark[i + 2] != ':')
 		return refuse(j, i + 2, "no colon behind a member name", why, where);
 	value = i + 3;
-	c = PEEK(value);
+	c = mark[value];
 	if (c == '{' || c == '[')
 		goto container;
 	leaf = leaf_entries(text, at, value, c);
@@ -118,16 +120,16 @@ member:
 	mate[i] = mate[value] = value + leaf - 1;
 	i = value + leaf;
 behind_member:
-	if (PEEK(i) == ',') {
+	if (mark[i] == ',') {
 		i++;
 		goto member;
 	}
-	if (PEEK(i) == '}')
+	if (mark[i] == '}')
 		goto close;
 	return refuse(j, i, "no comma or closing brace behind a member", why, where);
 item:
 	value = i;
-	c = PEEK(value);
+	c = mark[value];
 	if (c == '{' || c == '[')
 		goto container;
 	leaf = leaf_entries(text, at, value, c);
@@ -136,11 +138,11 @@ item:
 	mate[value] = value + leaf - 1;
 	i = value + leaf;
 behind_item:
-	if (PEEK(i) == ',') {
+	if (mark[i] == ',') {
 		i++;
 		goto item;
 	}
-	if (PEEK(i) != ']')
+	if (mark[i] != ']')
 		return refuse(j, i, "no comma or closing bracket behind an item", why, where);
 close:
 	value = open;
@@ -151,7 +153,7 @@ close:
 		return i == count || refuse(j, i, "more text behind the value", why, where);
 	if (i >= count)
 		return refuse(j, count, "", why, where);
-	if (text[at[open]] == '[')
+	if (mark[open] == '[')
 		goto behind_item;
 	mate[value - 3] = i - 1;
 	goto behind_member;
@@ -161,14 +163,13 @@ container:
 		return refuse(j, value, "nested deeper than 1024", why, where);
 	mate[value] = open;
 	open = value;
-	if (text[at[value]] == '{') {
-		if (PEEK(i) != '}')
+	if (mark[value] == '{') {
+		if (mark[i] != '}')
 			goto member;
-	} else if (PEEK(i) != ']') {
+	} else if (mark[i] != ']') {
 		goto item;
 	}
 	goto close;
-#undef PEEK
 }
 
 static bool
@@ -186,19 +187,14 @@ walk_scalar(struct json *j, const char **why, size_t *where)
 bool
 scan_grammar(struct json *j, const char **why, size_t *where)
 {
-	const char *text = j->text.ptr;
-	char first, last;
+	char first = j->mark[0];
 
 	if (!j->count) {
 		*why = "no value";
 		*where = j->text.len;
 		return false;
 	}
-	first = text[j->at[0]];
-	last = text[j->at[j->count - 1]];
 	if (first != '{' && first != '[')
 		return walk_scalar(j, why, where);
-	if (last == '}' || last == ']')
-		return walk(j, why, where, false);
-	return walk(j, why, where, true);
+	return walk(j, why, where);
 }

@@ -39,8 +39,10 @@ escape_length(const char *p, size_t left)
 /* The offset of the quote that closes the string whose first byte is at i; SIZE_MAX with
  * *why and *where if there is none. */
 static size_t
-string_end(struct slice text, size_t i, const char **why, size_t *where)
+string_end(struct json *j, size_t i, const char **why, size_t *where)
 {
+	struct slice text = j->text;
+
 	while (i < text.len) {
 		const char *p = text.ptr + i;
 		size_t left = text.len - i, n;
@@ -57,6 +59,7 @@ string_end(struct slice text, size_t i, const char **why, size_t *where)
 		if (*p == '"')
 			return i;
 		if (*p == '\\') {
+			j->escapes = true;
 			*why = "bad escape in a string";
 			n = escape_length(p, left);
 		} else if ((unsigned char)*p < 0x20) {
@@ -81,6 +84,7 @@ scan_portable(struct json *j, const char **why, size_t *where)
 	struct slice text = j->text;
 	size_t count = 0, i = 0;
 
+	j->escapes = false;
 	while (i < text.len) {
 		uint8_t kind = kinds[(unsigned char)text.ptr[i]];
 
@@ -90,11 +94,13 @@ scan_portable(struct json *j, const char **why, size_t *where)
 		}
 		if (count + SCAN_SLACK > j->room)
 			scan_grow(j, count);
+		j->mark[count] = text.ptr[i];
 		j->at[count++] = (uint32_t)i++;
 		if (kind == QUOTE) {
-			i = string_end(text, i, why, where);
+			i = string_end(j, i, why, where);
 			if (i == SIZE_MAX)
 				return false;
+			j->mark[count] = '"';
 			j->at[count++] = (uint32_t)i++;
 		} else if (kind == OTHER) {
 			while (i < text.len && kinds[(unsigned char)text.ptr[i]] == OTHER)

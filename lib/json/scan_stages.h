@@ -2,8 +2,8 @@
 /* Inside of json_scan: the two stages, each over the whole text.
  *
  * The first finds where strings lie, checks what is inside them (UTF-8, control characters,
- * escapes) and writes j->at and j->count. The second checks the grammar over that index and
- * writes j->mate. */
+ * escapes) and writes j->at, j->mark and j->count. The second checks the grammar over that
+ * index and writes j->mate. */
 #ifndef JSON_SCAN_STAGES_H
 #define JSON_SCAN_STAGES_H
 
@@ -39,5 +39,8 @@ bool scan_avx512(struct json *j);
 
 /* The second stage. */
 bool scan_grammar(struct json *j, const char **why, size_t *where);
+/* True where a literal or number begins at p, end is the next entry, and nothing but blanks
+ * is between the two. */
+bool scan_is_scalar(const char *p, const char *end);
 
 #endif

@@ -27,11 +27,10 @@ unescape(const char *escape, const char *end, char **to)
 }
 
 struct slice
-json_string(struct value v, struct arena *a)
+json_string_unescaped(struct slice raw, struct arena *a)
 {
-	struct slice raw = json_string_raw(v);
 	const char *from = raw.ptr, *end;
-	size_t run = raw.len ? slice_find(raw, '\\') : 0;
+	size_t run = slice_find(raw, '\\');
 	char *start, *to;
 
 	if (run == raw.len)
@@ -62,7 +61,9 @@ json_is(struct value v, const char *text)
 {
 	struct slice raw = json_string_raw(v);
 
-	return raw.ptr && text_equals(raw, slice_z(text));
+	if (!raw.ptr)
+		return false;
+	return v.json->escapes ? text_equals(raw, slice_z(text)) : slice_eqz(raw, text);
 }
 
 bool

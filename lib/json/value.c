@@ -3,12 +3,25 @@
 #include "json/scan.h"
 #include "json/text.h"
 
-/* The byte at an entry; the entries behind the last stand at the end of the text. */
-static inline char
-byte_at(const struct json *j, uint32_t entry)
-{
-	return entry < j->count ? j->text.ptr[j->at[entry]] : '\0';
-}
+const unsigned char json_types[256] = {
+	['{'] = JSON_OBJECT,
+	['['] = JSON_ARRAY,
+	['"'] = JSON_STRING,
+	['t'] = JSON_TRUE,
+	['f'] = JSON_FALSE,
+	['n'] = JSON_NULL,
+	['-'] = JSON_NUMBER,
+	['0'] = JSON_NUMBER,
+	['1'] = JSON_NUMBER,
+	['2'] = JSON_NUMBER,
+	['3'] = JSON_NUMBER,
+	['4'] = JSON_NUMBER,
+	['5'] = JSON_NUMBER,
+	['6'] = JSON_NUMBER,
+	['7'] = JSON_NUMBER,
+	['8'] = JSON_NUMBER,
+	['9'] = JSON_NUMBER,
+};
 
 static inline struct value
 value_at(struct json *j, uint32_t entry)
@@ -44,18 +57,6 @@ json_raw(struct value v)
 	return slice_of(start, (size_t)(end - start));
 }
 
-struct slice
-json_string_raw(struct value v)
-{
-	const struct json *j = v.json;
-	uint32_t start;
-
-	if (!j || byte_at(j, v.entry) != '"')
-		return slice_of(NULL, 0);
-	start = j->at[v.entry] + 1;
-	return slice_of(j->text.ptr + start, j->at[v.entry + 1] - start);
-}
-
 /* A string is never shorter than what it says, so one of equal length that is the name byte for
  * byte is the name, unless a backslash in both means something else in the string. */
 static bool
@@ -76,7 +77,7 @@ json_get_slice(struct value v, struct slice name)
 	uint32_t k, close;
 	char first = name.len ? name.ptr[0] : '"'; /* of an empty name the closing quote */
 
-	if (!j || byte_at(j, v.entry) != '{')
+	if (!j || j->mark[v.entry] != '{')
 		return absent;
 	text = j->text.ptr;
 	close = j->mate[v.entry];
@@ -102,7 +103,7 @@ struct value
 json_first(struct value container)
 {
 	struct json *j = container.json;
-	char c = j ? byte_at(j, container.entry) : '\0';
+	char c = j ? j->mark[container.entry] : '\0';
 
 	if ((c != '{' && c != '[') || j->mate[container.entry] == container.entry + 1)
 		return absent;
@@ -118,7 +119,7 @@ json_next(struct value item)
 	if (!j)
 		return absent;
 	behind = j->mate[item.entry] + 1;
-	return byte_at(j, behind) == ',' ? value_at(j, behind + 1) : absent;
+	return j->mark[behind] == ',' ? value_at(j, behind + 1) : absent;
 }
 
 struct value
@@ -126,7 +127,7 @@ json_member_value(struct value name)
 {
 	struct json *j = name.json;
 
-	if (!j || byte_at(j, name.entry) != '"' || byte_at(j, name.entry + 2) != ':')
+	if (!j || j->mark[name.entry] != '"' || j->mark[name.entry + 2] != ':')
 		return absent;
 	return value_at(j, name.entry + 3);
 }

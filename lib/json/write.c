@@ -9,6 +9,8 @@ plain_run(struct slice text)
 {
 	size_t i = 0, n;
 
+	if (text.len >= 4 && text.len < 8 && bytes_few_plain(text.ptr, text.len))
+		return text.len;
 	while (i < text.len) {
 		const char *p = text.ptr + i;
 

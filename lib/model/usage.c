@@ -29,30 +29,13 @@ why_no_count(struct value v)
 	return "a count is above 2^53";
 }
 
-/* What almost every count is: up to 15 digits and no more. */
-static bool
-plain_digits(struct value v, uint64_t *n)
-{
-	const struct json *j = v.json;
-	const char *p = j->text.ptr + j->at[v.entry], *end = j->text.ptr + j->at[v.entry + 1];
-	const char *start = p;
-	uint64_t sum = 0;
-
-	for (; p < end && *p >= '0' && *p <= '9'; p++)
-		sum = sum * 10 + (uint64_t)(*p - '0');
-	if (p != end || p == start || p - start > 15)
-		return false;
-	*n = sum;
-	return true;
-}
-
 uint64_t
-usage_count(struct usage *u, struct value v)
+usage_odd_count(struct usage *u, struct value v)
 {
 	uint64_t n = 0;
 
-	if (json_type(v) <= JSON_NULL || plain_digits(v, &n))
-		return n;
+	if (json_type(v) <= JSON_NULL)
+		return 0;
 	if (!json_whole(v, &n) || n > LARGEST) {
 		usage_flaw(u, why_no_count(v));
 		return 0;

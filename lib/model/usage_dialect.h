@@ -4,7 +4,8 @@
 #ifndef MODEL_USAGE_DIALECT_H
 #define MODEL_USAGE_DIALECT_H
 
-#include "model/members.h"
+#include "json/bytes.h"
+#include "json/members.h"
 #include "model/usage.h"
 
 /* Members of usage objects that tell the dialect or are counted, looked up in one walk. */
@@ -114,8 +115,25 @@ struct value usage_first(struct value object, const char *const names[]);
 
 /* The first reason stays. */
 void usage_flaw(struct usage *u, const char *why);
-/* A whole number from 0 to 2^53; absent and null are 0; anything else is a flaw. */
-uint64_t usage_count(struct usage *u, struct value v);
+uint64_t usage_odd_count(struct usage *u, struct value v);
+/* A whole number from 0 to 2^53; absent and null are 0; anything else is a flaw. Almost all have
+ * up to eight digits and nothing more. */
+static inline uint64_t
+usage_count(struct usage *u, struct value v)
+{
+	const struct json *j = v.json;
+	const char *end;
+	uint32_t start, length;
+
+	if (!j)
+		return 0;
+	start = j->at[v.entry];
+	length = j->at[v.entry + 1] - start;
+	end = j->text.ptr + start + length;
+	if (start >= 8 && length <= 8 && bytes_digits(end, length))
+		return bytes_number(end, length);
+	return usage_odd_count(u, v);
+}
 /* The count of a name, and of a detail. */
 static inline uint64_t
 usage_number(struct usage *u, const struct usage_object *o, enum usage_name name)

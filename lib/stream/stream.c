@@ -63,6 +63,7 @@ stream_open(const struct stream_options *o)
 		s->out_fd = s->file_out.fd;
 	}
 	s->rejects = rejects_open(o->rejects);
+	json_expect_shapes(&s->json);
 	return s;
 }
 

@@ -162,6 +162,7 @@ main(void)
 	size_t where;
 
 	check_group("one walk reads what the general readers read");
+	json_expect_shapes(&other);
 	for (unsigned round = 0; round < 60000; round++) {
 		struct slice line = slice_z(lines[draw(sizeof(lines) / sizeof(*lines))]);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "model/members.h"
+#include "json/members.h"
 
 #include <assert.h>
 
+#include "json/bytes.h"
 #include "json/text.h"
 
 static inline unsigned
@@ -30,28 +31,6 @@ make_ready(struct members *m)
 	m->ready = true;
 }
 
-static inline uint64_t
-load(const char *p, size_t n)
-{
-	uint64_t v = 0;
-
-	memcpy(&v, p, n);
-	return v;
-}
-
-/* memcmp for names, of which most have 4 to 16 bytes. */
-static inline bool
-same(const char *a, const char *b, size_t n)
-{
-	if (n > 16)
-		return memcmp(a, b, n) == 0;
-	if (n >= 8)
-		return load(a, 8) == load(b, 8) && load(a + n - 8, 8) == load(b + n - 8, 8);
-	if (n >= 4)
-		return load(a, 4) == load(b, 4) && load(a + n - 4, 4) == load(b + n - 4, 4);
-	return a[0] == b[0] && a[n - 1] == b[n - 1] && (n < 3 || a[1] == b[1]);
-}
-
 /* Index of the name, or SIZE_MAX. */
 static inline size_t
 find(const struct members *m, const char *name, size_t length)
@@ -61,34 +40,10 @@ find(const struct members *m, const char *name, size_t length)
 	for (unsigned at = hash(name, length); m->slot[at]; at = (at + 1) & 255) {
 		size_t i = m->slot[at] - 1u;
 
-		if (m->length[i] == length && same(m->names[i], name, length))
+		if (m->length[i] == length && bytes_same(m->names[i], name, length))
 			return i;
 	}
 	return SIZE_MAX;
-}
-
-/* Any byte of the eight that is a backslash. */
-static inline bool
-eight_escaped(uint64_t v)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-
-	v ^= ones * '\\';
-	return (v - ones) & ~v & ones << 7;
-}
-
-static inline bool
-is_escaped(const char *name, size_t n)
-{
-	if (n > 24)
-		return memchr(name, '\\', n) != NULL;
-	for (; n >= 8; n -= 8, name += 8)
-		if (eight_escaped(load(name, 8)))
-			return true;
-	for (; n; n--, name++)
-		if (*name == '\\')
-			return true;
-	return false;
 }
 
 static size_t
@@ -100,25 +55,43 @@ find_escaped(const struct members *m, struct slice raw)
 	return SIZE_MAX;
 }
 
-uint64_t
-members_read(struct value v, struct members *m, struct value out[])
+/* The answer for an object of this shape, or the place where it belongs. */
+static inline struct members_answer *
+answer_of(struct members *m, struct value v)
+{
+	return &m->answer[(v.json->shape + v.entry) % MEMBERS_KEPT];
+}
+
+static void
+learn(struct members *m, struct value v, uint64_t seen, const struct value out[])
+{
+	struct members_answer *a = answer_of(m, v);
+	uint64_t told = seen & ~MEMBER(MEMBERS_TOLD);
+
+	if ((size_t)__builtin_popcountll(told) > MEMBERS_KEPT)
+		return;
+	*a = (struct members_answer){ .shape = v.json->shape, .seen = seen, .entry = v.entry };
+	for (; told; told &= told - 1) {
+		unsigned i = (unsigned)__builtin_ctzll(told);
+
+		a->name[a->count] = (uint8_t)i;
+		a->at[a->count++] = out[i].entry;
+	}
+}
+
+static uint64_t
+walk(struct value v, struct members *m, struct value out[])
 {
 	struct json *j = v.json;
 	uint64_t seen = 0;
-	const char *text;
-	uint32_t close;
+	const char *text = j->text.ptr;
+	uint32_t close = j->mate[v.entry];
 
-	if (json_type(v) != JSON_OBJECT)
-		return 0;
-	if (!m->ready)
-		make_ready(m);
-	text = j->text.ptr;
-	close = j->mate[v.entry];
 	for (uint32_t k = v.entry + 1; k < close; k = j->mate[k] + 2) {
 		const char *name = text + j->at[k] + 1;
 		size_t length = j->at[k + 1] - j->at[k] - 1, i = find(m, name, length);
 
-		if (i == SIZE_MAX && is_escaped(name, length))
+		if (i == SIZE_MAX && j->escapes && memchr(name, '\\', length))
 			i = find_escaped(m, slice_of(name, length));
 		if (i == SIZE_MAX)
 			continue;
@@ -131,5 +104,28 @@ members_read(struct value v, struct members *m, struct value out[])
 			out[i] = (struct value){ j, k + 3 };
 		}
 	}
+	return seen;
+}
+
+uint64_t
+members_read(struct value v, struct members *m, struct value out[])
+{
+	const struct members_answer *a;
+	uint64_t seen;
+
+	if (json_type(v) != JSON_OBJECT)
+		return 0;
+	a = answer_of(m, v);
+	if (v.json->shape && a->shape == v.json->shape && a->entry == v.entry) {
+		for (uint32_t i = 0; i < a->count; i++)
+			out[a->name[i]] = (struct value){ v.json, a->at[i] };
+		return a->seen;
+	}
+	if (!m->ready)
+		make_ready(m);
+	seen = walk(v, m, out);
+	/* a doubled name is told anew each time */
+	if (v.json->shape && !v.json->twice.ptr)
+		learn(m, v, seen, out);
 	return seen;
 }

@@ -1,19 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-/* Private to lib/model: many members of one object in one walk, for lines by the million. */
-#ifndef MODEL_MEMBERS_H
-#define MODEL_MEMBERS_H
+/* Many members of one object in one walk, for lines by the million: where the text has a shape
+ * that was seen before, in no walk at all. */
+#ifndef JSON_MEMBERS_H
+#define JSON_MEMBERS_H
 
 #include "json/scan.h"
 
 #define MEMBERS_MOST 128
 #define MEMBERS_TOLD \
 	63 /* further names have one bit in common, the last, and no place in out */
+#define MEMBERS_KEPT 16 /* answers that are remembered, each of at most so many members */
 struct members {
 	const char *const *names; /* at most MEMBERS_MOST, of 1 to 63 bytes, no backslash */
 	size_t count;
 	/* private: made at the first use */
 	uint8_t slot[256], length[MEMBERS_MOST]; /* slot: index + 1 by a hash of the name */
 	bool ready;
+	struct members_answer {
+		uint64_t shape, seen; /* shape 0: free */
+		uint32_t entry;       /* of the object */
+		uint32_t count;
+		uint32_t at[MEMBERS_KEPT];
+		uint8_t name[MEMBERS_KEPT];
+	} answer[MEMBERS_KEPT];
 };
 
 #define MEMBER(index) (UINT64_C(1) << ((index) < MEMBERS_TOLD ? (index) : MEMBERS_TOLD))
