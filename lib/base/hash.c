@@ -29,12 +29,29 @@ make_seed(void)
 }
 
 static uint64_t
-load(const char *p, size_t n)
+load(const char *p)
 {
-	uint64_t v = 0;
+	uint64_t v;
 
-	memcpy(&v, p, n);
+	memcpy(&v, p, sizeof(v));
 	return v;
+}
+
+/* 0 to 8 bytes, by loads that overlap: a copy of a length that is not known is a call. */
+static uint64_t
+load_few(const char *p, size_t n)
+{
+	uint32_t low, high;
+
+	if (n >= 4) {
+		memcpy(&low, p, 4);
+		memcpy(&high, p + n - 4, 4);
+		return (uint64_t)high << 32 | low;
+	}
+	if (!n)
+		return 0;
+	return (uint64_t)(unsigned char)p[0] | (uint64_t)(unsigned char)p[n / 2] << 8 |
+	       (uint64_t)(unsigned char)p[n - 1] << 16;
 }
 
 /* Both halves of a 128-bit product folded together: the mixing step of wyhash. */
@@ -55,14 +72,13 @@ hash_of(struct slice key)
 		make_seed();
 	h = seed[0] ^ fold(seed[1] ^ key.len, 0xA0761D6478BD642Fu);
 	while (key.len > 16) {
-		h = fold(load(key.ptr, 8) ^ seed[0], load(key.ptr + 8, 8) ^ h ^ seed[1]);
+		h = fold(load(key.ptr) ^ seed[0], load(key.ptr + 8) ^ h ^ seed[1]);
 		key = slice_drop(key, 16);
 	}
 	if (key.len > 8)
-		return fold(load(key.ptr, 8) ^ seed[0] ^ 0xE7037ED1A0B428DBu,
-		    load(key.ptr + 8, key.len - 8) ^ h);
-	return fold(
-	    key.len ? load(key.ptr, key.len) ^ seed[0] : seed[1], h ^ 0x8EBC6AF09C88C6E3u);
+		return fold(load(key.ptr) ^ seed[0] ^ 0xE7037ED1A0B428DBu,
+		    load(key.ptr + key.len - 8) ^ h);
+	return fold(load_few(key.ptr, key.len) ^ seed[0], h ^ 0x8EBC6AF09C88C6E3u);
 }
 
 static void

@@ -21,7 +21,7 @@ when_days(int year, int month, int day)
 }
 
 /* Exactly n digits from the head of *s; -1 if they are not there. */
-static int
+static inline int
 digits(struct slice *s, size_t n)
 {
 	int value = 0;
@@ -37,10 +37,18 @@ digits(struct slice *s, size_t n)
 	return value;
 }
 
-static bool
+static inline bool
+is_any(char c, const char *any)
+{
+	while (*any && *any != c)
+		any++;
+	return *any;
+}
+
+static inline bool
 skip(struct slice *s, const char *any)
 {
-	if (!s->len || !s->ptr[0] || !strchr(any, s->ptr[0]))
+	if (!s->len || !is_any(s->ptr[0], any))
 		return false;
 	*s = slice_drop(*s, 1);
 	return true;
@@ -132,13 +140,33 @@ read_epoch(struct slice s)
 	return minus ? -whole : whole;
 }
 
+/* Records of one day stand side by side, so the day that was read last is remembered. */
+static bool
+read_day(struct slice *s, int64_t *ms)
+{
+	static char last[10];
+	static int64_t start;
+	const char *text = s->ptr;
+
+	if (s->len >= sizeof(last) && memcmp(text, last, sizeof(last)) == 0) {
+		*ms = start;
+		*s = slice_drop(*s, sizeof(last));
+		return true;
+	}
+	if (!read_date(s, ms))
+		return false;
+	memcpy(last, text, sizeof(last));
+	start = *ms;
+	return true;
+}
+
 int64_t
 when_read(struct slice text)
 {
 	int64_t ms;
 	struct slice s = text;
 
-	if (!read_date(&s, &ms))
+	if (!read_day(&s, &ms))
 		return read_epoch(text);
 	if (!s.len)
 		return ms;
