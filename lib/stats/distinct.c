@@ -107,25 +107,32 @@ trim(struct distinct *d, uint32_t k)
 	free(list);
 }
 
-void
+bool
 distinct_add(struct distinct *d, uint32_t k, uint64_t hash)
 {
-	if (!hash || (d->limit && hash >= d->limit))
-		return;
+	if (!hash)
+		return false;
+	if (d->limit && hash >= d->limit)
+		return true;
 	if (!d->table) {
-		if (!d->count || d->one == hash) {
+		if (d->count && d->one == hash)
+			return false;
+		if (!d->count) {
 			d->one = hash;
 			d->count = 1;
-			return;
+			return true;
 		}
 		enlarge(d);
 	}
 	if (is_full(d))
 		enlarge(d);
-	d->count += put(d->table, d->size, hash);
+	if (!put(d->table, d->size, hash))
+		return false;
+	d->count++;
 	/* not at once, so that the sorting is paid by many */
 	if (d->count == k + k / 2)
 		trim(d, k);
+	return true;
 }
 
 void

@@ -25,8 +25,8 @@ struct distinct {
 
 /* The same on every machine and in every run; never 0. */
 uint64_t distinct_hash(struct slice name);
-/* Adds a hash (0 is no name) to a sketch of k. */
-void distinct_add(struct distinct *d, uint32_t k, uint64_t hash);
+/* Adds a hash (0 is no name) to a sketch of k. False: it was there, or is none. */
+bool distinct_add(struct distinct *d, uint32_t k, uint64_t hash);
 void distinct_merge(struct distinct *d, uint32_t k, const struct distinct *more);
 /* Is the hash among those that are kept? 0 is not. */
 bool distinct_has(const struct distinct *d, uint64_t hash);
