@@ -111,7 +111,7 @@ add_part(struct bill *b, const struct price_plan *plan, enum price_class class, 
 	const struct class_price *c = &plan->class[class];
 	struct bill_part *part;
 
-	if (!count || b->unpriced)
+	if (b->unpriced)
 		return;
 	if (!c->has) {
 		unpriced(b, c->why);
@@ -204,7 +204,8 @@ bill_row(struct price *p, const struct usage *u, enum lane lane, int64_t when, s
 		n[CLASS_WEB_SEARCH] = 0;
 	}
 	for (unsigned i = 0; i < PRICE_CLASSES; i++)
-		add_part(b, plan, (enum price_class)i, n[i]);
+		if (n[i])
+			add_part(b, plan, (enum price_class)i, n[i]);
 	b->priced = !b->unpriced;
 	if (!b->part_count && !b->unpriced && !plan->class[CLASS_INPUT].has)
 		unpriced(b, plan->class[CLASS_INPUT].why);

@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/when.h"
+#include "json/bytes.h"
 #include "money/price_name.h"
 
 static struct hash_map known;
@@ -191,31 +192,52 @@ remembered(struct slice key, struct slice model, struct slice provider)
 	return found[i] = search(0, price_layer_count(), model, provider);
 }
 
-/* Most rows name the same model as the row before them. */
+/* A log names few models: the last that fell into a place here is found by comparing bytes. */
+#define RECENT 64
+struct recent {
+	char key[256]; /* model, NUL, provider */
+	size_t model, provider;
+	size_t layers; /* 0: free */
+	struct price_found answer;
+};
+
+static struct recent *
+recent_of(struct slice model, struct slice provider)
+{
+	static struct recent recent[RECENT];
+	size_t at = model.len + provider.len;
+
+	if (model.len)
+		at += (unsigned char)model.ptr[0] * 3u +
+		      (unsigned char)model.ptr[model.len / 2] * 7u +
+		      (unsigned char)model.ptr[model.len - 1] * 13u;
+	return &recent[at % RECENT];
+}
+
 struct price_found
 price_find(struct slice model, struct slice provider)
 {
-	static char last[256];
-	static size_t last_length = SIZE_MAX, last_model;
-	static struct price_found answer;
+	struct recent *r = recent_of(model, provider);
+	size_t layers = price_layer_count();
 
 	if (model.len > 200 || provider.len > 50)
 		return (struct price_found){ NULL, "the name of the model is too long" };
-	if (layers_then == price_layer_count() && model.len == last_model &&
-	    model.len + provider.len == last_length &&
-	    (!model.len || !memcmp(last, model.ptr, model.len)) &&
-	    (!provider.len || !memcmp(last + model.len + 1, provider.ptr, provider.len)))
-		return answer;
-	if (layers_then != price_layer_count() || known.count == NAMES_KEPT)
+	if (r->layers == layers && r->model == model.len && r->provider == provider.len &&
+	    bytes_same(r->key, model.ptr, model.len) &&
+	    bytes_same(r->key + model.len + 1, provider.ptr, provider.len))
+		return r->answer;
+	if (layers_then != layers || known.count == NAMES_KEPT)
 		forget();
 	if (model.len)
-		memcpy(last, model.ptr, model.len);
-	last[model.len] = 0;
+		memcpy(r->key, model.ptr, model.len);
+	r->key[model.len] = '\0';
 	if (provider.len)
-		memcpy(last + model.len + 1, provider.ptr, provider.len);
-	last_model = model.len;
-	last_length = model.len + provider.len;
-	return answer = remembered(slice_of(last, last_length + 1), model, provider);
+		memcpy(r->key + model.len + 1, provider.ptr, provider.len);
+	r->model = model.len;
+	r->provider = provider.len;
+	r->layers = layers;
+	return r->answer =
+		   remembered(slice_of(r->key, model.len + provider.len + 1), model, provider);
 }
 
 struct price *
