@@ -129,7 +129,8 @@ models_load(const char *file)
 struct slice
 models_resolve(struct slice name)
 {
-	size_t index = name.ptr ? hash_map_find(&model_names, name) : SIZE_MAX;
+	size_t index =
+	    name.ptr && model_names.count ? hash_map_find(&model_names, name) : SIZE_MAX;
 
 	return index == SIZE_MAX ? name : model_targets[index];
 }

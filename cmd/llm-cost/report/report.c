@@ -118,7 +118,7 @@ count(struct run *u, const struct record *r, enum once once, uint32_t *group)
 {
 	const struct row *old = once == ONCE_LARGER ? &u->old : NULL;
 	struct report *p = u->report;
-	struct traits t, old_t = { 0 };
+	struct traits t, old_t;
 
 	read_traits(u, r, &u->row, &t);
 	if (old)
@@ -138,7 +138,8 @@ count(struct run *u, const struct record *r, enum once once, uint32_t *group)
 		committed_add(&p->committed, &u->row);
 	}
 	groups_add(&p->groups, *group, &u->row, old);
-	groups_note(&p->groups, *group, &u->row, &t, old, &old_t);
+	if (u->wanted)
+		groups_note(&p->groups, *group, &u->row, &t, old, &old_t);
 	if (u->days)
 		timeline_add(&p->days, *group, &u->row, old);
 	if (p->focus.wanted) {
@@ -265,6 +266,7 @@ read_all(struct run *u, struct stream *s)
 		while (row_next(&u->reader, r, &u->row));
 		stream_put(s, r, DROP);
 	}
+	groups_total(&u->report->groups);
 	left_close(&u->report->left, s, &u->once);
 	if (!view.partial)
 		committed_close(&u->report->committed);

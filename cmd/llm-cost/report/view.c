@@ -73,13 +73,16 @@ view_days(const char *format)
 unsigned
 view_wanted(const char *format)
 {
-	unsigned wanted = WANT_PATH;
+	bool csv = strcmp(format, "csv") == 0;
+	bool people = strcmp(format, "table") == 0 || strcmp(format, "md") == 0;
+	/* people are told how the calls went, whatever the columns */
+	unsigned wanted = people || view.forecast ? WANT_PATH | WANT_DETAIL : 0;
 	const struct column *sort;
 
 	if (view.weekly)
 		return WANT_PEOPLE | WANT_QUALITY | WANT_PATH;
-	if (strcmp(format, "table") != 0 && strcmp(format, "md") != 0 && !view.columns)
-		return WANT_ALL & ~(unsigned)WANT_LOGGED;
+	if (!people && !(csv && view.columns))
+		wanted |= WANT_ALL & ~(unsigned)WANT_LOGGED;
 	columns_parse("--sort", view.sort ? view.sort : "cost", &sort);
 	wanted |= sort->wanted;
 	for (size_t i = 0; i < chosen_count; i++)

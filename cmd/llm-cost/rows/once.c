@@ -142,7 +142,6 @@ static bool
 identify(const struct reader *d, const struct row *row, struct identity *id)
 {
 	struct value root = row->request.root, part;
-	struct usage_hints at = row->hints;
 
 	id->len = 0;
 	id->growing = false;
@@ -157,8 +156,9 @@ identify(const struct reader *d, const struct row *row, struct identity *id)
 		return true;
 	}
 	if (row->quick)
-		return at.transcript ? transcript_identity(at.id, at.request_id, id)
-				     : answer_identity(row, &at, id);
+		return row->hints.transcript
+			   ? transcript_identity(row->hints.id, row->hints.request_id, id)
+			   : answer_identity(row, &row->hints, id);
 	if (json_type(row->usage.span))
 		return span_identity(row, id);
 	part = json_get(root, "message");
@@ -168,10 +168,11 @@ identify(const struct reader *d, const struct row *row, struct identity *id)
 	part = json_get(root, "payload");
 	if (json_type(part) == JSON_OBJECT)
 		return codex_identity(d, json_get(part, "info"), id);
-	at.id = json_get(root, "id");
-	at.request_id = json_get(root, "request_id");
-	at.object = json_get(root, "object");
-	return answer_identity(row, &at, id);
+	return answer_identity(row,
+	    &(struct usage_hints){ .id = json_get(root, "id"),
+		.request_id = json_get(root, "request_id"),
+		.object = json_get(root, "object") },
+	    id);
 }
 
 /* Calls that do not grow: their keys alone, in a table without pointers. 0 is a free slot. The

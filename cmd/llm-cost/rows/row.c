@@ -108,7 +108,7 @@ lane_told(const struct row *row)
 static void
 read_lane(const struct reader *d, struct row *row, struct value batch, struct arena *a)
 {
-	if (lane_of(json_get(batch, "lane"), a, &row->lane))
+	if (batch.json && lane_of(json_get(batch, "lane"), a, &row->lane))
 		return;
 	/* a `result` beside params is how a batch of Anthropic's answers */
 	if (row->request.batch_line || row->usage.batch ||
@@ -146,7 +146,8 @@ read_provider(const struct reader *d, struct row *row, struct value batch, struc
 	row->provider = json_string(row->usage.provider, a);
 	if (row->provider.ptr)
 		return;
-	row->provider = json_string(json_get(batch, "provider"), a);
+	if (batch.json)
+		row->provider = json_string(json_get(batch, "provider"), a);
 	if (row->provider.ptr) {
 		q = row_query(row, row->model, LANE_REALTIME);
 		if (price_known(&q))
@@ -274,7 +275,7 @@ read_line(struct reader *d, const struct record *r, struct row *row)
 		if (row->hints.transcript && !row->hints.request_id.json)
 			read_event(d, r, row);
 		return true;
-	case USAGE_QUICK_NOT: break;
+	case USAGE_QUICK_NOT: row->usage = (struct usage){ 0 }; break;
 	}
 	if (!request_read(r->json, &row->request)) {
 		note_context(d, r);
@@ -289,6 +290,17 @@ read_line(struct reader *d, const struct record *r, struct row *row)
 	return row->kind != ROW_NOTHING;
 }
 
+/* The bill is large, and set by row_price; request, usage and hints are set by read_line. */
+static void
+row_clear(struct row *row)
+{
+	memset(
+	    &row->has_usage, 0, offsetof(struct row, hints) - offsetof(struct row, has_usage));
+	memset(&row->failed, 0, offsetof(struct row, bill) - offsetof(struct row, failed));
+	row->kind = ROW_NOTHING;
+	row->bill.note = NULL;
+}
+
 static void
 read_call(struct reader *d, const struct record *r, struct row *row)
 {
@@ -298,8 +310,7 @@ read_call(struct reader *d, const struct record *r, struct row *row)
 		d->file = r->file;
 		d->model[0] = d->session[0] = d->stream[0] = '\0';
 	}
-	memset(row, 0, offsetof(struct row, unpriced));
-	row->unpriced = row->bill.note = NULL;
+	row_clear(row);
 	if (!read_line(d, r, row))
 		return;
 	batch = json_get(row->request.llm, "batch");
@@ -398,11 +409,13 @@ struct slice
 row_asked(const struct row *row, struct arena *a)
 {
 	struct value route = json_get(row->request.llm, "route");
-	struct slice asked = json_string(json_get(route, "asked"), a);
-	struct slice sent = request_model(&row->request, a);
+	struct slice asked = json_string(json_get(route, "asked"), a), sent;
 
+	if (row->kind != ROW_REPLAY && !asked.ptr)
+		return row->model;
+	sent = request_model(&row->request, a);
 	/* not routed: the name that answers may be a dated one, and is no other model */
-	if (row->kind != ROW_REPLAY && (!asked.ptr || slice_eq(asked, sent)))
+	if (row->kind != ROW_REPLAY && slice_eq(asked, sent))
 		return row->model;
 	if (!asked.ptr)
 		asked = sent;

@@ -2,7 +2,7 @@
 #include "traits.h"
 
 #include "stats/distinct.h"
-#include "json/pick.h"
+#include "json/members.h"
 #include "model/judgement.h"
 #include "tool/tool.h"
 #include "walk.h"
@@ -87,18 +87,18 @@ struct seen {
 static bool
 look(const struct record *r, const struct row *row, struct seen *s)
 {
-	static const struct slice names[SEEN] = { { "user", 4 }, { "session", 7 },
-		{ "verdict", 7 }, { "metadata", 8 }, { "sessionId", 9 }, { "session_id", 10 },
-		{ "end_user", 8 }, { "request_user_id", 15 }, { "user_id", 7 }, { "userId", 6 },
-		{ "request_properties", 18 }, { "costUSD", 7 }, { "response_cost", 13 },
-		{ "spend", 5 }, { "cost_usd", 8 }, { "total_cost", 10 } };
-	static struct pick root = { .names = names, .count = SEEN },
-			   metadata = { .names = names, .count = SEEN_METADATA };
+	static const char *const names[SEEN] = { "user", "session", "verdict", "metadata",
+		"sessionId", "session_id", "end_user", "request_user_id", "user_id", "userId",
+		"request_properties", "costUSD", "response_cost", "spend", "cost_usd",
+		"total_cost" };
+	static struct members root = { .names = names, .count = SEEN },
+			      metadata = { .names = names, .count = SEEN_METADATA };
 
 	if (tool_common()->fields.count || row->request.llm.json || row->request.body.json)
 		return false;
-	json_pick(r->root, &root, s->top);
-	json_pick(s->top[SEEN_METADATA], &metadata, s->metadata);
+	memset(s, 0, sizeof(*s));
+	members_read(r->root, &root, s->top);
+	members_read(s->top[SEEN_METADATA], &metadata, s->metadata);
 	return true;
 }
 
@@ -177,12 +177,12 @@ traits_amount(struct value v, struct arena *a, struct usd *out)
 static void
 read_logged(struct value v, const struct record *r, const struct row *row, struct traits *t)
 {
-	static const struct slice names[] = { { "cost", 4 }, { "is_byok", 7 } };
-	static struct pick pick = { .names = names, .count = 2 };
-	struct value usage[2];
+	static const char *const names[] = { "cost", "is_byok" };
+	static struct members amount = { .names = names, .count = 2 };
+	struct value usage[2] = { { 0 } };
 	bool credits;
 
-	json_pick(row->usage.object, &pick, usage);
+	members_read(row->usage.object, &amount, usage);
 	credits = json_type(usage[1]) == JSON_TRUE;
 	if (json_type(v) <= JSON_NULL)
 		v = usage[0];
@@ -296,6 +296,8 @@ traits_read(const struct record *r, const struct reader *reader, const struct ro
 	struct seen seen, *s = NULL;
 
 	*t = (struct traits){ 0 };
+	if (!wanted)
+		return;
 	if (wanted & (WANT_PEOPLE | WANT_LOGGED | WANT_QUALITY) && look(r, row, &seen))
 		s = &seen;
 	if (wanted & WANT_PATH)

@@ -14,7 +14,8 @@ enum traits_wanted {
 	WANT_BASELINE = 8, /* cost as asked */
 	WANT_LOGGED = 16,  /* the amount that the log names */
 	WANT_QUALITY = 32, /* verdict of a judge */
-	WANT_ALL = 63
+	WANT_DETAIL = 64,  /* nothing more, but the sums of struct detail, lengths and times */
+	WANT_ALL = 127
 };
 
 enum judged { JUDGED_NOT, JUDGED_FINE, JUDGED_WORSE };

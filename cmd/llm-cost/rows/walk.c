@@ -128,15 +128,14 @@ is_side_call(const struct row *row)
 }
 
 /* The usage before any stage had touched it. */
-static struct usage
-usage_as_asked(const struct row *row)
+static void
+usage_as_asked(const struct row *row, struct usage *u)
 {
-	struct usage u = row->usage;
-
-	u.input = input_as_asked(row);
-	make_fresh(&u);
-	make_realtime(&u);
-	return u;
+	*u = row->usage;
+	if (row->request.llm.json)
+		u->input = input_as_asked(row);
+	make_fresh(u);
+	make_realtime(u);
 }
 
 struct usd
@@ -149,7 +148,7 @@ walk_baseline(const struct row *row, struct arena *a)
 		return (struct usd){ 0 };
 	if (row->failed && !row->has_usage)
 		return row->bill.usd;
-	u = usage_as_asked(row);
+	usage_as_asked(row, &u);
 	return as_asked(row, row_asked(row, a), &u, &cost) ? cost : row->bill.usd;
 }
 
@@ -167,7 +166,7 @@ walk_add(struct ledger_sums *s, const struct row *row, struct arena *a)
 	s->spent = usd_add(s->spent, row->bill.usd);
 	if (row->failed && !row->has_usage)
 		return;
-	u = usage_as_asked(row);
+	usage_as_asked(row, &u);
 	if (!as_asked(row, asked, &u, &cost)) {
 		s->no_baseline++;
 		s->baseline = usd_add(s->baseline, row->bill.usd);

@@ -15,29 +15,32 @@
 	N(input)    \
 	N(cached)   \
 	N(written) N(output) N(reasoning) N(unpriced) N(errors) N(wasted) D(cost) D(wasted_cost)
-#define DETAIL(N, D)                                                                       \
-	N(cacheable)                                                                       \
-	N(cache_hits)                                                                      \
-	N(class_known)                                                                     \
-	N(strong)                                                                          \
-	N(calls)                                                                           \
-	N(unrouted)                                                                        \
-	N(unmarked)                                                                        \
-	N(baseline_known)                                                                  \
-	N(user_requests) N(session_requests) D(class_cost) D(strong_cost) D(unrouted_cost) \
-	    D(unmarked_cost) D(baseline) D(baseline_cost) D(user_cost) D(session_cost)
-#define RARE(N, D)                                                                             \
-	N(looked_up)                                                                           \
-	N(replays)                                                                             \
-	N(looked_up_tokens)                                                                    \
-	N(replayed_tokens)                                                                     \
-	N(cut)                                                                                 \
-	N(filtered)                                                                            \
-	N(attempts_known)                                                                      \
-	N(retries)                                                                             \
-	N(estimated) N(logged) N(logged_known) N(credits) N(judged) N(worse) D(estimated_cost) \
-	    D(estimated_actual) D(logged_cost) D(logged_matched) D(logged_computed)            \
-		D(credit_amount)
+#define DETAIL(N, D)                                                               \
+	N(cacheable)                                                               \
+	N(cache_hits)                                                              \
+	N(class_known)                                                             \
+	N(strong)                                                                  \
+	N(calls)                                                                   \
+	N(unrouted)                                                                \
+	N(unmarked)                                                                \
+	N(baseline_known)                                                          \
+	N(user_requests)                                                           \
+	N(session_requests)                                                        \
+	D(class_cost) D(strong_cost) D(unrouted_cost) D(unmarked_cost) D(baseline) \
+	    D(baseline_cost) D(user_cost) D(session_cost)
+#define RARE(N, D)                                                                          \
+	N(looked_up)                                                                        \
+	N(replays)                                                                          \
+	N(looked_up_tokens)                                                                 \
+	N(replayed_tokens)                                                                  \
+	N(cut)                                                                              \
+	N(filtered)                                                                         \
+	N(attempts_known)                                                                   \
+	N(retries)                                                                          \
+	N(estimated)                                                                        \
+	N(logged)                                                                           \
+	N(logged_known) N(credits) N(judged) N(worse) D(estimated_cost) D(estimated_actual) \
+	    D(logged_cost) D(logged_matched) D(logged_computed) D(credit_amount)
 
 #define COUNT_SUM(name) { #name, offsetof(struct sums, name), false },
 #define USD_SUM(name) { #name, offsetof(struct sums, name), true },
@@ -285,15 +288,17 @@ uint32_t
 groups_find(struct groups *g, struct slice key)
 {
 	bool added;
-	size_t i;
+	size_t i = g->recent;
 
+	if (i < g->keys.count && slice_eq(g->keys.keys[i], key))
+		return (uint32_t)i;
 	if (g->keys.count >= GROUPS_LIMIT) {
 		i = hash_map_find(&g->keys, key);
 		if (i != SIZE_MAX)
-			return (uint32_t)i;
+			return (uint32_t)(g->recent = i);
 		key = GROUPS_REST;
 	}
-	i = hash_map_add(&g->keys, key, &added);
+	g->recent = i = hash_map_add(&g->keys, key, &added);
 	if (i >= g->room) {
 		g->room = g->room ? g->room * 2 : 64;
 		g->list = mem_grow(g->list, g->room, sizeof(*g->list));
@@ -311,25 +316,20 @@ groups_add(struct groups *g, uint32_t index, const struct row *row, const struct
 	struct sums s = sums_of(row);
 
 	sums_add(&group->sums, &s);
-	sums_add(&g->total.sums, &s);
 	if (old) {
 		s = sums_of(old);
 		sums_take(&group->sums, &s);
-		sums_take(&g->total.sums, &s);
 	} else if (row->has_latency && row->kind == ROW_CALL) {
 		latency_add(&group->latency, row->latency, 1);
-		latency_add(&g->total.latency, row->latency, 1);
 	}
 }
 
 static unsigned
 bits_of(uint64_t n)
 {
-	unsigned bits = 0;
+	unsigned bits = n ? 64u - (unsigned)__builtin_clzll(n) : 0;
 
-	while (n && bits < LENGTHS - 1)
-		n >>= 1, bits++;
-	return bits;
+	return bits < LENGTHS ? bits : LENGTHS - 1;
 }
 
 static bool
@@ -350,14 +350,15 @@ note_time(struct group *g, const struct row *row, bool first_sight)
 	g->timed += first_sight;
 }
 
+/* A sketch of the total keeps more than one of a group, so it must see all names itself; but
+ * one that the group has seen it has seen too. */
 static void
-note_names(struct group *g, const struct row *row, const struct traits *t, bool first_sight)
+note_names(struct groups *g, struct group *group, const struct traits *t)
 {
-	distinct_add(&g->users, group_k(g), t->user);
-	distinct_add(&g->sessions, group_k(g), t->session);
-	note_time(g, row, first_sight);
-	if (has_length(row))
-		g->lengths[bits_of(row->usage.output)]++;
+	if (distinct_add(&group->users, group_k(group), t->user))
+		distinct_add(&g->total.users, group_k(&g->total), t->user);
+	if (distinct_add(&group->sessions, group_k(group), t->session))
+		distinct_add(&g->total.sessions, group_k(&g->total), t->session);
 }
 
 static void
@@ -380,34 +381,29 @@ groups_note(struct groups *g, uint32_t index, const struct row *row, const struc
 	struct detail d = detail_of(row, t);
 
 	detail_add(&group->detail, &d);
-	detail_add(&g->total.detail, &d);
 	note_rare(group, row, t, rare_add);
-	note_rare(&g->total, row, t, rare_add);
-	note_names(group, row, t, !old);
-	note_names(&g->total, row, t, !old);
+	note_names(g, group, t);
+	note_time(group, row, !old);
+	if (has_length(row))
+		group->lengths[bits_of(row->usage.output)]++;
 	if (!old)
 		return;
 	d = detail_of(old, old_traits);
 	detail_take(&group->detail, &d);
-	detail_take(&g->total.detail, &d);
 	note_rare(group, old, old_traits, rare_take);
-	note_rare(&g->total, old, old_traits, rare_take);
-	if (has_length(old)) {
+	if (has_length(old))
 		group->lengths[bits_of(old->usage.output)]--;
-		g->total.lengths[bits_of(old->usage.output)]--;
-	}
 }
 
-void
-group_merge(struct group *to, const struct group *more)
+/* All but the names. */
+static void
+merge_sums(struct group *to, const struct group *more)
 {
 	sums_add(&to->sums, &more->sums);
 	detail_add(&to->detail, &more->detail);
 	if (more->rare)
 		rare_add(group_rare_make(to), more->rare);
 	latency_merge(&to->latency, &more->latency);
-	distinct_merge(&to->users, group_k(to), &more->users);
-	distinct_merge(&to->sessions, group_k(to), &more->sessions);
 	for (size_t i = 0; i < LENGTHS; i++)
 		to->lengths[i] += more->lengths[i];
 	if (more->timed && (!to->timed || more->first < to->first))
@@ -415,6 +411,21 @@ group_merge(struct group *to, const struct group *more)
 	if (more->timed && (!to->timed || more->last > to->last))
 		to->last = more->last;
 	to->timed += more->timed;
+}
+
+void
+group_merge(struct group *to, const struct group *more)
+{
+	merge_sums(to, more);
+	distinct_merge(&to->users, group_k(to), &more->users);
+	distinct_merge(&to->sessions, group_k(to), &more->sessions);
+}
+
+void
+groups_total(struct groups *g)
+{
+	for (size_t i = 0; i < g->keys.count; i++)
+		merge_sums(&g->total, &g->list[i]);
 }
 
 void

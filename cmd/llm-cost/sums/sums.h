@@ -78,6 +78,7 @@ struct groups {
 	struct hash_map keys; /* as by_key makes them */
 	struct group *list;   /* by index of the key */
 	size_t room;
+	size_t recent; /* the index that was found last */
 	struct group total;
 };
 /* The key of the group that takes the rows of groups over the limit: no by_key looks so. */
@@ -90,11 +91,13 @@ void sums_take(struct sums *to, const struct sums *from);
 
 /* The index of the group of this key; a new one is made if the limit allows. */
 uint32_t groups_find(struct groups *g, struct slice key);
-/* Adds the row to the group and the total; with old, a row that was added, in its place. */
+/* Adds the row to the group; with old, a row that was added, in its place. */
 void groups_add(struct groups *g, uint32_t index, const struct row *row, const struct row *old);
 /* The same for the traits of the row, and of old. */
 void groups_note(struct groups *g, uint32_t index, const struct row *row,
     const struct traits *t, const struct row *old, const struct traits *old_traits);
+/* To be called once, when all rows are added: only then the total has what they add up to. */
+void groups_total(struct groups *g);
 /* All of more into one group; whole: it is the total. */
 void group_merge(struct group *to, const struct group *more);
 /* All groups of from, each into the group of to that rekey names (key is cleared before), and
