@@ -20,7 +20,8 @@ const struct option annotate_options[] = {
 	{ 0 },
 };
 
-#define PARTS_KEPT 61
+#define PARTS_KEPT 509
+#define PRICES_KEPT 127
 
 /* The text of a part but for its count and its dollars, as three pieces. */
 struct kept {
@@ -30,14 +31,19 @@ struct kept {
 	char text[256];
 };
 
+/* The text of where a bill's prices are from. */
+struct kept_price {
+	const char *row, *date, *table, *note;
+	struct buf text; /* empty: free */
+};
+
 struct annotator {
 	struct reader reader;
 	struct stream *stream;
 	struct row row;
 	struct buf text;
-	struct buf price; /* of the last bill, which had these */
 	struct kept kept[PARTS_KEPT];
-	const char *row_of, *date_of, *table_of, *note_of;
+	struct kept_price prices[PRICES_KEPT];
 	uint64_t skipped;
 };
 
@@ -61,18 +67,13 @@ next_call(struct annotator *p, const struct record *r)
 	return true;
 }
 
-/* {"row":…,"date":…,"table":…}, made once for the rows that follow each other. */
+/* {"row":…,"date":…,"table":…} */
 static void
-add_price(struct annotator *p, const struct bill *b)
+write_price(struct kept_price *k, const struct bill *b)
 {
-	struct writer w = { .out = &p->price };
+	struct writer w = { .out = &k->text };
 
-	if (p->price.len && p->row_of == b->row && p->date_of == b->date &&
-	    p->table_of == b->table && p->note_of == b->note) {
-		buf_add(&p->text, buf_slice(&p->price));
-		return;
-	}
-	buf_clear(&p->price);
+	buf_clear(&k->text);
 	write_object(&w);
 	write_name(&w, "row");
 	write_z(&w, b->row);
@@ -85,11 +86,23 @@ add_price(struct annotator *p, const struct bill *b)
 		write_z(&w, b->note);
 	}
 	write_object_end(&w);
-	p->row_of = b->row;
-	p->date_of = b->date;
-	p->table_of = b->table;
-	p->note_of = b->note;
-	buf_add(&p->text, buf_slice(&p->price));
+	k->row = b->row;
+	k->date = b->date;
+	k->table = b->table;
+	k->note = b->note;
+}
+
+/* All that it is made of lives as long as the run, so one text stands for equal addresses. */
+static void
+add_price(struct annotator *p, const struct bill *b)
+{
+	struct kept_price *k =
+	    &p->prices[((uintptr_t)b->row / 16 + (uintptr_t)b->date / 8) % PRICES_KEPT];
+
+	if (!k->text.len || k->row != b->row || k->date != b->date || k->table != b->table ||
+	    k->note != b->note)
+		write_price(k, b);
+	buf_add(&p->text, buf_slice(&k->text));
 }
 
 static inline void
@@ -104,7 +117,7 @@ static const struct kept *
 kept_of(struct annotator *p, const struct bill_part *part)
 {
 	struct kept *k =
-	    &p->kept[((uintptr_t)part->name / 8 + (uint64_t)part->price.units) % PARTS_KEPT];
+	    &p->kept[((uintptr_t)part->name / 4 + (uint64_t)part->price.units) % PARTS_KEPT];
 	char price[64];
 
 	if (k->name == part->name && k->source == part->source &&
@@ -319,6 +332,7 @@ annotate_run(const struct option_list *operands)
 	if (p->skipped)
 		diag_note("%" PRIu64 " lines are no call, skipped", p->skipped);
 	buf_free(&p->text);
-	buf_free(&p->price);
+	for (size_t i = 0; i < PRICES_KEPT; i++)
+		buf_free(&p->prices[i].text);
 	free(p);
 }
