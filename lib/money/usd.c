@@ -146,11 +146,24 @@ short_before(char *end, uint64_t n, unsigned width)
 	return end;
 }
 
+/* Exactly ten digits of n, which has no more, two at once. */
+static char *
+ten_before(char *end, uint64_t n)
+{
+	for (unsigned i = 0; i < 5; i++, n /= 100) {
+		unsigned pair = (unsigned)(n % 100);
+
+		*--end = (char)('0' + pair % 10);
+		*--end = (char)('0' + pair / 10);
+	}
+	return end;
+}
+
 const char *
 usd_write(struct usd d, char out[64])
 {
 	char text[48], *end = text + sizeof(text), *start = end;
-	u128 magnitude = magnitude_of(d), whole = magnitude / dollar;
+	u128 magnitude = magnitude_of(d), whole = magnitude < dollar ? 0 : magnitude / dollar;
 	u128 fraction = magnitude - whole * dollar;
 	const uint64_t half = UINT64_C(10000000000); /* ten of the twenty decimals */
 
@@ -159,8 +172,8 @@ usd_write(struct usd d, char out[64])
 		uint64_t low = (uint64_t)(fraction - (u128)high * half);
 
 		if (low)
-			start = short_before(start, low, DECIMALS / 2);
-		start = short_before(start, high, DECIMALS / 2);
+			start = ten_before(start, low);
+		start = ten_before(start, high);
 		while (end[-1] == '0')
 			end--;
 		*--start = '.';
