@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: MIT
 """Sums by model over usage lines: llm-cost report, DuckDB and jq on one input, in CPU seconds.
 
-usage: report.py LLM-COST FOLDER MEGABYTES
+usage: report.py LLM-COST FOLDER MEGABYTES ROWS
 
-jq reads a tenth of the input and is scaled. The sums of all three are compared.
+llm-cost is run twice: for the columns that the others sum, and for all it has, which are priced.
+jq reads a tenth of the input and is scaled. The sums of all three are compared. Then so many
+rows in three orders, and in eight parts that are merged: the reports must be the same.
 """
 import json, os, random, resource, shutil, subprocess, sys
 
@@ -40,32 +42,38 @@ def make(path, size):
 def run(*command):
     """Output and CPU seconds of a command."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    out = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
+    out = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout.decode()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return json.loads(out), seconds
+    return out, seconds
+
+
+def best(*command):
+    """Of three runs that with the fewest CPU seconds."""
+    return min((run(*command) for _ in range(3)), key=lambda r: r[1])
 
 
 def line(name, size, seconds, ratio=""):
     print(("  %-30s %8.2f s CPU %8.1f MB/s  %s" % (name, seconds, size / seconds / 1e6, ratio)).rstrip())
 
 
-def main():
-    tool, folder, megabytes = sys.argv[1], sys.argv[2], int(sys.argv[3])
-    whole = os.path.join(folder, "bench-report-%d.jsonl" % megabytes)
-    tenth = os.path.join(folder, "bench-report-%d-tenth.jsonl" % megabytes)
-    for path, size in (whole, megabytes * 10**6), (tenth, megabytes * 10**5):
-        if not os.path.exists(path):
-            make(path, size)
-    print("report: sums by model, %d MB of usage lines" % megabytes)
+def sums_of(report):
+    return {g["key"]["model"]: [g["requests"], g["input_tokens"], g["output_tokens"]]
+            for g in json.loads(report)["groups"]}
+
+
+def against_others(tool, whole, tenth):
     size = os.path.getsize(whole)
-    report, seconds = run(tool, "--format", "json", "--by", "model", whole)
-    ours = {g["key"]["model"]: [g["requests"], g["input_tokens"], g["output_tokens"]] for g in report["groups"]}
-    line("llm-cost (with prices)", size, seconds)
+    few = ["--format", "csv", "--columns", "requests,input_tokens,output_tokens"]
+    seconds = best(tool, "report", *few, "--by", "model", whole)[1]
+    line("llm-cost, the same columns", size, seconds)
+    report, all_seconds = best(tool, "report", "--format", "json", "--by", "model", whole)
+    line("llm-cost, all columns, priced", size, all_seconds)
+    ratio = "llm-cost is %.2f x as fast, with all columns %.2f x"
     try:
-        theirs, rival = run(sys.executable, "-c", DUCK, whole)
-        line("DuckDB, one thread, no prices", size, rival, "llm-cost is %.2f x as fast" % (rival / seconds))
-        assert theirs == ours, "DuckDB has other sums"
+        theirs, rival = best(sys.executable, "-c", DUCK, whole)
+        line("DuckDB, one thread, no prices", size, rival, ratio % (rival / seconds, rival / all_seconds))
+        assert json.loads(theirs) == sums_of(report), "DuckDB has other sums"
     except subprocess.CalledProcessError:
         print("  DuckDB: left out, the python module is not installed")
     if not shutil.which("jq"):
@@ -73,10 +81,67 @@ def main():
         return
     theirs, rival = run("jq", "-nc", JQ, tenth)
     rival *= size / os.path.getsize(tenth)
-    line("jq (a tenth, scaled)", size, rival, "llm-cost is %.1f x as fast" % (rival / seconds))
-    report = run(tool, "--format", "json", "--by", "model", tenth)[0]
-    ours = {g["key"]["model"]: [g["requests"], g["input_tokens"], g["output_tokens"]] for g in report["groups"]}
-    assert theirs == ours, "jq has other sums"
+    line("jq (a tenth, scaled)", size, rival, ratio % (rival / seconds, rival / all_seconds))
+    report = run(tool, "report", "--format", "json", "--by", "model", tenth)[0]
+    assert json.loads(theirs) == sums_of(report), "jq has other sums"
+
+
+def make_rows(folder, rows):
+    """All rows in one file, and dealt to eight."""
+    whole = os.path.join(folder, "rows.jsonl")
+    shards = [os.path.join(folder, "rows-%d.jsonl" % i) for i in range(8)]
+    if os.path.exists(whole) and os.path.getsize(whole):
+        return whole, shards
+    draw = random.Random(9)
+    files = [open(name, "w", encoding="ascii") for name in shards]
+    with open(whole, "w", encoding="ascii") as out:
+        for i in range(rows):
+            row = '{"time":%d,"model":"%s","user":"u%d","usage":{"prompt_tokens":%d,"completion_tokens":%d}}\n' % (
+                1762000000 + i * 7919 % 1728000, MODELS[int(draw.random() * len(MODELS))], i * 31 % 5000,
+                int(draw.random() * 300000), int(draw.random() * 4000))
+            out.write(row)
+            files[i % 8].write(row)
+    for f in files:
+        f.close()
+    return whole, shards
+
+
+def in_any_order(tool, folder, rows):
+    whole, shards = make_rows(folder, rows)
+    report = [tool, "report", "--by", "model,day", "--format", "json", "--now", "2026-11-21"]
+    wanted, seconds = run(*report, whole)
+    print("report: %d rows by model and day" % rows)
+    line("one file", os.path.getsize(whole), seconds)
+    tac = subprocess.Popen(["tac", whole], stdout=subprocess.PIPE)
+    backwards = subprocess.run(report, stdin=tac.stdout, stdout=subprocess.PIPE, check=True).stdout.decode()
+    parts = []
+    for name in shards:
+        parts.append(name + ".part")
+        with open(parts[-1], "wb") as out:
+            subprocess.run([tool, "report", "--partial", "--by", "model,day", "--now", "2026-11-21", name],
+                stdout=out, check=True)
+    merged = run(tool, "merge", "--format", "json", *parts)[0]
+    assert json.loads(wanted)["total"]["requests"] == rows, "rows are missing"
+    assert backwards == wanted, "backwards it is another report"
+    assert run(*report, *reversed(shards))[0] == wanted, "dealt to eight files it is another report"
+    for members in ("total", "groups"):
+        assert json.loads(merged)[members] == json.loads(wanted)[members], "merged, %s differ" % members
+    print("  backwards, dealt to eight files, and eight parts merged: the same")
+    for name in parts:
+        os.remove(name)
+
+
+def main():
+    tool, folder, megabytes, rows = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+    whole = os.path.join(folder, "bench-report-%d.jsonl" % megabytes)
+    tenth = os.path.join(folder, "bench-report-%d-tenth.jsonl" % megabytes)
+    for path, size in (whole, megabytes * 10**6), (tenth, megabytes * 10**5):
+        if not os.path.exists(path):
+            make(path, size)
+    print("report: sums by model, %d MB of usage lines" % megabytes)
+    against_others(tool, whole, tenth)
+    if rows:
+        in_any_order(tool, folder, rows)
 
 
 main()

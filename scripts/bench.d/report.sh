@@ -1,9 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# llm-cost report beside DuckDB (the python module, one thread, typed) and jq: sums by model.
+# llm-cost report beside DuckDB (the python module, one thread, typed) and jq: sums by model; and
+# ten million rows in any order and in parts, which must make the same report.
 #
 # usage: sh scripts/bench.d/report.sh FOLDER-OF-BINARIES
-# Environment: BENCH_DIR, where the input is made and kept; BENCH_REPORT_MB (200), its size
+# Environment: BENCH_DIR, where the input is made and kept; BENCH_REPORT_MB (200), its size;
+#   BENCH_REPORT_ROWS (10000000)
 set -u
 cd "$(dirname "$0")/../.." || exit 3
 dir=${BENCH_DIR:-}
@@ -12,4 +14,4 @@ if [ -z "$dir" ]; then
 	trap 'rm -rf "$dir"' EXIT
 	trap 'exit 130' INT TERM
 fi
-python3 scripts/bench.d/report.py "$1/llm-cost" "$dir" "${BENCH_REPORT_MB:-200}"
+python3 scripts/bench.d/report.py "$1/llm-cost" "$dir" "${BENCH_REPORT_MB:-200}" "${BENCH_REPORT_ROWS:-10000000}"
