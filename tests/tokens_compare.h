@@ -48,7 +48,7 @@ same_cuts(struct slice text, size_t family)
 			at += split_piece(compared_families[family].family, at, end);
 			if (at != p + ends[i]) {
 				snprintf(compared_wrong, sizeof compared_wrong,
-				    "%s cuts %s at %zu and not at %zu", path->name,
+				    "%s cuts %s at %zu and not at %zu", path_chosen_name(),
 				    compared_families[family].name,
 				    (size_t)(p + ends[i] - (place)text.ptr),
 				    (size_t)(at - (place)text.ptr));
@@ -57,7 +57,7 @@ same_cuts(struct slice text, size_t family)
 		}
 		p = next;
 	}
-	snprintf(compared_wrong, sizeof compared_wrong, "%s stops %s early", path->name,
+	snprintf(compared_wrong, sizeof compared_wrong, "%s stops %s early", path_chosen_name(),
 	    compared_families[family].name);
 	return at == end && p == end;
 }

@@ -4,62 +4,43 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/simd.h"
 #include "json/scan_stages.h"
 #include "json/shape.h"
 
 /* Above this many entries the index is given back when a much smaller text comes. */
 #define ROOM_KEPT (1u << 18)
 
-enum path { PATH_UNKNOWN, PATH_PORTABLE, PATH_AVX2, PATH_AVX512 };
-
-static const char *const path_names[] = { "", "portable", "avx2", "avx512" };
-static enum path chosen;
-
 static bool
-machine_has(enum path p)
+machine_has(enum simd_form form)
 {
-#if SCAN_X86
-	if (p == PATH_AVX2)
-		return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") &&
-		       __builtin_cpu_supports("bmi") && __builtin_cpu_supports("pclmul") &&
-		       __builtin_cpu_supports("popcnt");
-	if (p == PATH_AVX512)
-		return machine_has(PATH_AVX2) && __builtin_cpu_supports("avx512f") &&
-		       __builtin_cpu_supports("avx512bw") &&
-		       __builtin_cpu_supports("avx512vbmi") &&
-		       __builtin_cpu_supports("avx512vbmi2");
+#if SIMD_X86
+	if (!(__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") &&
+		__builtin_cpu_supports("bmi") && __builtin_cpu_supports("pclmul") &&
+		__builtin_cpu_supports("popcnt")))
+		return false;
+	return form != SIMD_AVX512 ||
+	       (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+		   __builtin_cpu_supports("avx512vbmi") &&
+		   __builtin_cpu_supports("avx512vbmi2"));
+#else
+	(void)form;
+	return false;
 #endif
-	return p == PATH_PORTABLE;
 }
+
+static struct simd simd = { .has = machine_has };
 
 bool
 json_scan_use(const char *path)
 {
-	for (enum path p = PATH_PORTABLE; p <= PATH_AVX512; p++)
-		if (strcmp(path, path_names[p]) == 0 && machine_has(p)) {
-			chosen = p;
-			return true;
-		}
-	return false;
-}
-
-static void
-choose(void)
-{
-	const char *wanted = getenv("LLM_SIMD");
-
-	if (wanted && json_scan_use(wanted))
-		return;
-	for (chosen = PATH_AVX512; !machine_has(chosen); chosen--)
-		;
+	return simd_use(&simd, path);
 }
 
 const char *
 json_scan_path(void)
 {
-	if (!chosen)
-		choose();
-	return path_names[chosen];
+	return simd_name(simd_form(&simd));
 }
 
 void
@@ -84,13 +65,18 @@ scan_grow(struct json *j, size_t count)
 static bool
 first_stage(struct json *j, const char **why, size_t *where)
 {
-	if (!chosen)
-		choose();
-#if SCAN_X86
-	if (chosen == PATH_AVX512 && scan_avx512(j))
-		return true;
-	if (chosen == PATH_AVX2 && scan_avx2(j))
-		return true;
+#if SIMD_X86
+	switch (simd_form(&simd)) {
+	case SIMD_AVX512:
+		if (scan_avx512(j))
+			return true;
+		break;
+	case SIMD_AVX2:
+		if (scan_avx2(j))
+			return true;
+		break;
+	default: break;
+	}
 #endif
 	/* also where a fast path refused: this one knows the reason */
 	return scan_portable(j, why, where);

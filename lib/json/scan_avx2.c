@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "json/scan_stages.h"
 
-#if SCAN_X86
+#if SIMD_X86
 #include <immintrin.h>
 
 #define SCAN_TARGET __attribute__((target("avx2,bmi,bmi2,pclmul,popcnt")))

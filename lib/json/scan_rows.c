@@ -3,7 +3,7 @@
  * them anew in each round of a loop, which costs more than a load. */
 #include "json/scan_stages.h"
 
-#if SCAN_X86
+#if SIMD_X86
 
 #define FOUR(...) __VA_ARGS__, __VA_ARGS__, __VA_ARGS__, __VA_ARGS__
 #define SIXTEEN(x) FOUR(x), FOUR(x), FOUR(x), FOUR(x)

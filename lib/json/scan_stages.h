@@ -7,16 +7,11 @@
 #ifndef JSON_SCAN_STAGES_H
 #define JSON_SCAN_STAGES_H
 
+#include "base/simd.h"
 #include "json/scan.h"
 
 /* Entries that a stage may write past the last it counts. */
 #define SCAN_SLACK 72
-
-#if defined(__x86_64__)
-#define SCAN_X86 1
-#else
-#define SCAN_X86 0
-#endif
 
 /* What a block of 64 bytes is compared with, and tables that are looked up 64 bytes at once. */
 struct scan_rows {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "meaning/encoder_path.h"
 
-#if ENCODER_X86
+#if SIMD_X86
 #include <immintrin.h>
 
 #define TARGET __attribute__((target("avx2")))
@@ -45,6 +45,7 @@ most4(__m128 v)
 
 #define ROWS 4
 #define COLUMNS 16
+#include "meaning/encoder_tiles.h"
 
 /* Sum of products of one group, of bytes less 128. In each pair of products that is added in 16
  * bits, the first factor is at most 128 and the second at most 127: 2 * 128 * 127 still fits.
@@ -112,31 +113,9 @@ tile(const struct encoder_matrix *m, const struct encoder_packed *rows, size_t r
 	UNROLL
 	for (size_t r = 0; r < n; r++)
 		UNROLL
-	for (size_t c = 0; c < 2; c++) {
-		size_t at = column + c * LANES;
-
-		store(out + (row + r) * m->out + at,
-		    total[r][c] * load(m->scale + at) + load(m->bias + at));
-	}
+	for (size_t c = 0; c < 2; c++)
+		finish(m, total[r][c], row + r, column + c * LANES, out);
 }
 
-static TARGET void
-multiply(
-    const struct encoder_matrix *m, const struct encoder_packed *rows, size_t count, float *out)
-{
-	for (size_t column = 0; column < m->out; column += COLUMNS) {
-		size_t row = 0;
-
-		for (; row + ROWS <= count; row += ROWS)
-			tile(m, rows, row, column, out, ROWS);
-		switch (count - row) {
-		case 3: tile(m, rows, row, column, out, 3); break;
-		case 2: tile(m, rows, row, column, out, 2); break;
-		case 1: tile(m, rows, row, column, out, 1); break;
-		default: break;
-		}
-	}
-}
-
-const struct encoder_path encoder_avx2 = { "avx2", pack, multiply, gelu, norm, attend };
+const struct encoder_path encoder_avx2 = { pack, multiply, gelu, norm, attend };
 #endif

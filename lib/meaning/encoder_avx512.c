@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "meaning/encoder_path.h"
 
-#if ENCODER_X86
+#if SIMD_X86
 #include <immintrin.h>
 
 #define TARGET __attribute__((target("avx2,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")))
@@ -14,6 +14,8 @@
 #include "meaning/encoder_lanes.h"
 
 #define ROWS 6
+#define COLUMNS ENCODER_BLOCK
+#include "meaning/encoder_tiles.h"
 
 /* sum += products of four bytes and four weights; the intrinsic makes gcc 12 copy each sum
  * twice */
@@ -77,33 +79,9 @@ tile(const struct encoder_matrix *m, const struct encoder_packed *rows, size_t r
 	UNROLL
 	for (size_t r = 0; r < n; r++)
 		UNROLL
-	for (size_t c = 0; c < 2; c++) {
-		size_t at = column + c * LANES;
-
-		store(out + (row + r) * m->out + at,
-		    (vec)total[r][c] * load(m->scale + at) + load(m->bias + at));
-	}
+	for (size_t c = 0; c < 2; c++)
+		finish(m, (vec)total[r][c], row + r, column + c * LANES, out);
 }
 
-static TARGET void
-multiply(
-    const struct encoder_matrix *m, const struct encoder_packed *rows, size_t count, float *out)
-{
-	for (size_t column = 0; column < m->out; column += ENCODER_BLOCK) {
-		size_t row = 0;
-
-		for (; row + ROWS <= count; row += ROWS)
-			tile(m, rows, row, column, out, ROWS);
-		switch (count - row) {
-		case 5: tile(m, rows, row, column, out, 5); break;
-		case 4: tile(m, rows, row, column, out, 4); break;
-		case 3: tile(m, rows, row, column, out, 3); break;
-		case 2: tile(m, rows, row, column, out, 2); break;
-		case 1: tile(m, rows, row, column, out, 1); break;
-		default: break;
-		}
-	}
-}
-
-const struct encoder_path encoder_avx512 = { "avx512", pack, multiply, gelu, norm, attend };
+const struct encoder_path encoder_avx512 = { pack, multiply, gelu, norm, attend };
 #endif

@@ -50,6 +50,14 @@ all(float f)
 	return (vec){ 0 } + f;
 }
 
+/* A register of outputs of a row, from the sums of its products. */
+FN void
+finish(const struct encoder_matrix *m, vec total, size_t row, size_t column, float *out)
+{
+	store(out + row * m->out + column,
+	    total * load(m->scale + column) + load(m->bias + column));
+}
+
 /* The lowest byte of each number's representation. */
 FN void
 store_low(uint8_t *p, vec v)

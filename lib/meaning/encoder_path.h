@@ -9,6 +9,7 @@
 #ifndef LLM_MEANING_ENCODER_PATH_H
 #define LLM_MEANING_ENCODER_PATH_H
 
+#include "base/simd.h"
 #include "meaning/encoder_file.h"
 
 /* Rows at 8 bits: number = (byte - zero) * scale, one scale and zero for each group of 64. */
@@ -31,7 +32,6 @@ struct encoder_head {
 };
 
 struct encoder_path {
-	const char *name;
 	/* Packs count rows of wide floats. */
 	void (*pack)(const float *in, size_t count, size_t wide, struct encoder_packed *out);
 	/* out[count][m->out] = rows × matrix + bias. */
@@ -45,11 +45,8 @@ struct encoder_path {
 };
 
 extern const struct encoder_path encoder_portable;
-#if defined(__x86_64__)
-#define ENCODER_X86 1
+#if SIMD_X86
 extern const struct encoder_path encoder_avx2, encoder_avx512;
-#else
-#define ENCODER_X86 0
 #endif
 
 #endif

@@ -117,8 +117,7 @@ tile(const struct encoder_matrix *m, const struct encoder_packed *rows, size_t r
 			}
 	}
 	for (size_t r = 0; r < n; r++)
-		store(out + (row + r) * m->out + column,
-		    load(total[r]) * load(m->scale + column) + load(m->bias + column));
+		finish(m, load(total[r]), row + r, column, out);
 }
 
 static void
@@ -131,4 +130,4 @@ multiply(
 			    m, rows, row, column, out, count - row < ROWS ? count - row : ROWS);
 }
 
-const struct encoder_path encoder_portable = { "portable", pack, multiply, gelu, norm, attend };
+const struct encoder_path encoder_portable = { pack, multiply, gelu, norm, attend };

@@ -22,61 +22,48 @@ struct encoder_run {
 	void *memory;
 };
 
-static const struct encoder_path *const paths[] = {
-#if ENCODER_X86
-	&encoder_avx512,
-	&encoder_avx2,
+static const struct encoder_path *const paths[SIMD_FORMS] = {
+	[SIMD_PORTABLE] = &encoder_portable,
+#if SIMD_X86
+	[SIMD_AVX2] = &encoder_avx2,
+	[SIMD_AVX512] = &encoder_avx512,
 #endif
-	&encoder_portable,
 };
-#define PATHS (sizeof paths / sizeof *paths)
-
-static const struct encoder_path *chosen;
 
 static bool
-machine_has(const struct encoder_path *p)
+machine_has(enum simd_form form)
 {
-#if ENCODER_X86
-	if (p == &encoder_avx2)
-		return __builtin_cpu_supports("avx2");
-	if (p == &encoder_avx512)
-		return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("avx512f") &&
-		       __builtin_cpu_supports("avx512bw") &&
-		       __builtin_cpu_supports("avx512dq") &&
-		       __builtin_cpu_supports("avx512vl") &&
-		       __builtin_cpu_supports("avx512vnni");
+#if SIMD_X86
+	if (!__builtin_cpu_supports("avx2"))
+		return false;
+	return form != SIMD_AVX512 ||
+	       (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+		   __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+		   __builtin_cpu_supports("avx512vnni"));
+#else
+	(void)form;
+	return false;
 #endif
-	return p == &encoder_portable;
 }
+
+static struct simd simd = { .has = machine_has };
 
 bool
 encoder_use(const char *name)
 {
-	for (size_t i = 0; i < PATHS; i++)
-		if (strcmp(name, paths[i]->name) == 0 && machine_has(paths[i])) {
-			chosen = paths[i];
-			return true;
-		}
-	return false;
-}
-
-static const struct encoder_path *
-path(void)
-{
-	const char *wanted = chosen ? NULL : getenv("LLM_SIMD");
-
-	if (chosen || (wanted && encoder_use(wanted)))
-		return chosen;
-	for (size_t i = PATHS; i-- > 0;)
-		if (machine_has(paths[i]))
-			chosen = paths[i];
-	return chosen;
+	return simd_use(&simd, name);
 }
 
 const char *
 encoder_path_name(void)
 {
-	return path()->name;
+	return simd_name(simd_form(&simd));
+}
+
+static const struct encoder_path *
+path(void)
+{
+	return paths[simd_form(&simd)];
 }
 
 static size_t

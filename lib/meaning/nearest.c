@@ -27,63 +27,46 @@ struct nearest {
 	float *inverse; /* 1 / length of a row, 0: dropped or all zero */
 };
 
-static const struct nearest_path *const paths[] = {
-#if NEAREST_X86
-	&nearest_avx512,
-	&nearest_avx2,
+static const struct nearest_path *const paths[SIMD_FORMS] = {
+	[SIMD_PORTABLE] = &nearest_portable,
+#if SIMD_X86
+	[SIMD_AVX2] = &nearest_avx2,
+	[SIMD_AVX512] = &nearest_avx512,
 #endif
-	&nearest_portable,
 };
-#define PATHS (sizeof(paths) / sizeof(*paths))
-
-static const struct nearest_path *chosen;
 
 static bool
-machine_has(const struct nearest_path *p)
+machine_has(enum simd_form form)
 {
-#if NEAREST_X86
-	if (p == &nearest_avx2)
+#if SIMD_X86
+	if (form == SIMD_AVX2)
 		return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt");
-	if (p == &nearest_avx512)
-		return __builtin_cpu_supports("avx512f") &&
-		       __builtin_cpu_supports("avx512bw") &&
-		       __builtin_cpu_supports("avx512vl") &&
-		       __builtin_cpu_supports("avx512vpopcntdq");
+	return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+	       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vpopcntdq");
+#else
+	(void)form;
+	return false;
 #endif
-	return p == &nearest_portable;
 }
+
+static struct simd simd = { .has = machine_has };
 
 bool
 nearest_use(const char *name)
 {
-	for (size_t i = 0; i < PATHS; i++)
-		if (strcmp(name, paths[i]->name) == 0 && machine_has(paths[i])) {
-			chosen = paths[i];
-			return true;
-		}
-	return false;
-}
-
-static const struct nearest_path *
-path(void)
-{
-	const char *wanted;
-
-	if (chosen)
-		return chosen;
-	wanted = getenv("LLM_SIMD");
-	if (wanted && nearest_use(wanted))
-		return chosen;
-	for (size_t i = PATHS; i-- > 0;)
-		if (machine_has(paths[i]))
-			chosen = paths[i];
-	return chosen;
+	return simd_use(&simd, name);
 }
 
 const char *
 nearest_path(void)
 {
-	return path()->name;
+	return simd_name(simd_form(&simd));
+}
+
+static inline const struct nearest_path *
+path(void)
+{
+	return paths[simd_form(&simd)];
 }
 
 static size_t

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "meaning/nearest_path.h"
 
-#if NEAREST_X86
+#if SIMD_X86
 #include <immintrin.h>
 
 #define TARGET __attribute__((target("avx2,popcnt")))
+#include "meaning/nearest_tail.h"
 
 /* Ones of each 64 bits: a table of sixteen for both halves of each byte, then sums of bytes
  * (Mula, Kurz, Lemire, "Faster Population Counts Using AVX2 Instructions", 2018). */
@@ -72,18 +73,6 @@ bits(const uint64_t *blocks, size_t from, size_t to, size_t words, const uint64_
 	return block;
 }
 
-static TARGET void
-tail(const uint64_t *rows, size_t words, const uint64_t *query, struct candidate *list,
-    size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		const uint64_t *row = rows + list[i].row * words;
-
-		for (size_t w = 0; w < words; w++)
-			list[i].distance += (uint32_t)__builtin_popcountll(row[w] ^ query[w]);
-	}
-}
-
 static TARGET int32_t
 dot(const int8_t *a, const int8_t *b, size_t n)
 {
@@ -102,5 +91,5 @@ dot(const int8_t *a, const int8_t *b, size_t n)
 	return _mm_cvtsi128_si32(half);
 }
 
-const struct nearest_path nearest_avx2 = { "avx2", bits, tail, dot };
+const struct nearest_path nearest_avx2 = { bits, tail, dot };
 #endif

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "meaning/nearest_path.h"
 
-#if NEAREST_X86
+#if SIMD_X86
 #include <immintrin.h>
 
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512vl,avx512vpopcntdq,popcnt")))
+#include "meaning/nearest_tail.h"
 
 static inline TARGET __m512i
 block_distance(const uint64_t *b, size_t words, const uint64_t *query)
@@ -56,18 +57,6 @@ bits(const uint64_t *blocks, size_t from, size_t to, size_t words, const uint64_
 	return scan(blocks, from, to, words, query, bound, out, count, room);
 }
 
-static TARGET void
-tail(const uint64_t *rows, size_t words, const uint64_t *query, struct candidate *list,
-    size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		const uint64_t *row = rows + list[i].row * words;
-
-		for (size_t w = 0; w < words; w++)
-			list[i].distance += (uint32_t)__builtin_popcountll(row[w] ^ query[w]);
-	}
-}
-
 static TARGET int32_t
 dot(const int8_t *a, const int8_t *b, size_t n)
 {
@@ -82,5 +71,5 @@ dot(const int8_t *a, const int8_t *b, size_t n)
 	return _mm512_reduce_add_epi32(sum);
 }
 
-const struct nearest_path nearest_avx512 = { "avx512", bits, tail, dot };
+const struct nearest_path nearest_avx512 = { bits, tail, dot };
 #endif

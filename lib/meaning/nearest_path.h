@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/simd.h"
+
 /* Sign bits stand in blocks of eight rows: word 0 of the eight, word 1 of the eight … */
 #define BLOCK_ROWS 8
 
@@ -25,18 +27,14 @@ typedef void (*nearest_tail_fn)(const uint64_t *tail, size_t words, const uint64
 typedef int32_t (*nearest_dot_fn)(const int8_t *a, const int8_t *b, size_t n);
 
 struct nearest_path {
-	const char *name;
 	nearest_bits_fn bits;
 	nearest_tail_fn tail;
 	nearest_dot_fn dot;
 };
 
 extern const struct nearest_path nearest_portable;
-#if defined(__x86_64__)
-#define NEAREST_X86 1
+#if SIMD_X86
 extern const struct nearest_path nearest_avx2, nearest_avx512;
-#else
-#define NEAREST_X86 0
 #endif
 
 #endif

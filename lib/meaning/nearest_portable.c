@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "meaning/nearest_path.h"
-
-static uint32_t
-ones(uint64_t x)
-{
-	return (uint32_t)__builtin_popcountll(x);
-}
+#define TARGET
+#include "meaning/nearest_tail.h"
 
 static size_t
 bits(const uint64_t *blocks, size_t from, size_t to, size_t words, const uint64_t *query,
@@ -19,7 +14,8 @@ bits(const uint64_t *blocks, size_t from, size_t to, size_t words, const uint64_
 
 		for (size_t w = 0; w < words; w++)
 			for (size_t r = 0; r < BLOCK_ROWS; r++)
-				distance[r] += ones(b[w * BLOCK_ROWS + r] ^ query[w]);
+				distance[r] += (uint32_t)__builtin_popcountll(
+				    b[w * BLOCK_ROWS + r] ^ query[w]);
 		for (size_t r = 0; r < BLOCK_ROWS; r++)
 			if (distance[r] <= bound)
 				out[(*count)++] =
@@ -27,18 +23,6 @@ bits(const uint64_t *blocks, size_t from, size_t to, size_t words, const uint64_
 					    distance[r] };
 	}
 	return block;
-}
-
-static void
-tail(const uint64_t *rows, size_t words, const uint64_t *query, struct candidate *list,
-    size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		const uint64_t *row = rows + list[i].row * words;
-
-		for (size_t w = 0; w < words; w++)
-			list[i].distance += ones(row[w] ^ query[w]);
-	}
 }
 
 static int32_t
@@ -51,4 +35,4 @@ dot(const int8_t *a, const int8_t *b, size_t n)
 	return sum;
 }
 
-const struct nearest_path nearest_portable = { "portable", bits, tail, dot };
+const struct nearest_path nearest_portable = { bits, tail, dot };

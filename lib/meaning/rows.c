@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "meaning/rows.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 void
@@ -19,14 +18,27 @@ rows_sum_portable(const struct rows *r, const uint32_t *ids, size_t n, int32_t s
 	}
 }
 
+static bool
+machine_has(enum simd_form form)
+{
+#if SIMD_X86
+	return form == SIMD_AVX2 && __builtin_cpu_supports("avx2");
+#else
+	(void)form;
+	return false;
+#endif
+}
+
 rows_sum_fn
 rows_sum_best(void)
 {
-#if ROWS_X86
-	const char *wanted = getenv("LLM_SIMD");
+	struct simd simd = { .has = machine_has };
 
-	if (__builtin_cpu_supports("avx2") && !(wanted && strcmp(wanted, "portable") == 0))
+#if SIMD_X86
+	if (simd_form(&simd) == SIMD_AVX2)
 		return rows_sum_avx2;
+#else
+	(void)simd;
 #endif
 	return rows_sum_portable;
 }

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/simd.h"
+
 #define ROW_DIMS 256
 #define ROW_BYTES (ROW_DIMS / 2)
 /* So many rows always fit in 32 bits: 16 * 2^14 * 2^13 = 2^31. */
@@ -27,14 +29,11 @@ typedef void (*rows_sum_fn)(
 
 void rows_sum_portable(
     const struct rows *r, const uint32_t *ids, size_t n, int32_t sum[ROW_DIMS]);
-#if defined(__x86_64__)
-#define ROWS_X86 1
+#if SIMD_X86
 void rows_sum_avx2(const struct rows *r, const uint32_t *ids, size_t n, int32_t sum[ROW_DIMS]);
-#else
-#define ROWS_X86 0
 #endif
 
-/* The best of this machine; LLM_SIMD=portable takes the portable one. */
+/* The best of this machine, or what LLM_SIMD names. */
 rows_sum_fn rows_sum_best(void);
 
 static inline int32_t

@@ -6,7 +6,7 @@
  */
 #include "meaning/rows.h"
 
-#if ROWS_X86
+#if SIMD_X86
 #include <immintrin.h>
 #include <string.h>
 

@@ -1,68 +1,51 @@
 /* SPDX-License-Identifier: MIT */
 #include "tokens/path.h"
 
-#include <stdlib.h>
-
 #include "tokens/utf8.h"
 
-static const struct path *const paths[] = {
-#if PATH_X86
-	&path_avx512,
-	&path_avx2,
+static const struct path *const paths[SIMD_FORMS] = {
+	[SIMD_PORTABLE] = &path_portable,
+#if SIMD_X86
+	[SIMD_AVX2] = &path_avx2,
+	[SIMD_AVX512] = &path_avx512,
 #endif
-	&path_portable,
 };
-#define PATHS (sizeof paths / sizeof *paths)
-
-static const struct path *chosen;
 
 static bool
-machine_has(const struct path *p)
+machine_has(enum simd_form form)
 {
-#if PATH_X86
-	if (p != &path_portable &&
-	    !(__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+#if SIMD_X86
+	if (!(__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
 		__builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt")))
 		return false;
-	if (p == &path_avx512)
-		return __builtin_cpu_supports("avx512f") &&
-		       __builtin_cpu_supports("avx512bw") &&
-		       __builtin_cpu_supports("avx512vl") &&
-		       __builtin_cpu_supports("avx512vbmi") &&
-		       __builtin_cpu_supports("avx512vbmi2");
+	return form != SIMD_AVX512 ||
+	       (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+		   __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi") &&
+		   __builtin_cpu_supports("avx512vbmi2"));
+#else
+	(void)form;
+	return false;
 #endif
-	return p != NULL;
 }
+
+static struct simd simd = { .has = machine_has };
 
 bool
 path_use(const char *name)
 {
-	for (size_t i = 0; i < PATHS; i++)
-		if (strcmp(name, paths[i]->name) == 0 && machine_has(paths[i])) {
-			chosen = paths[i];
-			return true;
-		}
-	return false;
-}
-
-static void
-choose(void)
-{
-	const char *wanted = getenv("LLM_SIMD");
-
-	if (wanted && path_use(wanted))
-		return;
-	for (size_t i = PATHS; i-- > 0;)
-		if (machine_has(paths[i]))
-			chosen = paths[i];
+	return simd_use(&simd, name);
 }
 
 const struct path *
 path_chosen(void)
 {
-	if (!chosen)
-		choose();
-	return chosen;
+	return paths[simd_form(&simd)];
+}
+
+const char *
+path_chosen_name(void)
+{
+	return simd_name(simd_form(&simd));
 }
 
 bool

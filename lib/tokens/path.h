@@ -3,14 +3,9 @@
 #ifndef TOKENS_PATH_H
 #define TOKENS_PATH_H
 
+#include "base/simd.h"
 #include "tokens/split_family.h"
 #include "tokens/table.h"
-
-#if defined(__x86_64__)
-#define PATH_X86 1
-#else
-#define PATH_X86 0
-#endif
 
 /* Ends that a call of cut may write, at least the first of them wanted. */
 #define CUT_WANTED 256
@@ -27,7 +22,6 @@ typedef uint64_t path_probe(const struct table *t, place p, place end, const uin
     size_t count, uint16_t *missed, size_t *misses);
 
 struct path {
-	const char *name;
 	path_cut *o200k, *cl100k, *gpt2, *llama3, *qwen, *tekken;
 	path_probe *probe;
 	bool (*utf8)(place p, size_t len); /* is it valid; NULL: not told */
@@ -36,6 +30,7 @@ extern const struct path path_portable, path_avx2, path_avx512;
 
 /* The best of this machine, or what LLM_SIMD in the environment names. */
 const struct path *path_chosen(void);
+const char *path_chosen_name(void);
 /* Is text valid UTF-8? */
 bool path_utf8(struct slice text);
 /* "portable", "avx2" or "avx512" from now on; false if the machine cannot. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tokens/path.h"
 
-#if PATH_X86
+#if SIMD_X86
 #include <immintrin.h>
 
 #define WINDOW_TARGET __attribute__((target("avx2,bmi,bmi2,lzcnt,popcnt")))
@@ -165,6 +165,6 @@ vector_bad(vector now, vector before1, vector before2, vector before3)
 	return !_mm256_testz_si256(wrong, wrong);
 }
 
-const struct path path_avx2 = { "avx2", cut_o200k, cut_cl100k, cut_gpt2, cut_llama3, cut_qwen,
+const struct path path_avx2 = { cut_o200k, cut_cl100k, cut_gpt2, cut_llama3, cut_qwen,
 	cut_tekken, probe, utf8 };
 #endif

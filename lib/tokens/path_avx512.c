@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tokens/path.h"
 
-#if PATH_X86
+#if SIMD_X86
 #include <immintrin.h>
 
 #define WINDOW_TARGET                                                                \
@@ -156,6 +156,6 @@ vector_bad(vector now, vector before1, vector before2, vector before3)
 	       0;
 }
 
-const struct path path_avx512 = { "avx512", cut_o200k, cut_cl100k, cut_gpt2, cut_llama3,
-	cut_qwen, cut_tekken, probe, utf8 };
+const struct path path_avx512 = { cut_o200k, cut_cl100k, cut_gpt2, cut_llama3, cut_qwen,
+	cut_tekken, probe, utf8 };
 #endif

@@ -122,5 +122,5 @@ line_find(const struct table_line *line, const struct table_key *key)
 
 #include "tokens/path_loops.h"
 
-const struct path path_portable = { "portable", cut_o200k, cut_cl100k, cut_gpt2, cut_llama3,
-	cut_qwen, cut_tekken, probe, NULL };
+const struct path path_portable = { cut_o200k, cut_cl100k, cut_gpt2, cut_llama3, cut_qwen,
+	cut_tekken, probe, NULL };

@@ -219,7 +219,7 @@ static inline bool
 reference_alone(struct json *j, const char *path)
 {
 	j->count = 0;
-#if SCAN_X86
+#if SIMD_X86
 	if (strcmp(path, "avx2") == 0)
 		return scan_avx2(j);
 	if (strcmp(path, "avx512") == 0)

@@ -97,7 +97,7 @@ check_long(void)
 static void
 check_paths(void)
 {
-#if ROWS_X86
+#if SIMD_X86
 	struct rows r = { table_rows, NULL };
 	uint32_t count = (uint32_t)(table_rows_size / (ROW_BYTES + 2)), ids[70], at = 0;
 	int32_t a[ROW_DIMS], b[ROW_DIMS];
@@ -124,7 +124,7 @@ check_paths(void)
 static void
 check_extremes(void)
 {
-#if ROWS_X86
+#if SIMD_X86
 	static uint8_t rows[2 * ROW_BYTES], scales[4] = { 0xff, 0x3f, 0xff, 0x3f };
 	static uint32_t ids[ROWS_MOST];
 	struct rows r = { rows, scales };
