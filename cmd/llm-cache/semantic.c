@@ -200,28 +200,6 @@ by_vectors(struct try *t)
 	return false;
 }
 
-static void
-write_via(struct writer *w, const struct semantic_found *f)
-{
-	char key[KEY_TEXT], score[16];
-
-	key_write(f->entry.key, key);
-	snprintf(score, sizeof(score), "%.4f", (double)f->score);
-	write_name(w, "tier");
-	write_z(w, f->tier);
-	write_name(w, "score");
-	write_raw(w, slice_z(score));
-	write_name(w, "from");
-	write_z(w, key);
-	write_name(w, "embedding");
-	write_string(w, f->vector.name);
-	if (strcmp(f->tier, "vectors") == 0) {
-		snprintf(score, sizeof(score), "%.4f", (double)f->closeness);
-		write_name(w, "closeness");
-		write_raw(w, slice_z(score));
-	}
-}
-
 /* The new wording gets an entry of its own, so that it is found at once the next time; with the
  * age and the end of the answer, and word of where it is from. */
 static void
@@ -240,7 +218,7 @@ promote(struct semantic *s, const struct key *k, const struct semantic_found *f)
 	w.comma = e.meta.len > 2;
 	write_name(&w, "via");
 	write_object(&w);
-	write_via(&w, f);
+	semantic_write_found(&w, f);
 	write_object_end(&w);
 	buf_add_byte(&meta, '}');
 	e.meta = buf_slice(&meta);
@@ -317,96 +295,6 @@ semantic_look(struct semantic *s, struct value root, const struct request *q,
 }
 
 void
-semantic_write_writer(struct writer *w, struct slice meta)
-{
-	struct slice writer = note_writer(meta);
-
-	if (!writer.ptr)
-		return;
-	write_name(w, "vetted");
-	write_bool(w, true);
-	write_name(w, "writer");
-	write_raw(w, writer);
-}
-
-void
-semantic_write_hit(struct writer *w, const struct semantic_found *f)
-{
-	char when[25], number[16];
-
-	write_via(w, f);
-	if (strcmp(f->tier, "vectors") == 0) {
-		snprintf(number, sizeof(number), "%.4f", (double)f->threshold);
-		write_name(w, "threshold");
-		write_raw(w, slice_z(number));
-	}
-	if (f->explored) {
-		write_name(w, "explored");
-		write_bool(w, true);
-	}
-	semantic_write_writer(w, f->entry.meta);
-	write_name(w, "question");
-	write_string(w, f->text);
-	when_write(f->entry.stored, when);
-	write_name(w, "stored");
-	write_z(w, when);
-}
-
-static void
-write_hex(struct writer *w, const void *bytes, size_t n, struct buf *room)
-{
-	char *out;
-
-	buf_clear(room);
-	out = buf_room(room, 2 * n + 1);
-	digest_hex(bytes, n, out);
-	write_z(w, out);
-}
-
-void
-semantic_write_miss(struct writer *w, const struct semantic_found *f)
-{
-	static struct buf hex;
-
-	if (f->state == SEMANTIC_CHECK) {
-		write_name(w, "check");
-		write_object(w);
-		semantic_write_hit(w, f);
-		write_name(w, "answer");
-		write_raw(w, f->entry.body);
-		write_object_end(w);
-	}
-	if (f->refused && f->state == SEMANTIC_MISS) {
-		write_name(w, "gate");
-		write_z(w, f->refused);
-	}
-	if (!f->has_question)
-		return;
-	write_name(w, "semantic");
-	write_object(w);
-	write_name(w, "embedding");
-	write_string(w, f->vector.name);
-	write_name(w, "space");
-	write_hex(w, f->space, sizeof(f->space), &hex);
-	write_name(w, "text");
-	write_string(w, f->question.text);
-	write_name(w, "vector");
-	write_hex(w, f->vector.row, f->vector.dims, &hex);
-	write_object_end(w);
-}
-
-void
-semantic_write_via(struct writer *w, struct slice meta)
-{
-	struct slice via = note_via(meta);
-
-	if (!via.ptr)
-		return;
-	write_name(w, "via");
-	write_raw(w, via);
-}
-
-void
 semantic_close(struct semantic *s)
 {
 	if (!s)
@@ -419,131 +307,4 @@ semantic_close(struct semantic *s)
 	vectors_close(s->vectors);
 	segments_free(s->segments);
 	free(s);
-}
-
-static int
-digit(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static bool
-read_hex(struct value v, unsigned char *out, size_t room, size_t *n)
-{
-	struct slice hex = json_string_raw(v);
-
-	if (!hex.ptr || hex.len % 2 || hex.len / 2 > room)
-		return false;
-	for (size_t i = 0; i < hex.len; i += 2) {
-		int high = digit(hex.ptr[i]), low = digit(hex.ptr[i + 1]);
-
-		if (high < 0 || low < 0)
-			return false;
-		out[i / 2] = (unsigned char)(high << 4 | low);
-	}
-	*n = hex.len / 2;
-	return true;
-}
-
-/* A costly vector is found again by its text, whatever the rest of the request. */
-static bool
-keep_vector(struct store *store, const struct vector *v, struct slice text, const struct key *k,
-    const char **why)
-{
-	struct store_note note = { .about = true, .scope = k->scope };
-
-	if (!v->costly)
-		return true;
-	vectors_place(v, text, note.space, note.name);
-	memcpy(note.key, k->digest, DIGEST_SIZE);
-	note.bytes = slice_of((char *)v->row, v->dims);
-	return store_note(store, &note, why);
-}
-
-/* What get --semantic signed: a vector in row, its text and its space. */
-struct signed_note {
-	unsigned char space[16], row[EMBED_MAX];
-	struct slice text;
-	struct vector vector;
-};
-
-static bool
-signed_read(struct value from, struct arena *a, struct signed_note *s)
-{
-	size_t n;
-
-	s->text = json_string(json_get(from, "text"), a);
-	s->vector = (struct vector){ .name = json_string(json_get(from, "embedding"), a) };
-	if (!s->text.ptr || s->text.len > QUESTION_MOST || !s->vector.name.ptr ||
-	    !read_hex(json_get(from, "space"), s->space, sizeof(s->space), &n) ||
-	    n != sizeof(s->space) ||
-	    !read_hex(json_get(from, "vector"), s->row, sizeof(s->row), &s->vector.dims) ||
-	    s->vector.dims == 0)
-		return false;
-	s->vector.row = (int8_t *)s->row;
-	s->vector.costly = vectors_cost(s->vector.name);
-	return true;
-}
-
-static bool
-keep_row(struct store *store, const struct vector *v, const unsigned char space[16],
-    struct slice text, const struct key *k, const char **why)
-{
-	return keep_vector(store, v, text, k, why) &&
-	       segment_keep(store, space, k->scope, k->digest, text,
-		   slice_of((char *)v->row, v->dims), why);
-}
-
-bool
-semantic_keep_signed(struct store *store, struct value signed_by, const struct key *k,
-    struct arena *a, const char **why)
-{
-	static struct signed_note s;
-
-	return !signed_read(signed_by, a, &s) ||
-	       keep_row(store, &s.vector, s.space, s.text, k, why);
-}
-
-/* The same vector, in the space that all scopes read. */
-static bool
-keep_vetted(struct store *store, struct value signed_by, const struct request *q,
-    const struct key *k, struct value scope, struct arena *a, const char **why)
-{
-	static struct signed_note s;
-	struct question question;
-
-	if (!signed_read(signed_by, a, &s) || question_read(q, scope, true, a, &question) ||
-	    !slice_eq(s.text, question.text))
-		return true;
-	segment_space(&s.vector, question.rest, s.space);
-	return keep_row(store, &s.vector, s.space, s.text, k, why);
-}
-
-bool
-semantic_keep(struct store *store, struct vectors *vectors, struct value root,
-    const struct request *q, const struct key *k, struct value scope, bool vetted,
-    struct arena *a, const char **why)
-{
-	struct value cache = json_get(q->llm, "cache"), note = json_get(cache, "semantic");
-	struct question question;
-	struct vector v;
-	unsigned char space[16];
-	const char *reason;
-
-	if (!store_has_notes(store))
-		return true;
-	if (json_type(note) == JSON_OBJECT && vetted)
-		return keep_vetted(store, note, q, k, scope, a, why);
-	if (json_type(note) == JSON_OBJECT)
-		/* one that is judged is kept once its verdict says that it was another question
-		 */
-		return json_type(json_get(cache, "check")) == JSON_OBJECT ||
-		       semantic_keep_signed(store, note, k, a, why);
-	/* without its request as it was asked there is no question to keep */
-	if (!vectors || k->request.len == 0 ||
-	    question_read(q, scope, semantic_settings.turns, a, &question) ||
-	    !vectors_of(vectors, root, question.text, store, a, &v, &reason))
-		return true;
-	segment_space(&v, question.rest, space);
-	return keep_row(store, &v, space, question.text, k, why);
 }

@@ -64,6 +64,8 @@ struct semantic *semantic_open(struct shelf *shelf);
  * that key. */
 void semantic_look(struct semantic *s, struct value root, const struct request *q,
     const struct key *k, struct value scope, struct arena *a, struct semantic_found *found);
+/* Tier, score and where the answer is from, as members. */
+void semantic_write_found(struct writer *w, const struct semantic_found *found);
 /* Members of llm.cache, on a hit and on a miss. */
 void semantic_write_hit(struct writer *w, const struct semantic_found *found);
 void semantic_write_miss(struct writer *w, const struct semantic_found *found);

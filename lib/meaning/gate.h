@@ -37,7 +37,7 @@ enum gate gate_conflict(const struct gate_text *a, const struct gate_text *b);
 const char *gate_name(enum gate gate);
 
 /* Share of the words that carry meaning which the two have in common, by stem, of those that
- * either has; 1 where neither has any. */
+ * either has; 1 where neither has any. A place and its adjective (France, French) are one. */
 float gate_overlap(const struct gate_text *a, const struct gate_text *b);
 /* The text for comparing by what it says alone: without case, with one blank for each run of
  * blanks, without punctuation at the edges of words. Texts with code come back trimmed and

@@ -103,4 +103,12 @@ bool gate_day_sure(int day, struct slice word, bool capital, bool beside_number)
 /* gate_read.c: the words and what stands among them */
 void gate_scan(struct gate_text *t, struct arena *a);
 
+/* gate_kind.c: the script of most letters; the question word at the head, behind what is said
+ * for politeness */
+enum script gate_script(struct slice text);
+enum asked gate_asked(const struct gate_text *t);
+
+/* gate_order.c: do they say the same of two things the other way round (A to B, B to A)? */
+bool gate_other_order(const struct gate_text *a, const struct gate_text *b);
+
 #endif

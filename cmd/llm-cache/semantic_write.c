@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/* What get --semantic says of a question, as members of llm.cache. */
+#include <stdio.h>
+
+#include "base/when.h"
+#include "keep.h"
+#include "semantic.h"
+
+void
+semantic_write_found(struct writer *w, const struct semantic_found *f)
+{
+	char key[KEY_TEXT], score[16];
+
+	key_write(f->entry.key, key);
+	snprintf(score, sizeof(score), "%.4f", (double)f->score);
+	write_name(w, "tier");
+	write_z(w, f->tier);
+	write_name(w, "score");
+	write_raw(w, slice_z(score));
+	write_name(w, "from");
+	write_z(w, key);
+	write_name(w, "embedding");
+	write_string(w, f->vector.name);
+	if (strcmp(f->tier, "vectors") == 0) {
+		snprintf(score, sizeof(score), "%.4f", (double)f->closeness);
+		write_name(w, "closeness");
+		write_raw(w, slice_z(score));
+	}
+}
+
+void
+semantic_write_writer(struct writer *w, struct slice meta)
+{
+	struct slice writer = note_writer(meta);
+
+	if (!writer.ptr)
+		return;
+	write_name(w, "vetted");
+	write_bool(w, true);
+	write_name(w, "writer");
+	write_raw(w, writer);
+}
+
+void
+semantic_write_hit(struct writer *w, const struct semantic_found *f)
+{
+	char when[25], number[16];
+
+	semantic_write_found(w, f);
+	if (strcmp(f->tier, "vectors") == 0) {
+		snprintf(number, sizeof(number), "%.4f", (double)f->threshold);
+		write_name(w, "threshold");
+		write_raw(w, slice_z(number));
+	}
+	if (f->explored) {
+		write_name(w, "explored");
+		write_bool(w, true);
+	}
+	semantic_write_writer(w, f->entry.meta);
+	write_name(w, "question");
+	write_string(w, f->text);
+	when_write(f->entry.stored, when);
+	write_name(w, "stored");
+	write_z(w, when);
+}
+
+static void
+write_hex(struct writer *w, const void *bytes, size_t n, struct buf *room)
+{
+	char *out;
+
+	buf_clear(room);
+	out = buf_room(room, 2 * n + 1);
+	digest_hex(bytes, n, out);
+	write_z(w, out);
+}
+
+void
+semantic_write_miss(struct writer *w, const struct semantic_found *f)
+{
+	static struct buf hex;
+
+	if (f->state == SEMANTIC_CHECK) {
+		write_name(w, "check");
+		write_object(w);
+		semantic_write_hit(w, f);
+		write_name(w, "answer");
+		write_raw(w, f->entry.body);
+		write_object_end(w);
+	}
+	if (f->refused && f->state == SEMANTIC_MISS) {
+		write_name(w, "gate");
+		write_z(w, f->refused);
+	}
+	if (!f->has_question)
+		return;
+	write_name(w, "semantic");
+	write_object(w);
+	write_name(w, "embedding");
+	write_string(w, f->vector.name);
+	write_name(w, "space");
+	write_hex(w, f->space, sizeof(f->space), &hex);
+	write_name(w, "text");
+	write_string(w, f->question.text);
+	write_name(w, "vector");
+	write_hex(w, f->vector.row, f->vector.dims, &hex);
+	write_object_end(w);
+}
+
+void
+semantic_write_via(struct writer *w, struct slice meta)
+{
+	struct slice via = note_via(meta);
+
+	if (!via.ptr)
+		return;
+	write_name(w, "via");
+	write_raw(w, via);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#include <ctype.h>
+
+#include "meaning/gate_parts.h"
+#include "text/unicode.h"
+
+static enum script
+script_of(uint32_t c)
+{
+	if (c < 0x250)
+		return SCRIPT_LATIN;
+	if (c >= 0x370 && c < 0x400)
+		return SCRIPT_GREEK;
+	if (c >= 0x400 && c < 0x530)
+		return SCRIPT_CYRILLIC;
+	if (c >= 0x590 && c < 0x600)
+		return SCRIPT_HEBREW;
+	if (c >= 0x600 && c < 0x780)
+		return SCRIPT_ARABIC;
+	if (c >= 0x900 && c < 0xe00)
+		return SCRIPT_INDIC;
+	if (c >= 0xe00 && c < 0xe80)
+		return SCRIPT_THAI;
+	if ((c >= 0x1100 && c < 0x1200) || (c >= 0xac00 && c < 0xd7b0))
+		return SCRIPT_KOREAN;
+	if ((c >= 0x3040 && c < 0xa000) || (c >= 0x20000 && c < 0x32000))
+		return SCRIPT_EASTERN;
+	return c >= 0x1e00 && c < 0x1f00 ? SCRIPT_LATIN : SCRIPT_OTHER;
+}
+
+enum script
+gate_script(struct slice text)
+{
+	size_t count[SCRIPT_OTHER + 1] = { 0 };
+	enum script best = SCRIPT_NONE;
+
+	while (text.len) {
+		uint32_t c = unicode_next(&text);
+
+		if (c < 0x80 ? isalpha((int)c) != 0 : unicode_class(c) == UNICODE_LETTER)
+			count[script_of(c)]++;
+	}
+	for (unsigned i = SCRIPT_LATIN; i <= SCRIPT_OTHER; i++)
+		if (count[i] > count[best])
+			best = (enum script)i;
+	return best;
+}
+
+static enum asked
+asked_how(struct slice next)
+{
+	static const struct {
+		const char *word;
+		enum asked asked;
+	} kinds[] = { { "many", ASKED_AMOUNT }, { "much", ASKED_AMOUNT },
+		{ "long", ASKED_TIME }, { "soon", ASKED_TIME }, { "fast", ASKED_TIME },
+		{ "quickly", ASKED_TIME }, { "old", ASKED_OLD }, { "far", ASKED_FAR },
+		{ "often", ASKED_OFTEN }, { "frequently", ASKED_OFTEN }, { "big", ASKED_SIZE },
+		{ "large", ASKED_SIZE }, { "tall", ASKED_SIZE }, { "high", ASKED_SIZE },
+		{ "come", ASKED_WHY } };
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (slice_eqz(next, kinds[i].word))
+			return kinds[i].asked;
+	return ASKED_OPEN;
+}
+
+enum asked
+gate_asked(const struct gate_text *t)
+{
+	static const char polite[] = "please can could would you tell me i want need to know "
+				     "like hi hello hey so ok and but do find out explain us";
+
+	for (size_t i = 0; i < t->word_count && i < 12; i++) {
+		struct slice w = t->words[i].text;
+		struct slice next = i + 1 < t->word_count ? t->words[i + 1].text : SLICE("");
+
+		if (slice_eqz(w, "who") || slice_eqz(w, "whose") || slice_eqz(w, "whom") ||
+		    slice_eqz(w, "who's"))
+			return ASKED_WHO;
+		if (slice_eqz(w, "when"))
+			return ASKED_TIME;
+		if (slice_eqz(w, "where"))
+			return ASKED_WHERE;
+		if (slice_eqz(w, "why"))
+			return ASKED_WHY;
+		if (slice_eqz(w, "how"))
+			return asked_how(next);
+		if (slice_eqz(w, "what") || slice_eqz(w, "which"))
+			return gate_in_row("time date year day month", next) ? ASKED_TIME
+									     : ASKED_OPEN;
+		if (!gate_in_row(polite, w))
+			break;
+	}
+	return ASKED_OPEN;
+}
