@@ -9,22 +9,23 @@
 #include "stats/interval.h"
 
 /* Chosen on CLINC150 (150 intents, and questions out of all of them), streams of 12,000. */
-#define STEP 0.004F  /* of the common threshold */
-#define HASTE 3      /* times that, while the bound is certainly not kept */
-#define MARGIN 0.99F /* of the bound that is aimed at */
-#define USUAL 0.05F  /* closeness begins so far below the strict score at this bound, */
+#define STEP 0.022F     /* of the common threshold: eases */
+#define HASTE 3         /* times that, while the bound is certainly not kept */
+#define MARGIN 0.99     /* of the bound that is aimed at */
+#define UNSURE 1.5F     /* of the first ease, over the root of the verdicts: withheld */
+#define USUAL 0.05F     /* closeness begins so far below the strict score at this bound, */
 #define COLD (1 / 30.F) /* and a stricter bound asks for up to this more score at first */
-#define DEEP 1.8F    /* a score is never enough so much below: ease over this */
-#define MOST 0.95F   /* closeness: more is asked of none, lest hits cease */
-#define WINDOW 100   /* verdicts that tell whether the bound is kept */
-#define SPACED 0.2F  /* a second question this far behind takes nothing off */
-#define TIMES 4      /* the bound: so often wrong may be what the fit lets pass at most */
-#define LOW 1.28     /* deviations below the common fit that this is asked of: 90 % sure */
-#define OWN_LOW 0.5  /* below the entry's own */
-#define EVIDENCE 3   /* verdicts, or one wrong: from then on an entry has a fit of its own */
-#define LATEST 1024  /* verdicts of the common fit */
-#define OWN_MOST 16  /* of an entry's */
-#define SCALE 10.0   /* tenths of closeness */
+#define DEEP 1.8F       /* a score is never enough so much below: ease over this */
+#define MOST 0.95F      /* closeness: more is asked of none, lest hits cease */
+#define WINDOW 200      /* verdicts that tell whether the bound is kept */
+#define SPACED 0.2F     /* a second question this far behind takes nothing off */
+#define TIMES 4         /* the bound: so often wrong may be what the fit lets pass at most */
+#define LOW 1.28        /* deviations below the common fit that this is asked of: 90 % sure */
+#define OWN_LOW 0.5     /* below the entry's own */
+#define EVIDENCE 3      /* verdicts, or one wrong: from then on an entry has a fit of its own */
+#define LATEST 1024     /* verdicts of the common fit */
+#define OWN_MOST 16     /* of an entry's */
+#define SCALE 10.0      /* tenths of closeness */
 
 struct seen {
 	double x;
@@ -51,6 +52,13 @@ struct learn {
 	bool fitted;
 };
 
+/* How far below the strict score closeness begins. */
+static float
+first_ease(const struct learn *l)
+{
+	return l->ease * l->part * l->part;
+}
+
 struct learn *
 learn_open(float strict, float ease, double bound)
 {
@@ -69,7 +77,7 @@ learn_tuned(struct learn *l, float score)
 {
 	l->cold = score;
 	l->floor = score - l->ease / DEEP;
-	l->threshold = score - l->ease * l->part * l->part;
+	l->threshold = score - first_ease(l);
 	l->middle = (double)l->threshold;
 }
 
@@ -142,10 +150,22 @@ is_late(const struct learn *l)
 	return interval_exact(wrong, n, .90).low > l->bound;
 }
 
+/* The share of wrong ones that the threshold is to tend to: where all hits so far are above the
+ * bound, as much below it. */
+static float
+aim(const struct learn *l)
+{
+	double most = MARGIN * l->bound, over = (double)l->wrong / (double)l->seen - most;
+
+	if (over <= 0 || l->seen < LEARN_LEAST)
+		return (float)most;
+	return (float)fmax(most - over, l->bound / 2);
+}
+
 void
 learn_see(struct learn *l, uint64_t entry, float closeness, bool right, bool hit)
 {
-	float step = STEP;
+	float step = STEP * l->ease;
 
 	remember(l, entry, closeness, right);
 	if (!hit)
@@ -153,14 +173,12 @@ learn_see(struct learn *l, uint64_t entry, float closeness, bool right, bool hit
 	l->latest[l->seen++ % WINDOW] = !right;
 	l->wrong += !right;
 	if (right) {
-		l->threshold -= step * MARGIN * (float)l->bound;
+		l->threshold -= step * aim(l);
 		return;
 	}
 	if (is_late(l))
 		step *= HASTE;
-	l->threshold += step * (1 - MARGIN * (float)l->bound);
-	if (l->threshold > MOST)
-		l->threshold = MOST;
+	l->threshold = fminf(l->threshold + step * (1 - aim(l)), MOST);
 }
 
 /* The fit of the latest verdicts of all entries. */
@@ -209,6 +227,13 @@ learn_floor(const struct learn *l)
 	return l->seen < LEARN_LEAST ? l->cold : l->floor;
 }
 
+/* The common threshold, and more the fewer verdicts it rests on. */
+static float
+asked(const struct learn *l)
+{
+	return fminf(l->threshold + first_ease(l) * UNSURE / sqrtf((float)l->seen + 1), MOST);
+}
+
 /* Does the fit of all verdicts, and the threshold, let it pass? */
 static bool
 common_accepts(struct learn *l, float score, float closeness, double least)
@@ -217,7 +242,7 @@ common_accepts(struct learn *l, float score, float closeness, double least)
 		return false;
 	if (l->seen < LEARN_LEAST)
 		return score >= l->cold;
-	return closeness >= l->threshold &&
+	return closeness >= asked(l) &&
 	       (closeness >= MOST ||
 		   logit_low(common_fit(l), place_of(l, closeness), LOW) >= least);
 }
@@ -234,7 +259,7 @@ learn_ask(struct learn *l, uint64_t entry, float score, float closeness)
 	if (!own_fit(l, entry, &own))
 		return common_accepts(l, score, closeness, least) ? LEARN_YES : LEARN_NO;
 	/* as sure as the common fit is at the threshold, and at the least */
-	need = logit_low(common_fit(l), place_of(l, l->threshold), 0);
+	need = logit_low(common_fit(l), place_of(l, asked(l)), 0);
 	low = logit_low(&own, place_of(l, closeness), OWN_LOW);
 	if ((l->seen >= LEARN_LEAST ? low >= need : score >= l->cold) && low >= least)
 		return LEARN_YES;
@@ -244,7 +269,7 @@ learn_ask(struct learn *l, uint64_t entry, float score, float closeness)
 float
 learn_threshold(const struct learn *l)
 {
-	return l->seen < LEARN_LEAST ? l->cold : l->threshold;
+	return l->seen < LEARN_LEAST ? l->cold : asked(l);
 }
 
 float

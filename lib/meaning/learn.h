@@ -8,8 +8,12 @@
  *
  * - a common threshold, which each wrong hit raises and each right one lowers so that their
  *   shares tend to the bound (Gibbs and Candes, "Adaptive conformal inference under
- *   distribution shift", 2021), and raises faster while the lower end of an interval says that
- *   the bound is not kept. It has an end, so that hits, and with them verdicts, never cease.
+ *   distribution shift", 2021). What the sum of all hits is over the bound is taken back
+ *   (Angelopoulos, Candes and Tibshirani, "Conformal PID control", 2023), for where the
+ *   threshold has risen by, that much too many were wrong on the way; and it rises faster while
+ *   the lower end of an interval says that the bound is not kept. Few verdicts tell little:
+ *   the fewer they are, the more is asked. It has an end, so that hits, and with them
+ *   verdicts, never cease.
  * - a logistic fit of right and wrong on closeness: the lower end of what it says must not be
  *   below 1 - 4 x the bound. An entry with three verdicts, or a wrong one, has a fit of its
  * own, drawn to that of all; its lower end must also reach what the common fit says at the

@@ -242,6 +242,52 @@ check_learn(void)
 	CHECK(learn_closeness(.9F, .8F, .5F) < learn_closeness(.9F, .8F, 1));
 }
 
+static void
+check_shares(void)
+{
+	struct arena a = { 0 };
+	const struct gate_text *x = gate_read(SLICE("What is the capital of France?"), &a);
+	const struct gate_text *y =
+	    gate_read(SLICE("Can you tell me the French capital city?"), &a);
+
+	check_group("words in common: a place and its adjective are one");
+	CHECK_NUMBER(gate_conflict(x, y), GATE_NONE);
+	CHECK(fabsf(gate_overlap(x, y) - 2 / 3.F) < 1e-6F);
+	CHECK(gate_overlap(x, y) == gate_overlap(y, x));
+	CHECK(gate_overlap(x, gate_read(SLICE("the capital of Spain"), &a)) < .4F);
+	arena_close(&a);
+}
+
+/* Verdicts, one wrong in so many. */
+static void
+see_some(struct learn *l, unsigned count, unsigned wrong_in)
+{
+	for (unsigned i = 1; i <= count; i++)
+		learn_see(l, i, .8F, i % wrong_in != 0, true);
+}
+
+static void
+check_aim(void)
+{
+	struct learn *few = learn_open(.9F, .18F, .05), *many = learn_open(.9F, .18F, .05);
+	struct learn *late = learn_open(.9F, .18F, .05);
+	float before;
+
+	check_group("learning: the fewer verdicts, the more is asked");
+	see_some(few, 20, 20);
+	see_some(many, 200, 20);
+	CHECK(learn_threshold(few) > learn_threshold(many) + .02F);
+	learn_free(few);
+	learn_free(many);
+	check_group("learning: what was over the bound is taken back");
+	/* one in ten, then the very bound: it rises on */
+	see_some(late, 200, 10);
+	before = learn_threshold(late);
+	see_some(late, 200, 20);
+	CHECK(learn_threshold(late) > before);
+	learn_free(late);
+}
+
 int
 main(void)
 {
@@ -252,5 +298,7 @@ main(void)
 	check_logit();
 	check_learn();
 	check_own();
+	check_shares();
+	check_aim();
 	return check_finish();
 }
