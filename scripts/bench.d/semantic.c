@@ -2,9 +2,9 @@
 /* Semantic hits on labelled questions, by the parts that llm-cache get --semantic is made of:
  * embedding, packed rows, lexical gate and learning rule of lib/meaning.
  *
- * usage: semantic lookup|stream|online|swap|nearest FILE... [encoder=FILE] [gate=0]
- * [bound=0.05] [seed=0] A FILE has lines of label, tab, text; swap takes lines of text, tab,
- * text.
+ * usage: semantic lookup|stream|online|stream+online|swap|nearest FILE... [encoder=FILE]
+ * [gate=0] [bound=0.05]... [seed=0] A FILE has lines of label, tab, text; swap takes lines of
+ * text, tab, text. online takes one bound after another, all others the first.
  *
  * lookup TRAIN TEST: all of TRAIN is stored, TEST is looked up. The threshold is taken on a
  * random half of TEST (most hits with at most `bound` of them wrong), hits are counted on the
@@ -30,6 +30,7 @@
 #define SEEDS 8
 #define MOST 1024 /* neighbours that are remembered of one question */
 #define LEAST 0.5F
+#define BOUNDS 8
 
 struct text {
 	char *label, *text;
@@ -42,7 +43,7 @@ static struct text *texts;
 static size_t count, dims;
 static struct embed *embed;
 static bool gated = true;
-static double bound = .05;
+static double bound;
 static uint64_t first_seed;
 static float strict = .90F, ease = .18F;
 static struct arena arena;
@@ -592,8 +593,8 @@ int
 main(int argc, char **argv)
 {
 	const char *files[8];
-	size_t file_count = 0, rows = 100000;
-	double rate = .1;
+	size_t file_count = 0, rows = 100000, bound_count = 0;
+	double rate = .1, bounds[BOUNDS] = { .05 };
 	const char *why;
 
 	embed = embed_table();
@@ -607,7 +608,7 @@ main(int argc, char **argv)
 		} else if (strncmp(argv[i], "gate=", 5) == 0)
 			gated = argv[i][5] == '1';
 		else if (strncmp(argv[i], "bound=", 6) == 0)
-			bound = strtod(argv[i] + 6, NULL);
+			bounds[bound_count++ % BOUNDS] = strtod(argv[i] + 6, NULL);
 		else if (strncmp(argv[i], "seed=", 5) == 0)
 			first_seed = strtoull(argv[i] + 5, NULL, 10);
 		else if (strncmp(argv[i], "ease=", 5) == 0)
@@ -621,9 +622,11 @@ main(int argc, char **argv)
 		else if (file_count < 8)
 			files[file_count++] = argv[i];
 	}
+	bound_count = bound_count == 0 ? 1 : bound_count < BOUNDS ? bound_count : BOUNDS;
+	bound = bounds[0];
 	dims = embed_dims(embed);
 	if (argc < 3 || file_count == 0)
-		die("usage: semantic lookup|stream|online|swap|nearest FILE...");
+		die("usage: semantic lookup|stream|online|stream+online|swap|nearest FILE...");
 	if (strcmp(argv[1], "lookup") == 0 && file_count == 2) {
 		lookup(files[0], files[1]);
 		return 0;
@@ -639,9 +642,11 @@ main(int argc, char **argv)
 		return 0;
 	}
 	neighbours(0);
-	if (strcmp(argv[1], "stream") == 0)
+	if (strstr(argv[1], "stream"))
 		stream();
-	else if (strcmp(argv[1], "online") == 0)
+	for (size_t i = 0; strstr(argv[1], "online") && i < bound_count; i++) {
+		bound = bounds[i];
 		online(rate);
+	}
 	return 0;
 }

@@ -191,6 +191,21 @@ t 'verify leaves it out' 0 llm-cache verify --format json "$T/judged"
 eq 'it was no hit' "$(jq -c .all.judged "$T/out")" 0
 t 'its verdict counts for the entry' 0 llm-cache get --store "$T/again" --semantic --judged "$T/judged" /dev/null
 
+# --- what verdicts make of words that differ: a hit at a bound of 5 % once 120 hits were right; a year never is
+printf '%s\n' 'Can you tell me the French capital city?' 'What was the capital of France in 1942?' | ask > "$T/french.jsonl"
+fill "$T/french" "$T/known.jsonl"
+llm-cache get -q --store "$T/french" --semantic --error-bound 5% --dry-run "$T/french.jsonl" > "$T/out"
+eq 'strict without verdicts' "$(tiers "$T/out")" '- - '
+name=$(head -n 1 "$T/out" | jq -r .llm.cache.semantic.embedding)
+for verdict in true false; do
+	jq -nc --arg e "$name" --argjson v $verdict 'range(120) | {llm: {cache: {key: "1:\((1000000 + . | tostring) * 10 | .[:64])", hit: true, tier: "vectors", score: .9,
+		closeness: (.72 + . / 800), from: "1:\((2000000 + . | tostring) * 10 | .[:64])", embedding: $e}}, verdict: $v}' > "$T/judged"
+	llm-cache get -q --store "$T/french" --semantic --error-bound 5% --judged "$T/judged" /dev/null
+	llm-cache get -q --store "$T/french" --semantic --error-bound 5% --dry-run "$T/french.jsonl" > "$T/out"
+	[ $verdict = true ] && want='vectors - ' || want='- - '
+	eq "120 verdicts: $verdict" "$(tiers "$T/out")" "$want"
+done
+
 # --- tune
 t 'tune without labels refuses' 1 llm-cache tune "$T/checked"
 has 'and says how many it needs' "$T/err" 'a bound of 2.00% needs 149 labels, and there are 0'
