@@ -6,11 +6,11 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "json/write.h"
 #include "meaning/gate.h"
 #include "meaning/nearest.h"
 #include "observed.h"
 #include "semantic.h"
+#include "show/members.h"
 #include "stats/interval.h"
 #include "verdicts.h"
 
@@ -153,27 +153,15 @@ choose(const struct tune *t)
 }
 
 static void
-write_share(struct writer *w, const char *name, double share)
-{
-	char text[32];
-
-	snprintf(text, sizeof(text), "%.4f", share);
-	write_name(w, name);
-	write_raw(w, slice_z(text));
-}
-
-static void
 write_step(struct writer *w, const struct step *s)
 {
 	write_object(w);
-	write_share(w, "score", (double)s->score);
-	write_name(w, "hits");
-	write_number(w, s->hits);
-	write_name(w, "wrong");
-	write_number(w, s->wrong);
-	write_share(w, "wrong_per_hit", (double)s->wrong / (double)s->hits);
-	write_share(w, "low", s->range.low);
-	write_share(w, "high", s->range.high);
+	member_real(w, "score", (double)s->score);
+	member_count(w, "hits", s->hits);
+	member_count(w, "wrong", s->wrong);
+	member_real(w, "wrong_per_hit", (double)s->wrong / (double)s->hits);
+	member_real(w, "low", s->range.low);
+	member_real(w, "high", s->range.high);
 	write_object_end(w);
 }
 
@@ -186,13 +174,10 @@ print_json(const struct tune *t, const struct step *best)
 	write_object(&w);
 	write_name(&w, "embedding");
 	write_string(&w, t->name);
-	write_name(&w, "labels");
-	write_number(&w, t->count);
-	write_name(&w, "refused_by_gate");
-	write_number(&w, t->refused);
-	write_name(&w, "refused_though_right");
-	write_number(&w, t->refused_right);
-	write_share(&w, "bound", (double)bound / 1e6);
+	member_count(&w, "labels", t->count);
+	member_count(&w, "refused_by_gate", t->refused);
+	member_count(&w, "refused_though_right", t->refused_right);
+	member_real(&w, "bound", (double)bound / 1e6);
 	write_name(&w, "chosen");
 	if (best->hits)
 		write_step(&w, best);
@@ -213,27 +198,46 @@ print_json(const struct tune *t, const struct step *best)
 }
 
 static void
-print_step(const char *mark, const struct step *s)
+add_row(struct table *t, const char *mark, const struct step *s)
 {
-	printf("%-8s %7.4f %8" PRIu64 " %8" PRIu64 " %7.2f %% %8.2f to %6.2f %%\n", mark,
-	    (double)s->score, s->hits, s->wrong, 100 * (double)s->wrong / (double)s->hits,
-	    100 * s->range.low, 100 * s->range.high);
+	struct slice *row = table_row(t);
+
+	row[0] = slice_z(mark);
+	row[1] = arena_printf(t->arena, "%.4f", (double)s->score);
+	row[2] = cell_count(s->hits, t->arena);
+	row[3] = cell_count(s->wrong, t->arena);
+	row[4] = cell_share((double)s->wrong / (double)s->hits, t->arena);
+	row[5] = cell_share(s->range.low, t->arena);
+	row[6] = cell_share(s->range.high, t->arena);
 }
 
 static void
 print_table(const struct tune *t, const struct step *best)
 {
-	printf("%s: %zu labels; the gate refuses %" PRIu64 " more, %" PRIu64 " of them right\n",
-	    diag_clean(t->name), t->count, t->refused, t->refused_right);
-	printf("%-8s %7s %8s %8s %9s %22s\n", "", "score", "hits", "wrong", "per hit",
-	    "90 % interval");
+	static const char *const headings[] = { "", "score", "hits", "wrong", "per hit", "low",
+		"high" };
+	struct arena a = { 0 };
+	struct buf out = { 0 };
+	struct table table;
+
+	table_open(&table, 7, &a);
+	for (size_t i = 0; i < 7; i++) {
+		table.heading[i] = slice_z(headings[i]);
+		table.right[i] = i > 0;
+	}
 	for (size_t i = 1; i <= CURVE; i++) {
 		struct step s = step_of(t, (t->count * i + CURVE - 1) / CURVE);
 
-		print_step("", &s);
+		add_row(&table, "", &s);
 	}
 	if (best->hits)
-		print_step("chosen", best);
+		add_row(&table, "chosen", best);
+	table_people(&table, &out);
+	printf("%s: %zu labels; the gate refuses %" PRIu64 " more, %" PRIu64 " of them right\n",
+	    diag_clean(t->name), t->count, t->refused, t->refused_right);
+	fwrite(out.data, 1, out.len, stdout);
+	buf_free(&out);
+	arena_close(&a);
 }
 
 void

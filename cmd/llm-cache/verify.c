@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "json/write.h"
 #include "semantic.h"
+#include "show/members.h"
 #include "stats/interval.h"
 #include "verdicts.h"
 
@@ -60,20 +60,18 @@ judge(void *context, struct record *r)
 	return DROP;
 }
 
-static void
-write_share(struct writer *w, const char *name, double share)
-{
-	char text[32];
-
-	snprintf(text, sizeof(text), "%.6f", share);
-	write_name(w, name);
-	write_raw(w, slice_z(text));
-}
-
 static double
 rate_of(const struct count *c)
 {
 	return c->judged ? (double)c->wrong / (double)c->judged : 0;
+}
+
+static double
+rate_of_lookups(const struct verify *v)
+{
+	if (v->lookups == 0)
+		return 0;
+	return rate_of(&v->counts[ALL]) * (double)v->hits / (double)v->lookups;
 }
 
 static void
@@ -89,23 +87,17 @@ print_json(const struct verify *v)
 
 		write_name(&w, names[i]);
 		write_object(&w);
-		write_name(&w, "judged");
-		write_number(&w, c->judged);
-		write_name(&w, "wrong");
-		write_number(&w, c->wrong);
-		write_share(&w, "wrong_per_hit", rate_of(c));
-		write_share(&w, "low", range.low);
-		write_share(&w, "high", range.high);
+		member_count(&w, "judged", c->judged);
+		member_count(&w, "wrong", c->wrong);
+		member_real(&w, "wrong_per_hit", rate_of(c));
+		member_real(&w, "low", range.low);
+		member_real(&w, "high", range.high);
 		write_object_end(&w);
 	}
-	write_share(&w, "wrong_per_lookup",
-	    v->lookups ? rate_of(&v->counts[ALL]) * (double)v->hits / (double)v->lookups : 0);
-	write_name(&w, "lookups");
-	write_number(&w, v->lookups);
-	write_name(&w, "without_verdict");
-	write_number(&w, v->missing);
-	write_name(&w, "unknown_verdict");
-	write_number(&w, v->unknown);
+	member_real(&w, "wrong_per_lookup", rate_of_lookups(v));
+	member_count(&w, "lookups", v->lookups);
+	member_count(&w, "without_verdict", v->missing);
+	member_count(&w, "unknown_verdict", v->unknown);
 	write_object_end(&w);
 	buf_add_byte(&out, '\n');
 	fwrite(out.data, 1, out.len, stdout);
@@ -115,18 +107,35 @@ print_json(const struct verify *v)
 static void
 print_table(const struct verify *v)
 {
-	printf("%-12s %8s %8s %9s %20s\n", "semantic", "judged", "wrong", "per hit",
-	    "95 % interval");
+	static const char *const headings[] = { "semantic", "judged", "wrong", "per hit", "low",
+		"high" };
+	struct arena a = { 0 };
+	struct buf out = { 0 };
+	struct table t;
+
+	table_open(&t, 6, &a);
+	for (size_t i = 0; i < 6; i++) {
+		t.heading[i] = slice_z(headings[i]);
+		t.right[i] = i > 0;
+	}
 	for (int i = 0; i < COUNTS; i++) {
 		const struct count *c = &v->counts[i];
 		struct interval range = interval_exact(c->wrong, c->judged, .95);
+		struct slice *row = table_row(&t);
 
-		printf("%-12s %8" PRIu64 " %8" PRIu64 " %7.2f %% %7.2f to %6.2f %%\n", names[i],
-		    c->judged, c->wrong, 100 * rate_of(c), 100 * range.low, 100 * range.high);
+		row[0] = slice_z(names[i]);
+		row[1] = cell_count(c->judged, &a);
+		row[2] = cell_count(c->wrong, &a);
+		row[3] = cell_share(rate_of(c), &a);
+		row[4] = cell_share(range.low, &a);
+		row[5] = cell_share(range.high, &a);
 	}
+	table_people(&t, &out);
+	fwrite(out.data, 1, out.len, stdout);
+	buf_free(&out);
+	arena_close(&a);
 	if (v->lookups)
-		printf("wrong per look-up: %.2f %% of %" PRIu64 "\n",
-		    100 * rate_of(&v->counts[ALL]) * (double)v->hits / (double)v->lookups,
+		printf("wrong per look-up: %.2f %% of %" PRIu64 "\n", 100 * rate_of_lookups(v),
 		    v->lookups);
 	printf("without a verdict: %" PRIu64 ", with one that is not known: %" PRIu64 "\n",
 	    v->missing, v->unknown);
