@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "meaning/logit.h"
+#include "stats/logit.h"
 #include "stats/interval.h"
 
 /* Chosen on CLINC150 (150 intents, and questions out of all of them), streams of 12,000. */

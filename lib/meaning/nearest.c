@@ -204,12 +204,6 @@ nearest_drop(struct nearest *n, uint32_t row)
 	n->inverse[row] = 0;
 }
 
-size_t
-nearest_count(const struct nearest *n)
-{
-	return n->count;
-}
-
 const int8_t *
 nearest_row(const struct nearest *n, uint32_t row)
 {

@@ -33,7 +33,6 @@ void nearest_free(struct nearest *n); /* NULL is fine */
 uint32_t nearest_add(struct nearest *n, const int8_t *row);
 /* The row is never found again. */
 void nearest_drop(struct nearest *n, uint32_t row);
-size_t nearest_count(const struct nearest *n); /* dropped ones included */
 const int8_t *nearest_row(const struct nearest *n, uint32_t row);
 
 /* The rows nearest to a packed one, best first, the earlier of two equals first; at most `most`

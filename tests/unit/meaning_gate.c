@@ -4,7 +4,7 @@
 #include "check.h"
 #include "meaning/gate.h"
 #include "meaning/learn.h"
-#include "meaning/logit.h"
+#include "stats/logit.h"
 #include "meaning/shingle.h"
 
 static const struct {

@@ -4,8 +4,8 @@
  * = level + slope x, regularised by a normal prior (ridge), with the normal approximation at
  * its mode (Laplace) for a bound on it. What one fit says may be the prior of another.
  */
-#ifndef LLM_MEANING_LOGIT_H
-#define LLM_MEANING_LOGIT_H
+#ifndef STATS_LOGIT_H
+#define STATS_LOGIT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "meaning/logit.h"
+#include "stats/logit.h"
 
 #include <math.h>
 
