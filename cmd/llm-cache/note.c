@@ -152,18 +152,30 @@ note_tag(struct slice meta, struct slice name)
 	return json_raw(json_get_slice(json_get(scan(meta), "tags"), name));
 }
 
+/* note_write spells names without escapes: what hardly any note has is not worth a scan. */
+static bool
+mentions(struct slice meta, struct slice quoted)
+{
+	return memmem(meta.ptr, meta.len, quoted.ptr, quoted.len) != NULL;
+}
+
 struct slice
 note_writer(struct slice meta)
 {
-	struct value writer = json_get(scan(meta), "writer");
+	struct value writer = { 0 };
 
+	if (mentions(meta, SLICE("\"writer\"")))
+		writer = json_get(scan(meta), "writer");
 	return json_type(writer) ? json_raw(writer) : slice_z(NULL);
 }
 
 struct slice
 note_via(struct slice meta)
 {
-	struct value via = json_get(scan(meta), "via");
+	struct value via = { 0 };
+
+	if (mentions(meta, SLICE("\"via\"")))
+		via = json_get(scan(meta), "via");
 
 	return json_type(via) == JSON_OBJECT ? json_raw(via) : slice_z(NULL);
 }

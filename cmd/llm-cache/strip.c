@@ -42,10 +42,11 @@ strip_list(struct value list, int levels, struct edits *e)
 	}
 }
 
+/* What all marks have in their names; hardly any request without marks has it. */
 static bool
-contains(struct slice text, struct slice word)
+may_have_marks(struct slice body)
 {
-	return memmem(text.ptr, text.len, word.ptr, word.len) != NULL;
+	return memmem(body.ptr, body.len, "cache", 5) != NULL;
 }
 
 struct slice
@@ -55,14 +56,15 @@ strip_marks(const struct request *r, struct arena *a)
 	static struct buf out;
 	struct slice body = json_raw(r->body);
 
-	if (!contains(body, SLICE("cache_control")) && !contains(body, SLICE("cachePoint")) &&
-	    !contains(body, SLICE("prompt_cache_breakpoint")))
+	if (!may_have_marks(body))
 		return slice_of(NULL, 0);
 	strip_list(json_get(r->body, "system"), 0, &edits);
 	strip_list(json_get(r->body, "tools"), 0, &edits);
 	strip_list(json_get(json_get(r->body, "toolConfig"), "tools"), 0, &edits);
 	strip_list(json_get(r->body, "messages"), LEVELS, &edits);
 	strip_list(json_get(r->body, "input"), LEVELS, &edits);
+	if (edits.count == 0)
+		return slice_of(NULL, 0);
 	buf_clear(&out);
 	edits_apply(&edits, r->json, &out);
 	return arena_copy(a, buf_slice(&out));

@@ -6,6 +6,8 @@
 #include "json/canon_parts.h"
 #include "json/text.h"
 
+#define FEW 16
+
 struct member {
 	struct value name;
 	struct slice raw; /* between the quotes */
@@ -83,6 +85,20 @@ compare_members(const void *left, const void *right)
 	return c ? c : (a->name.entry > b->name.entry) - (a->name.entry < b->name.entry);
 }
 
+/* By insertion: qsort costs more than it saves for what most objects have. */
+static void
+sort_few(struct member *list, size_t count)
+{
+	for (size_t i = 1; i < count; i++) {
+		struct member m = list[i];
+		size_t at = i;
+
+		for (; at > 0 && compare_members(&list[at - 1], &m) > 0; at--)
+			list[at] = list[at - 1];
+		list[at] = m;
+	}
+}
+
 static void
 sort_members(struct json *j, struct member *list, size_t count)
 {
@@ -92,7 +108,10 @@ sort_members(struct json *j, struct member *list, size_t count)
 		sorted = compare_names(list[i - 1].raw, list[i].raw) < 0;
 	if (sorted)
 		return;
-	qsort(list, count, sizeof(*list), compare_members);
+	if (count <= FEW)
+		sort_few(list, count);
+	else
+		qsort(list, count, sizeof(*list), compare_members);
 	for (size_t i = 1; i < count; i++)
 		if (compare_names(list[i - 1].raw, list[i].raw) == 0)
 			j->twice = list[i].raw;

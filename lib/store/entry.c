@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/entry.h"
 
+#include <endian.h>
+
 #include "base/buf.h"
 
 #define KEPT ((size_t)4 << 20) /* of the buffer, from one entry to the next */
@@ -27,11 +29,9 @@ entry_id(struct slice scope, const unsigned char key[DIGEST_SIZE])
 static void
 sum_number(struct buf *b, uint64_t n)
 {
-	char *bytes = buf_room(b, 8);
+	uint64_t little = htole64(n);
 
-	for (int i = 0; i < 8; i++)
-		bytes[i] = (char)(n >> 8 * i);
-	b->len += 8;
+	buf_add(b, slice_of((const char *)&little, sizeof(little)));
 }
 
 void
