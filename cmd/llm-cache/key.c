@@ -138,12 +138,6 @@ key_write(const unsigned char digest[DIGEST_SIZE], char out[KEY_TEXT])
 	digest_hex(digest, DIGEST_SIZE, out + 2);
 }
 
-static int
-digit(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 enum key_form
 key_read(struct slice text, unsigned char digest[DIGEST_SIZE])
 {
@@ -156,15 +150,5 @@ key_read(struct slice text, unsigned char digest[DIGEST_SIZE])
 			return KEY_BAD;
 	if (colon != 1 || text.ptr[0] != '0' + KEY_VERSION)
 		return KEY_OTHER_VERSION;
-	text = slice_drop(text, 2);
-	if (text.len != 2 * DIGEST_SIZE)
-		return KEY_BAD;
-	for (size_t i = 0; i < DIGEST_SIZE; i++) {
-		int high = digit(text.ptr[2 * i]), low = digit(text.ptr[2 * i + 1]);
-
-		if (high < 0 || low < 0)
-			return KEY_BAD;
-		digest[i] = (unsigned char)(high << 4 | low);
-	}
-	return KEY_GOOD;
+	return digest_unhex(slice_drop(text, 2), digest, DIGEST_SIZE) ? KEY_GOOD : KEY_BAD;
 }

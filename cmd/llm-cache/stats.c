@@ -7,7 +7,8 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "cache.h"
-#include "json/write.h"
+#include "show/figure.h"
+#include "show/members.h"
 
 static const char *store_name;
 static uint64_t least = UINT64_MAX;
@@ -70,41 +71,54 @@ by_name(const void *a, const void *b)
 	return order ? order : slice_cmp(x->model, y->model);
 }
 
-static void
-write_share(struct writer *w, const char *name, uint64_t part, uint64_t all)
-{
-	char text[32];
+/* The columns of every format. */
+enum { COLUMNS = 9 };
+static const struct {
+	const char *member, *heading;
+} columns[COLUMNS] = {
+	{ "hits", "hits" },
+	{ "misses", "misses" },
+	{ "cold", "cold" },
+	{ "hit_rate", "hit rate" },
+	{ "hit_rate_warm", "warm" },
+	{ "saved_input_tokens", "input saved" },
+	{ "saved_output_tokens", "output saved" },
+	{ "saved_usd", "$ saved" },
+	{ "unpriced", "unpriced" },
+};
 
-	write_name(w, name);
-	if (all == 0) {
-		write_null(w);
-		return;
-	}
-	snprintf(text, sizeof(text), "%.6f", (double)part / (double)all);
-	write_raw(w, slice_z(text));
+static struct figure
+ratio(uint64_t part, uint64_t all)
+{
+	return (struct figure){ .kind = all ? FIGURE_RATIO : FIGURE_NONE, .n = part, .d = all };
+}
+
+static void
+figures_of(const struct store_tally *t, struct figure f[COLUMNS])
+{
+	const uint64_t counts[COLUMNS] = { t->hits, t->misses, t->cold, 0, 0, t->input,
+		t->output, 0, t->unpriced };
+
+	for (size_t i = 0; i < COLUMNS; i++)
+		f[i] = (struct figure){ .kind = FIGURE_COUNT, .n = counts[i] };
+	f[3] = ratio(t->hits, t->hits + t->misses);
+	f[4] = ratio(t->hits, t->hits + t->misses - t->cold);
+	f[7] = (struct figure){ .kind = FIGURE_USD, .usd = t->usd };
 }
 
 static void
 write_tally(struct writer *w, const struct store_tally *t)
 {
-	char usd[64];
+	struct figure f[COLUMNS];
+	static struct buf text;
 
-	write_name(w, "hits");
-	write_number(w, t->hits);
-	write_name(w, "misses");
-	write_number(w, t->misses);
-	write_name(w, "cold");
-	write_number(w, t->cold);
-	write_share(w, "hit_rate", t->hits, t->hits + t->misses);
-	write_share(w, "hit_rate_warm", t->hits, t->hits + t->misses - t->cold);
-	write_name(w, "saved_input_tokens");
-	write_number(w, t->input);
-	write_name(w, "saved_output_tokens");
-	write_number(w, t->output);
-	write_name(w, "saved_usd");
-	write_z(w, usd_write(t->usd, usd));
-	write_name(w, "unpriced");
-	write_number(w, t->unpriced);
+	figures_of(t, f);
+	for (size_t i = 0; i < COLUMNS; i++) {
+		buf_clear(&text);
+		figure_json(f[i], &text);
+		write_name(w, columns[i].member);
+		write_raw(w, buf_slice(&text));
+	}
 }
 
 static void
@@ -118,18 +132,14 @@ write_text(struct writer *w, const char *name, struct slice text)
 }
 
 static void
-print_json(const struct sums *s, const struct store_size *size)
+write_json(const struct sums *s, const struct store_size *size, struct buf *out)
 {
-	struct buf out = { 0 };
-	struct writer w = { .out = &out };
+	struct writer w = { .out = out };
 
 	write_object(&w);
-	write_name(&w, "entries");
-	write_number(&w, size->entries);
-	write_name(&w, "bytes");
-	write_number(&w, size->bytes);
-	write_name(&w, "damaged");
-	write_number(&w, size->damaged);
+	member_count(&w, "entries", size->entries);
+	member_count(&w, "bytes", size->bytes);
+	member_count(&w, "damaged", size->damaged);
 	write_tally(&w, &s->all);
 	write_name(&w, "routes");
 	write_array(&w);
@@ -142,63 +152,69 @@ print_json(const struct sums *s, const struct store_size *size)
 	}
 	write_array_end(&w);
 	write_object_end(&w);
-	buf_add_byte(&out, '\n');
-	fwrite(out.data, 1, out.len, stdout);
-	buf_free(&out);
+	buf_add_byte(out, '\n');
 }
 
 static void
-print_share(uint64_t part, uint64_t all)
+add_row(struct table *table, struct slice rule, struct slice model, const struct store_tally *t,
+    bool people)
 {
-	if (all)
-		printf(" %6.1f %%", 100 * (double)part / (double)all);
-	else
-		printf(" %8s", "-");
-}
+	struct slice *cell = table_row(table);
+	struct figure f[COLUMNS];
+	struct buf text = { 0 };
 
-static void
-print_tally(const char *name, const struct store_tally *t)
-{
-	char usd[64];
-
-	printf("%-32.60s %10" PRIu64 " %10" PRIu64 " %10" PRIu64, name, t->hits,
-	    t->misses - t->cold, t->cold);
-	print_share(t->hits, t->hits + t->misses - t->cold);
-	print_share(t->hits, t->hits + t->misses);
-	printf(" %14" PRIu64 " %12s%s\n", t->input + t->output, usd_round(t->usd, 4, usd),
-	    t->unpriced ? " +" : "");
-}
-
-static void
-print_table(const struct sums *s, const struct store_size *size)
-{
-	char name[160];
-
-	printf("%-32s %10s %10s %10s %8s %8s %14s %12s\n", "route", "hits", "misses", "cold",
-	    "warm", "all", "tokens saved", "$ saved");
-	for (size_t i = 0; i < s->keys.count; i++) {
-		const struct group *g = &s->groups[i];
-
-		snprintf(name, sizeof(name), "%s%s%s", diag_clean(g->rule),
-		    g->rule.len ? " " : "",
-		    g->model.len  ? diag_clean(g->model)
-		    : g->rule.len ? ""
-				  : "(no route)");
-		print_tally(name, &g->tally);
+	cell[0] = rule;
+	cell[1] = model;
+	figures_of(t, f);
+	for (size_t i = 0; i < COLUMNS; i++) {
+		buf_clear(&text);
+		if (people && f[i].kind == FIGURE_RATIO)
+			cell[2 + i] = cell_share((double)f[i].n / (double)f[i].d, table->arena);
+		else if (people)
+			figure_people(f[i], 4, &text);
+		else
+			figure_plain(f[i], &text);
+		if (text.len)
+			cell[2 + i] = arena_copy(table->arena, buf_slice(&text));
 	}
-	print_tally("all", &s->all);
-	if (s->all.unpriced)
-		printf("+: %" PRIu64 " hits have no price and are not in the dollars\n",
-		    s->all.unpriced);
-	printf("%" PRIu64 " entries, %" PRIu64 " bytes, %" PRIu64 " look-ups met damage\n",
-	    size->entries, size->bytes, size->damaged);
+	buf_free(&text);
+}
+
+static void
+write_table(const char *format, struct sums *s, const struct store_size *size, struct buf *out)
+{
+	bool people = strcmp(format, "csv") != 0;
+	struct table table;
+
+	table_open(&table, 2 + COLUMNS, &s->arena);
+	table.heading[0] = SLICE("rule");
+	table.heading[1] = SLICE("model");
+	for (size_t i = 0; i < COLUMNS; i++) {
+		table.heading[2 + i] = slice_z(people ? columns[i].heading : columns[i].member);
+		table.right[2 + i] = true;
+	}
+	for (size_t i = 0; i < s->keys.count; i++)
+		add_row(
+		    &table, s->groups[i].rule, s->groups[i].model, &s->groups[i].tally, people);
+	/* whoever reads CSV adds it up */
+	if (people) {
+		table.rule = table.rows;
+		add_row(&table, SLICE("all"), SLICE(""), &s->all, people);
+	}
+	table_as(format, &table, out);
+	table_close(&table);
+	if (strcmp(format, "table") == 0)
+		buf_printf(out,
+		    "%" PRIu64 " entries, %" PRIu64 " bytes, %" PRIu64 " look-ups met damage\n",
+		    size->entries, size->bytes, size->damaged);
 }
 
 void
 stats_run(const struct option_list *operands)
 {
-	static const char *const formats[] = { "table", "json", NULL };
+	static const char *const formats[] = { "table", "json", "csv", "md", NULL };
 	const char *format = tool_format(formats), *why = "";
+	struct buf out = { 0 };
 	struct store *store;
 	struct store_size size;
 	struct sums s = { 0 };
@@ -213,9 +229,11 @@ stats_run(const struct option_list *operands)
 	if (s.keys.count)
 		qsort(s.groups, s.keys.count, sizeof(*s.groups), by_name);
 	if (strcmp(format, "json") == 0)
-		print_json(&s, &size);
+		write_json(&s, &size, &out);
 	else
-		print_table(&s, &size);
+		write_table(format, &s, &size, &out);
+	fwrite(out.data, 1, out.len, stdout);
+	buf_free(&out);
 	/* nothing but a cold start has no rate: it is below every one that is asked for */
 	if (least != UINT64_MAX && least > 0 &&
 	    (s.all.hits == 0 ||

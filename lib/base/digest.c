@@ -67,6 +67,27 @@ digest_hex(const unsigned char *bytes, size_t n, char *out)
 	*out = '\0';
 }
 
+static int
+digit(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool
+digest_unhex(struct slice text, unsigned char *out, size_t n)
+{
+	if (text.len != 2 * n)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		int high = digit(text.ptr[2 * i]), low = digit(text.ptr[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			return false;
+		out[i] = (unsigned char)(high << 4 | low);
+	}
+	return true;
+}
+
 const char *
 digest_version(void)
 {

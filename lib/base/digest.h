@@ -15,6 +15,9 @@ void digest_add(struct digest *d, struct slice bytes);
 void digest_end(struct digest *d, unsigned char out[DIGEST_SIZE]);
 /* Lower-case hexadecimal of the first n bytes, NUL-ended; out has 2n + 1. */
 void digest_hex(const unsigned char *bytes, size_t n, char *out);
+/* The n bytes that 2n lower-case hexadecimal digits stand for; false where text is something
+ * else, and out is then of no use. */
+bool digest_unhex(struct slice text, unsigned char *out, size_t n);
 const char *digest_version(void); /* "OpenSSL 3.0.15" */
 
 #endif

@@ -110,11 +110,11 @@ table_there(struct lite *s, bool *there, const char **why)
 	return true;
 }
 
-bool
-lite_notes(struct store *base, const unsigned char *space, int64_t *since, store_note_fn each,
-    void *context, const char **why)
+/* Gives one note of the space by its name, or, name NULL, all behind *since. */
+static bool
+rows_give(struct lite *s, const unsigned char *space, const unsigned char *name, int64_t *since,
+    store_note_fn each, void *context, const char **why)
 {
-	struct lite *s = lite_of(base);
 	struct db_query *q;
 	enum db_step step;
 	bool there;
@@ -124,18 +124,30 @@ lite_notes(struct store *base, const unsigned char *space, int64_t *since, store
 	if (!there)
 		return true;
 	q = db_prepare(s->db,
-	    "SELECT seq,name,id,sum,bytes FROM note WHERE space=?1 AND seq>?2 ORDER BY seq",
+	    name ? "SELECT seq,name,id,sum,bytes FROM note WHERE space=?1 AND name=?2"
+		 : "SELECT seq,name,id,sum,bytes FROM note WHERE space=?1 AND seq>?2"
+		   " ORDER BY seq",
 	    why);
 	if (!q)
 		return false;
 	db_bind(q, 1, name_of(space));
-	db_bind_number(q, 2, *since);
+	if (name)
+		db_bind(q, 2, name_of(name));
+	else
+		db_bind_number(q, 2, *since);
 	while ((step = db_step(q, why)) == DB_ROW) {
 		*since = db_number(q, 0);
 		row_give(s, q, space, each, context);
 	}
 	db_finish(q);
 	return step == DB_DONE;
+}
+
+bool
+lite_notes(struct store *base, const unsigned char *space, int64_t *since, store_note_fn each,
+    void *context, const char **why)
+{
+	return rows_give(lite_of(base), space, NULL, since, each, context, why);
 }
 
 struct wanted {
@@ -156,25 +168,8 @@ bool
 lite_note(struct store *base, const unsigned char *space, const unsigned char *name,
     struct arena *a, struct slice *bytes, const char **why)
 {
-	struct lite *s = lite_of(base);
 	struct wanted w = { a, bytes };
-	struct db_query *q;
-	enum db_step step;
-	bool there;
+	int64_t unused;
 
-	if (!table_there(s, &there, why))
-		return false;
-	if (!there)
-		return true;
-	q = db_prepare(
-	    s->db, "SELECT seq,name,id,sum,bytes FROM note WHERE space=?1 AND name=?2", why);
-	if (!q)
-		return false;
-	db_bind(q, 1, name_of(space));
-	db_bind(q, 2, name_of(name));
-	step = db_step(q, why);
-	if (step == DB_ROW)
-		row_give(s, q, space, take, &w);
-	db_finish(q);
-	return step == DB_ROW || step == DB_DONE;
+	return rows_give(lite_of(base), space, name, &unused, take, &w, why);
 }

@@ -56,7 +56,9 @@ struct slice redis_key(char letter, int64_t id, char out[REDIS_KEY + 1]);
 
 /* redis.c: true where the entries are of this format; write says so in a store that is new. */
 bool redis_format(struct redis *s, bool write, const char **why);
-/* redis_read.c */
+/* redis_read.c; redis_ask_after asks for the members of an ordered list behind seq with their
+ * numbers, and the caller sends it */
+void redis_ask_after(struct redis *s, struct slice key, int64_t seq, int most);
 void redis_look_up(struct store *s, struct store_ask *asks, size_t count, struct arena *a);
 bool redis_next(struct store *s, int64_t *at, struct arena *a, struct store_entry *e);
 /* The next step behind seq; NULL at the end or, with *why, where it cannot be read. */

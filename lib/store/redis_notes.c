@@ -4,7 +4,6 @@
  *	order:SPACE   MEMBER by the number with which it came
  *	notes:SPACE   sum, ID of the entry (zeros: of none), bytes, by MEMBER
  *	about:ID      SPACE and MEMBER of the notes about an entry, which go with it */
-#include <inttypes.h>
 #include <stdio.h>
 
 #include "store/redis.h"
@@ -86,27 +85,6 @@ redis_notes_write(struct redis *s, const char **why)
 	return true;
 }
 
-static int
-digit(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* count bytes of hexadecimal digits; false where they are none. */
-static bool
-unhex(struct slice text, unsigned char *out, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		int high = text.len == 2 * count ? digit(text.ptr[2 * i]) : -1,
-		    low = high >= 0 ? digit(text.ptr[2 * i + 1]) : -1;
-
-		if (low < 0)
-			return false;
-		out[i] = (unsigned char)(high << 4 | low);
-	}
-	return true;
-}
-
 /* The bytes of a value, which begins with sum and id; ptr NULL where it is damaged. */
 static struct slice
 bytes_of(
@@ -117,7 +95,7 @@ bytes_of(
 	uint64_t id = 0;
 
 	if (value.len >= NOTE_NAME + REDIS_ID &&
-	    unhex(slice_take(slice_drop(value, NOTE_NAME), REDIS_ID), id_bytes, 8)) {
+	    digest_unhex(slice_take(slice_drop(value, NOTE_NAME), REDIS_ID), id_bytes, 8)) {
 		for (int i = 0; i < 8; i++)
 			id = id << 8 | id_bytes[i];
 		note_sum(space, name, (int64_t)id, bytes, want);
@@ -139,28 +117,19 @@ static bool
 page_list(struct redis *s, struct slice space, int64_t *since, struct page *p, size_t *seen,
     const char **why)
 {
-	char key[sizeof(REDIS_NAME "order:") + DIGITS], from[24], most[8];
+	char key[sizeof(REDIS_NAME "order:") + DIGITS];
 	const struct reply *list;
 
 	snprintf(key, sizeof(key), REDIS_NAME "order:%.*s", SLICE_ARG(space));
-	snprintf(from, sizeof(from), "(%" PRId64, *since);
-	snprintf(most, sizeof(most), "%d", PAGE);
-	wire_begin(s->wire, 8);
-	wire_word(s->wire, SLICE("ZRANGEBYSCORE"));
-	wire_word(s->wire, slice_z(key));
-	wire_word(s->wire, slice_z(from));
-	wire_word(s->wire, SLICE("+inf"));
-	wire_word(s->wire, SLICE("WITHSCORES"));
-	wire_word(s->wire, SLICE("LIMIT"));
-	wire_word(s->wire, SLICE("0"));
-	wire_word(s->wire, slice_z(most));
+	redis_ask_after(s, slice_z(key), *since, PAGE);
 	if (!wire_exchange(s->wire, why))
 		return false;
 	list = wire_reply(s->wire, 0);
 	p->count = *seen = 0;
 	for (size_t i = 0; i + 1 < reply_count(list) && *seen < PAGE; i += 2, ++*seen) {
 		*since = reply_number(reply_item(list, i + 1));
-		if (unhex(reply_text(reply_item(list, i)), p->names[p->count], NOTE_NAME))
+		if (digest_unhex(
+			reply_text(reply_item(list, i)), p->names[p->count], NOTE_NAME))
 			p->count++;
 	}
 	return true;

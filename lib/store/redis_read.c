@@ -53,26 +53,33 @@ redis_look_up(struct store *base, struct store_ask *asks, size_t count, struct a
 		asks[i].found = false;
 }
 
-/* The ids that came after seq, as many as one exchange takes. */
-static bool
-steps_list(struct redis *s, int64_t seq, const char **why)
+void
+redis_ask_after(struct redis *s, struct slice key, int64_t seq, int most)
 {
-	char from[24] = "-inf", most[8];
-	const struct reply *list;
+	char from[24] = "-inf", limit[16];
 
 	if (seq != STORE_FIRST)
 		snprintf(from, sizeof(from), "(%" PRId64, seq);
-	snprintf(most, sizeof(most), "%d", REDIS_CHUNK);
-	s->step_count = s->step_next = 0;
+	snprintf(limit, sizeof(limit), "%d", most);
 	wire_begin(s->wire, 8);
 	wire_word(s->wire, SLICE("ZRANGEBYSCORE"));
-	wire_word(s->wire, SLICE(REDIS_NAME "order"));
+	wire_word(s->wire, key);
 	wire_word(s->wire, slice_z(from));
 	wire_word(s->wire, SLICE("+inf"));
 	wire_word(s->wire, SLICE("WITHSCORES"));
 	wire_word(s->wire, SLICE("LIMIT"));
 	wire_word(s->wire, SLICE("0"));
-	wire_word(s->wire, slice_z(most));
+	wire_word(s->wire, slice_z(limit));
+}
+
+/* The ids that came after seq, as many as one exchange takes. */
+static bool
+steps_list(struct redis *s, int64_t seq, const char **why)
+{
+	const struct reply *list;
+
+	s->step_count = s->step_next = 0;
+	redis_ask_after(s, SLICE(REDIS_NAME "order"), seq, REDIS_CHUNK);
 	if (!wire_exchange(s->wire, why))
 		return false;
 	list = wire_reply(s->wire, 0);

@@ -42,6 +42,12 @@ eq 'by route' "$(jq -c '[.routes[] | [.rule,.model,.hits,.misses]]' "$T/stats")"
 has 'for people' "$T/stats" '"unpriced":0'
 t 'the table' 0 llm-cache stats
 has 'the table has a total' "$T/out" '40 entries'
+t 'as CSV' 0 llm-cache stats --format csv
+eq 'every number is exact, by the names of JSON' "$(python3 -c 'import csv, sys
+r = next(csv.DictReader(open(sys.argv[1])))
+print(r["model"], r["hits"], r["hit_rate"], r["hit_rate_warm"], r["saved_input_tokens"])' "$T/out")" 'gpt-4o 26 0.5 1 2600'
+t 'as Markdown' 0 llm-cache stats --format md
+has 'with the total' "$T/out" '| all'
 t 'a gate that holds' 0 llm-cache stats --min-hit-rate 99%
 llm-cache get --scope .body.metadata.tenant "$T/answered" > "$T/out"
 sed 's/question/other/' "$T/req" | llm-cache get --scope .body.metadata.tenant > "$T/out"
