@@ -231,7 +231,7 @@ handle_open(struct db *d, const char *path, const char **why)
 		sqlite3_busy_handler(d->handle, on_busy, d);
 		sqlite3_db_config(d->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 		code = run_sql(d, "PRAGMA trusted_schema=OFF;PRAGMA cell_size_check=ON;"
-				  "PRAGMA secure_delete=ON;PRAGMA synchronous=FULL;"
+				  "PRAGMA secure_delete=ON;PRAGMA synchronous=EXTRA;"
 				  "PRAGMA temp_store=MEMORY;PRAGMA cache_size=-49152;"
 				  "PRAGMA mmap_size=0");
 	}
