@@ -35,3 +35,19 @@ stop_redis() {
 	rm -f "$redis_socket"
 }
 cli() { redis-cli -s "$redis_socket" "$@"; }
+
+# on_redis NAME...: these tests again, with every store and ledger that they make on a server
+on_redis() {
+	redis_there 'the tests of a file on Redis' || return 0
+	redis --loglevel warning
+	real=$(dirname "$(command -v llm-cache)")
+	mkdir "$T/bin"
+	for tool in llm-route llm-compress; do ln -s "$real/$tool" "$T/bin/$tool"; done
+	for tool in llm-cache llm-cost llm-batch; do ln -s "$TOP/tests/redis-tool" "$T/bin/$tool"; done
+	for name in "$@"; do
+		LLM_TEST_SOCKET=$redis_socket LLM_TEST_REAL=$real LLM_BIN=$T/bin TMPDIR=$T sh "$TOP/tests/t/$name.t" > "$T/inner" 2>&1
+		code=$?
+		eq "$name.t on Redis" "$code $(grep -A3 '^not ok' "$T/inner")" '0 '
+		holds 'was more than a few checks' test "$(grep -c '^ok' "$T/inner")" -ge 20
+	done
+}
