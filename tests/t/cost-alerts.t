@@ -118,6 +118,15 @@ has 'a wrong event' "$T/err" 'events:1: no event'
 printf '{"v":1,"kind":"jobs"}\n{"job":1,"name":"n1","created":"1784851200000","status":"completed"}\n{"job":2,"name":"n2","created":"1784851200000"}\n{"job":2,"fetched":"out/n2"}\n' > "$T/state"
 alerts 1 --state "$T/state"
 eq 'results about to vanish' "$(jq -c '[.kind,.key]' "$T/out")" '["expiring","n1"]'
+sed '1s/"jobs"/"jobs","provider":"anthropic"/' "$T/state" > "$T/state-a"
+alerts 1 --state "$T/state-a"
+has 'each provider keeps them as long as it says' "$T/out" 'their last day is 2026-08-22'
+sed '1s/"jobs"/"jobs","provider":"mistral"/' "$T/state" > "$T/state-m"
+alerts 0 --state "$T/state-m"
+holds 'nothing is due where it says nothing' test ! -s "$T/out"
+printf '{"v":1,"kind":"run"}\n' > "$T/state-r"
+alerts 2 --state "$T/state-r"
+has 'another state' "$T/err" 'not a state of jobs'
 t 'old prices' 1 llm-cost alerts --now 2028-01-01 "$T/log"
 eq 'are said' "$(jq -r .kind "$T/out")" stale_prices
 

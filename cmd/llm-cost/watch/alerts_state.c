@@ -51,10 +51,23 @@ read_job(struct json *json, struct hash_map *numbers, struct job_seen **jobs, st
 		snprintf(job->name, sizeof job->name, "%s", diag_clean(text));
 }
 
-static void
-say_vanishing(const struct job_seen *job, struct alerts *a)
+/* The first line says whose jobs they are; a state that was made before there were others is
+ * OpenAI's. */
+static const struct limits *
+read_header(const char *file, struct json *json, struct arena *a)
 {
-	int64_t last = job->created + (int64_t)limits_of("openai")->keep_days * DAY;
+	struct value root = json_root(json);
+	struct slice name = json_string(json_get(root, "provider"), a);
+
+	if (!json_is(json_get(root, "kind"), "jobs"))
+		diag_die(STATUS_USAGE, "%s: not a state of jobs", file);
+	return limits_of(name.len ? arena_printf(a, "%.*s", SLICE_ARG(name)).ptr : "openai");
+}
+
+static void
+say_vanishing(const struct job_seen *job, const struct limits *limits, struct alerts *a)
+{
+	int64_t last = job->created + (int64_t)limits->keep_days * DAY;
 	char when[25];
 
 	if (job->created <= 0 || job->fetched || job->failed ||
@@ -77,6 +90,8 @@ watch_state(const char *file, struct alerts *a)
 	struct slice rest;
 	const char *why;
 	size_t where;
+	const struct limits *limits = NULL;
+	bool begun = false;
 
 	if (!file_read(file, &text))
 		diag_die_errno(STATUS_USAGE, "%s", file);
@@ -84,11 +99,17 @@ watch_state(const char *file, struct alerts *a)
 		struct slice line = slice_take(rest, slice_find(rest, '\n'));
 
 		rest = slice_drop(rest, line.len + 1);
-		if (json_scan(&json, line, &why, &where))
+		if (!json_scan(&json, line, &why, &where))
+			continue;
+		if (begun)
 			read_job(&json, &numbers, &jobs, &arena);
+		else
+			limits = read_header(file, &json, &arena);
+		begun = true;
 	}
-	for (size_t i = 0; i < numbers.count; i++)
-		say_vanishing(&jobs[i], a);
+	/* where the provider does not state how long it keeps results, nothing is due */
+	for (size_t i = 0; limits && limits->keep_days && i < numbers.count; i++)
+		say_vanishing(&jobs[i], limits, a);
 	free(jobs);
 	hash_map_free(&numbers);
 	json_free(&json);
