@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 #include "base/hash.h"
-#include "cmd/llm-compress/lines.h"
+#include "text/lines.h"
 
 #define KEY_BYTES 60
 #define KEY_LEAST 8

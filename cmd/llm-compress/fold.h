@@ -9,7 +9,7 @@
 #define LLM_COMPRESS_FOLD_H
 
 #include "base/buf.h"
-#include "cmd/llm-compress/lines.h"
+#include "text/lines.h"
 #include "json/scan.h"
 
 /* The shortest form of v, appended; tables: with tables where they are possible. True if one

@@ -3,7 +3,7 @@
 
 #include "cmd/llm-compress/blocks.h"
 #include "cmd/llm-compress/fold.h"
-#include "cmd/llm-compress/whitespace.h"
+#include "text/whitespace.h"
 
 /* The shortest form of the value in w->json; *made: it has tables. */
 static struct slice

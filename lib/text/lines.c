@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cmd/llm-compress/lines.h"
+#include "text/lines.h"
 
 #include "text/find.h"
 

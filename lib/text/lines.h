@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A text as lines, and which of them must stay byte for byte. */
-#ifndef LLM_COMPRESS_LINES_H
-#define LLM_COMPRESS_LINES_H
+#ifndef TEXT_LINES_H
+#define TEXT_LINES_H
 
 #include "base/arena.h"
 #include "base/slice.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cmd/llm-compress/quotes.h"
+#include "text/quotes.h"
 
 size_t
 quote_mark(const char *p, size_t left, char *kind)

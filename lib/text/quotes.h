@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Quotation marks in a line: what stands between them is a literal and stays. */
-#ifndef LLM_COMPRESS_QUOTES_H
-#define LLM_COMPRESS_QUOTES_H
+#ifndef TEXT_QUOTES_H
+#define TEXT_QUOTES_H
 
 #include "base/slice.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "cmd/llm-compress/whitespace.h"
+#include "text/whitespace.h"
 
 #include "text/find.h"
-#include "cmd/llm-compress/lines.h"
-#include "cmd/llm-compress/quotes.h"
+#include "text/lines.h"
+#include "text/quotes.h"
 
 struct writer_state {
 	char *out;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Step "whitespace": blanks that no reader needs. */
-#ifndef LLM_COMPRESS_WHITESPACE_H
-#define LLM_COMPRESS_WHITESPACE_H
+/* Blanks that no reader needs. */
+#ifndef TEXT_WHITESPACE_H
+#define TEXT_WHITESPACE_H
 
 #include "base/arena.h"
 #include "base/slice.h"

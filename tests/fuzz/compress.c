@@ -6,11 +6,9 @@
 
 #include "cmd/llm-compress/blocks.c"
 #include "cmd/llm-compress/fold.c"
-#define blank blank_of_line
-#include "cmd/llm-compress/lines.c"
-#undef blank
-#include "cmd/llm-compress/quotes.c"
-#include "cmd/llm-compress/whitespace.c"
+#include "text/lines.h"
+#include "text/quotes.h"
+#include "text/whitespace.h"
 #include "json/canon.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);

@@ -5,11 +5,9 @@
 #include "base/mem.h"
 #include "cmd/llm-compress/blocks.c"
 #include "cmd/llm-compress/fold.c"
-#define blank blank_of_line
-#include "cmd/llm-compress/lines.c"
-#undef blank
-#include "cmd/llm-compress/quotes.c"
-#include "cmd/llm-compress/whitespace.c"
+#include "text/lines.h"
+#include "text/quotes.h"
+#include "text/whitespace.h"
 
 static struct arena arena;
 

@@ -58,14 +58,15 @@ check_blanks(void)
 	CHECK_SLICE(folded(""), "");
 	CHECK_SLICE(folded("a b"), "a b");
 	CHECK_SLICE(folded("a   b  c"), "a b c");
-	CHECK_SLICE(folded("a   \nb"), "a\nb");
+	CHECK_SLICE(folded("a \nb"), "a\nb");
+	CHECK_SLICE(folded("a   \nb"), "a  \nb");
 	CHECK_SLICE(folded("break  \nhere  it   is"), "break  \nhere it is");
 	CHECK_SLICE(folded("a\n\n\n\nb"), "a\n\nb");
 	CHECK_SLICE(folded("  code   stays"), "  code   stays");
 	CHECK_SLICE(folded("| a   | b  |"), "| a   | b  |");
 	CHECK_SLICE(folded("```\na    b\n\n\n\n```"), "```\na    b\n\n\n\n```");
 	CHECK_SLICE(folded("{ \"a  b\" : [ 1 , \"\\\"  \" ] }"), "{\"a  b\":[1,\"\\\"  \"]}");
-	CHECK_SLICE(folded("{ not   json }"), "{ not json }");
+	CHECK_SLICE(folded("{ not   json }"), "{ not   json }");
 	memset(block + strlen(block), 'x', 150);
 	CHECK(blanks_fold(&b, slice_z(block), &arena).len == strlen(block));
 	CHECK_SLICE(blanks_fold(&b, slice_z(block), &arena), "[same lines as above]");

@@ -2,8 +2,8 @@
 #include "cmd/llm-compress/light/spans.h"
 
 #include "text/find.h"
-#include "cmd/llm-compress/lines.h"
-#include "cmd/llm-compress/quotes.h"
+#include "text/lines.h"
+#include "text/quotes.h"
 #include "cmd/llm-compress/work.h"
 
 struct reading {

@@ -17,7 +17,7 @@
 #define LLM_COMPRESS_LOG_H
 
 #include "base/buf.h"
-#include "cmd/llm-compress/lines.h"
+#include "text/lines.h"
 #include "cmd/llm-compress/step.h"
 #include "json/scan.h"
 

@@ -2,7 +2,7 @@
 #include "cmd/llm-compress/side/map.h"
 
 #include "cmd/llm-compress/fold.h"
-#include "cmd/llm-compress/lines.h"
+#include "text/lines.h"
 #include "cmd/llm-compress/target.h"
 #include "rank/units.h"
 

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "json/scan.h"
+#include "text/whitespace.h"
 
 #define BLOCK_LINES 3
 #define BLOCK_BYTES 160
@@ -44,57 +45,6 @@ is_json(struct slice text)
 	text = slice_trim(text);
 	return text.len > 2 && (text.ptr[0] == '{' || text.ptr[0] == '[') &&
 	       json_scan(&json, text, &why, &where);
-}
-
-/* Blanks inside these lines may carry meaning. */
-static bool
-is_held(struct slice line)
-{
-	return line.len &&
-	       (is_blank(line.ptr[0]) || memchr(line.ptr, '|', line.len) ||
-		   memchr(line.ptr, '`', line.len) || memchr(line.ptr, '"', line.len) ||
-		   memchr(line.ptr, '\'', line.len));
-}
-
-static void
-fold_line(struct slice line, bool last, struct buf *out)
-{
-	bool held = is_held(line);
-	size_t end = line.len;
-
-	while (!last && end && is_blank(line.ptr[end - 1]))
-		end--;
-	for (size_t i = 0; i < end; i++)
-		if (held || i == 0 || line.ptr[i] != ' ' || line.ptr[i - 1] != ' ')
-			buf_add_byte(out, line.ptr[i]);
-	/* two blanks at the end of a line are a break in Markdown */
-	if (line.len - end == 2 && end)
-		buf_add(out, slice_drop(line, end));
-}
-
-static void
-fold_lines(struct slice text, struct buf *out)
-{
-	unsigned empty = 0;
-	bool fenced = false;
-
-	while (text.len) {
-		size_t end = slice_find(text, '\n');
-		struct slice line = slice_take(text, end);
-		bool fence = slice_starts(slice_trim(line), SLICE("```"));
-
-		fenced ^= fence;
-		empty = slice_trim(line).len || fenced ? 0 : empty + 1;
-		if (empty <= 1 || end == text.len) {
-			if (fenced || fence)
-				buf_add(out, line);
-			else
-				fold_line(line, end == text.len, out);
-			if (end < text.len)
-				buf_add_byte(out, '\n');
-		}
-		text = slice_drop(text, end + 1);
-	}
 }
 
 static bool
@@ -152,7 +102,7 @@ may_fold(struct slice text)
 struct slice
 blanks_fold(struct blanks *b, struct slice text, struct arena *a)
 {
-	struct buf lines = { 0 }, out = { 0 };
+	struct buf out = { 0 };
 	struct slice result = text;
 
 	if (!text.len || !may_fold(text))
@@ -160,13 +110,11 @@ blanks_fold(struct blanks *b, struct slice text, struct arena *a)
 	if (is_json(text)) {
 		fold_json(text, &out);
 	} else {
-		fold_lines(text, &lines);
 		/* the paragraphs are remembered by what they point to */
-		fold_blocks(b, arena_copy(b->arena, buf_slice(&lines)), &out);
+		fold_blocks(b, arena_copy(b->arena, whitespace_fold(text, false, a)), &out);
 	}
 	if (out.len < text.len)
 		result = arena_copy(a, buf_slice(&out));
-	buf_free(&lines);
 	buf_free(&out);
 	return result;
 }
