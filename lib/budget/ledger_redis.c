@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The ledger on a Redis server. Every change makes the number `version` larger; who wants to
- *write watches it from before the first look until EXEC, so that of two who looked at once one
- *alone writes, and the other looks anew.
+ * write watches it from before the first look until EXEC, so that of two who looked at once one
+ * alone writes, and the other looks anew.
  *
  * All names begin with NAME; PLACE is `START LENGTH NAME KEY` (the length is that of the name):
  *
@@ -21,6 +21,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "budget/ledger_text.h"
 #include "store/redis_wire.h"
 
 #ifdef LLM_HIREDIS
@@ -124,65 +125,6 @@ remote_set_lines(struct ledger_store *s, struct slice lines, const char **why)
 	return true;
 }
 
-static struct slice
-place_text(struct arena *a, const char *before, const struct ledger_place *p)
-{
-	return arena_printf(a, "%s%" PRId64 " %zu %.*s%.*s", before, p->start, p->name.len,
-	    SLICE_ARG(p->name), SLICE_ARG(p->key));
-}
-
-static struct slice
-amount_text(struct arena *a, const struct ledger_amount *m)
-{
-	char text[64];
-
-	return arena_printf(
-	    a, "%s %" PRIu64 " %" PRIu64, usd_write(m->usd, text), m->calls, m->tokens);
-}
-
-static struct slice
-take_word(struct slice *text)
-{
-	size_t end = slice_find(*text, ' ');
-	struct slice word = slice_take(*text, end);
-
-	*text = slice_drop(*text, end + 1);
-	return word;
-}
-
-static bool
-take_whole(struct slice *text, int64_t *n)
-{
-	struct slice word = take_word(text);
-	bool minus = word.len && word.ptr[0] == '-';
-
-	*n = 0;
-	word = slice_drop(word, minus);
-	for (size_t i = 0; i < word.len; i++) {
-		if (word.ptr[i] < '0' || word.ptr[i] > '9' || *n > (INT64_MAX - 9) / 10)
-			return slice_eq(word, SLICE("9223372036854775807")) && (*n = INT64_MAX);
-		*n = *n * 10 + (word.ptr[i] - '0');
-	}
-	*n = minus ? -*n : *n;
-	return word.len > 0;
-}
-
-static bool
-take_amount(struct slice text, struct ledger_amount *m, const char **why)
-{
-	struct slice usd = take_word(&text);
-	int64_t calls, tokens;
-
-	if (!usd_read(usd, &m->usd) || !take_whole(&text, &calls) ||
-	    !take_whole(&text, &tokens)) {
-		*why = "is damaged";
-		return false;
-	}
-	m->calls = (uint64_t)calls;
-	m->tokens = (uint64_t)tokens;
-	return true;
-}
-
 static void
 ask_field(struct wire *w, struct slice hash, struct slice field)
 {
@@ -201,7 +143,7 @@ add_held(const struct reply *all, int64_t now, struct ledger_amount *held, const
 		struct ledger_amount one;
 		int64_t until;
 
-		if (!take_whole(&text, &until) || !take_amount(text, &one, why)) {
+		if (!ledger_take_whole(&text, &until) || !ledger_take_amount(text, &one, why)) {
 			*why = "is damaged";
 			return false;
 		}
@@ -219,14 +161,14 @@ remote_sums(struct ledger_store *s, const struct ledger_place *p, int64_t now,
 	struct slice sum;
 
 	*spent = *held = (struct ledger_amount){ 0 };
-	ask_field(w, SLICE(NAME "sum"), place_text(s->arena, "", p));
+	ask_field(w, SLICE(NAME "sum"), ledger_place_text(s->arena, "", p));
 	wire_begin(w, 2);
 	wire_word(w, SLICE("HGETALL"));
-	wire_word(w, place_text(s->arena, NAME "held:", p));
+	wire_word(w, ledger_place_text(s->arena, NAME "held:", p));
 	if (!wire_exchange(w, why))
 		return false;
 	sum = reply_text(wire_reply(w, 0));
-	return (!sum.ptr || take_amount(sum, spent, why)) &&
+	return (!sum.ptr || ledger_take_amount(sum, spent, why)) &&
 	       add_held(wire_reply(w, 1), now, held, why);
 }
 
@@ -236,7 +178,7 @@ remote_repeats(struct ledger_store *s, const struct ledger_place *p,
 {
 	struct wire *w = remote_of(s)->wire;
 
-	ask_field(w, place_text(s->arena, NAME "repeat:", p),
+	ask_field(w, ledger_place_text(s->arena, NAME "repeat:", p),
 	    slice_of((const char *)digest, DIGEST_SIZE));
 	if (!wire_exchange(w, why))
 		return false;
@@ -248,7 +190,7 @@ static bool
 remote_add_repeat(struct ledger_store *s, const struct ledger_place *p,
     const unsigned char *digest, const char **why)
 {
-	struct slice name = place_text(s->arena, NAME "repeat:", p);
+	struct slice name = ledger_place_text(s->arena, NAME "repeat:", p);
 	struct wire *w = writer(s, 4);
 
 	(void)why;
@@ -287,33 +229,12 @@ drop_member(struct ledger_store *s, const char *command, struct slice name, stru
 	wire_word(w, member);
 }
 
-/* The next place of what a hold has behind its amount; ptr NULL at the end. */
-static struct slice
-take_place(struct slice *text)
-{
-	struct slice place = slice_of(NULL, 0);
-	int64_t n;
-
-	if (text->len && take_whole(text, &n) && n >= 0 && (size_t)n <= text->len) {
-		place = slice_take(*text, (size_t)n);
-		*text = slice_drop(*text, (size_t)n + 1);
-	}
-	return place;
-}
-
-/* The hold without its first line. */
-static struct slice
-places_of(struct slice hold)
-{
-	return slice_drop(hold, slice_find(hold, '\n') + 1);
-}
-
 static void
 drop_hold(struct ledger_store *s, struct slice id, struct slice hold)
 {
-	struct slice rest = places_of(hold), place;
+	struct slice rest = ledger_hold_places(hold), place;
 
-	while ((place = take_place(&rest)).ptr)
+	while ((place = ledger_take_place(&rest)).ptr)
 		drop_member(
 		    s, "HDEL", arena_printf(s->arena, NAME "held:%.*s", SLICE_ARG(place)), id);
 	drop_member(s, "HDEL", SLICE(NAME "hold"), id);
@@ -359,7 +280,7 @@ remote_add_hold(struct ledger_store *s, int64_t now, int64_t until,
     const struct ledger_amount *amount, const struct ledger_place *places, size_t count,
     int64_t *id, const char **why)
 {
-	struct slice number, value, first = amount_text(s->arena, amount);
+	struct slice number, value, first = ledger_amount_text(s->arena, amount);
 	struct old old[OLD_MOST];
 	struct buf all = { 0 };
 	size_t old_count;
@@ -373,13 +294,13 @@ remote_add_hold(struct ledger_store *s, int64_t now, int64_t until,
 	buf_add(&all, value);
 	buf_add_byte(&all, '\n');
 	for (size_t i = 0; i < count; i++) {
-		struct slice place = place_text(s->arena, "", &places[i]);
+		struct slice place = ledger_place_text(s->arena, "", &places[i]);
 
 		buf_printf(&all, "%zu ", place.len);
 		buf_add(&all, place);
 		buf_add_byte(&all, '\n');
-		set_field(
-		    s, "HSET", place_text(s->arena, NAME "held:", &places[i]), number, value);
+		set_field(s, "HSET", ledger_place_text(s->arena, NAME "held:", &places[i]),
+		    number, value);
 		/* so that it is shown, though nothing was spent yet */
 		set_field(s, "HSETNX", SLICE(NAME "sum"), place, SLICE("0 0 0"));
 	}
@@ -419,7 +340,7 @@ remote_find_hold(struct ledger_store *s, int64_t id, struct ledger_amount *reser
 		return true;
 	hold = slice_take(hold, slice_find(hold, '\n'));
 	*why = "is damaged";
-	return take_whole(&hold, &until) && take_amount(hold, reserved, why);
+	return ledger_take_whole(&hold, &until) && ledger_take_amount(hold, reserved, why);
 }
 
 static bool
@@ -432,7 +353,7 @@ remote_end_hold(
 
 	if (!fetch_hold(s, id, &hold, why))
 		return false;
-	for (rest = places_of(hold); (place = take_place(&rest)).ptr; count++)
+	for (rest = ledger_hold_places(hold); (place = ledger_take_place(&rest)).ptr; count++)
 		ask_field(w, SLICE(NAME "sum"), place);
 	*why = "has too many limits for one call";
 	if (count > sizeof(sums) / sizeof(sums[0]) || (count && !wire_exchange(w, why)))
@@ -441,15 +362,15 @@ remote_end_hold(
 		sums[i] = reply_text(wire_reply(w, i)).ptr
 			      ? arena_copy(s->arena, reply_text(wire_reply(w, i)))
 			      : SLICE("0 0 0");
-	rest = places_of(hold);
+	rest = ledger_hold_places(hold);
 	for (size_t i = 0; i < count; i++) {
 		struct ledger_amount sum;
 
-		if (!take_amount(sums[i], &sum, why))
+		if (!ledger_take_amount(sums[i], &sum, why))
 			return false;
 		ledger_add(&sum, actual);
-		set_field(s, "HSET", SLICE(NAME "sum"), take_place(&rest),
-		    amount_text(s->arena, &sum));
+		set_field(s, "HSET", SLICE(NAME "sum"), ledger_take_place(&rest),
+		    ledger_amount_text(s->arena, &sum));
 	}
 	drop_hold(s, arena_printf(s->arena, "%" PRId64, id), hold);
 	return true;
@@ -466,7 +387,7 @@ remote_keys(struct ledger_store *s, struct slice name, int64_t start, struct sli
     size_t *count, const char **why)
 {
 	struct ledger_place p = { .name = name, .start = start };
-	struct slice head = place_text(s->arena, "", &p);
+	struct slice head = ledger_place_text(s->arena, "", &p);
 	struct wire *w = remote_of(s)->wire;
 	const struct reply *all;
 
