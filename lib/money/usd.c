@@ -2,6 +2,7 @@
 #include "money/usd.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "base/diag.h"
 
@@ -226,6 +227,18 @@ usd_round(struct usd d, unsigned decimals, char out[64])
 	if (d.units < 0 && shown)
 		*--start = '-';
 	memmove(out, start, (size_t)(out + 64 - start));
+	return out;
+}
+
+const char *
+usd_dollars(struct usd d, unsigned decimals, char out[64])
+{
+	size_t minus;
+
+	usd_round(d, decimals, out);
+	minus = out[0] == '-';
+	memmove(out + minus + 1, out + minus, strlen(out + minus) + 1);
+	out[minus] = '$';
 	return out;
 }
 

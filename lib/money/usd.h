@@ -18,6 +18,8 @@ bool usd_read(struct slice text, struct usd *out);
 const char *usd_write(struct usd d, char out[64]);
 /* For people: rounded half up to the given decimals, with thousands separators: "1,234.57". */
 const char *usd_round(struct usd d, unsigned decimals, char out[64]);
+/* The same with its sign and a dollar: "$1,234.57", "-$0.50". */
+const char *usd_dollars(struct usd d, unsigned decimals, char out[64]);
 /* Sums and products that leave the range end the process with status 3. */
 struct usd usd_add(struct usd a, struct usd b);
 struct usd usd_sub(struct usd a, struct usd b);

@@ -81,6 +81,8 @@ while [ $((i += 1)) -le 64 ]; do
 	workers="${workers:-} $!"
 done
 for pid in $workers; do wait "$pid"; done
+t 'what they hold' 0 llm-cost limit "$T/ledger" show
+has 'is shown in the limit of calls' "$T/out" '0 + 100 held of 100'
 eq '64 processes, 256 tries, 100 calls' "$(cat "$T"/granted.* | sort -un | wc -l | xargs)" 100
 
 # the past

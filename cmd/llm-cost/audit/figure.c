@@ -22,5 +22,5 @@ audit_dollars(struct usd d, unsigned decimals, struct arena *a)
 {
 	char text[64];
 
-	return arena_printf(a, "$%s", usd_round(d, decimals, text));
+	return arena_copy(a, slice_z(usd_dollars(d, decimals, text)));
 }

@@ -4,6 +4,7 @@
 
 #include "figure.h"
 #include "base/count.h"
+#include "show/table.h"
 
 /* Text with what Markdown would take for marks made plain. */
 static void
@@ -30,24 +31,41 @@ markdown_commands(const struct finding *f, struct buf *out)
 	buf_add(out, SLICE("```\n\n"));
 }
 
+/* All but the first and the last column are numbers. */
+static void
+open_table(struct table *t, const char *const headings[], size_t columns, struct arena *a)
+{
+	table_open(t, columns, a);
+	for (size_t i = 0; i < columns; i++) {
+		t->heading[i] = slice_z(headings[i]);
+		t->right[i] = i > 0 && i + 1 < columns;
+	}
+}
+
 static void
 markdown_unsent(const struct verdict_list *v, struct arena *a, struct buf *out)
 {
+	static const char *const unsent_headings[] = { "technique", "saved", "of input",
+		"requests", "sure" };
 	unsigned decimals = usd_decimals(v->spent);
+	struct table t;
 	char x[64], y[64];
 
 	buf_printf(out, "\n### Not sent yet\n\n%s requests, $%s of input.\n\n",
 	    count_write(v->audit->calls, x), usd_round(v->spent, decimals, y));
-	buf_add(out, SLICE("| technique | saved | of input | requests | sure |\n"
-			   "| --- | ---: | ---: | ---: | --- |\n"));
+	open_table(&t, unsent_headings, 5, a);
 	for (size_t i = 0; i < v->findings; i++) {
 		const struct finding *f = &v->finding[i];
+		struct slice *cell = table_row(&t);
 
-		buf_printf(out, "| %s | $%s | %.*s | %s | %s |\n",
-		    technique_names[f->technique], usd_round(f->saved, decimals, x),
-		    SLICE_ARG(audit_percent(f->saved, v->spent, a)),
-		    count_write(f->requests, y), f->confidence);
+		cell[0] = slice_z(technique_names[f->technique]);
+		cell[1] = audit_dollars(f->saved, decimals, a);
+		cell[2] = audit_percent(f->saved, v->spent, a);
+		cell[3] = arena_copy(a, slice_z(count_write(f->requests, x)));
+		cell[4] = slice_z(f->confidence);
 	}
+	table_markdown(&t, out);
+	table_close(&t);
 }
 
 static void
@@ -79,8 +97,11 @@ markdown_lists(const struct verdict_list *v, struct buf *out)
 void
 audit_markdown(const struct verdict_list *v, struct buf *out)
 {
+	static const char *const headings[] = { "technique", "saved", "a month", "of spend",
+		"calls", "sure" };
 	unsigned decimals = usd_decimals(v->spent);
 	struct arena a = { 0 };
+	struct table t;
 	char x[64], y[64], z[64];
 
 	buf_printf(out,
@@ -89,19 +110,20 @@ audit_markdown(const struct verdict_list *v, struct buf *out)
 	    count_write(v->audit->calls, x), usd_round(v->spent, decimals, y),
 	    SLICE_ARG(v->period), usd_round(v->saved, decimals, z),
 	    SLICE_ARG(audit_percent(v->saved, v->spent, &a)));
-	buf_add(out, SLICE("| technique | saved | a month | of spend | calls | sure |\n"
-			   "| --- | ---: | ---: | ---: | ---: | --- |\n"));
+	open_table(&t, headings, 6, &a);
 	for (size_t i = 0; i < v->findings; i++) {
 		const struct finding *f = &v->finding[i];
+		struct slice *cell = table_row(&t);
 
-		buf_printf(out, "| %s | $%s | ", technique_names[f->technique],
-		    usd_round(f->saved, decimals, x));
-		buf_printf(out, "%s%s | ", f->has_month ? "$" : "-",
-		    f->has_month ? usd_round(f->month, decimals, y) : "");
-		buf_printf(out, "%.*s | %s | %s |\n",
-		    SLICE_ARG(audit_percent(f->saved, v->spent, &a)),
-		    count_write(f->requests, x), f->confidence);
+		cell[0] = slice_z(technique_names[f->technique]);
+		cell[1] = audit_dollars(f->saved, decimals, &a);
+		cell[2] = f->has_month ? audit_dollars(f->month, decimals, &a) : SLICE("-");
+		cell[3] = audit_percent(f->saved, v->spent, &a);
+		cell[4] = arena_copy(&a, slice_z(count_write(f->requests, x)));
+		cell[5] = slice_z(f->confidence);
 	}
+	table_markdown(&t, out);
+	table_close(&t);
 	buf_add_byte(out, '\n');
 	markdown_lists(v, out);
 	if (v->unsent)

@@ -322,7 +322,7 @@ remarks(const struct ledger *l, const char *bullet, unsigned decimals, struct bu
 	add_count(out, "", l->sums.output, " out\n");
 	buf_printf(out, "%sspent $%s", bullet, usd_round(l->walked.spent, decimals, text));
 	buf_printf(out, " instead of $%s: ", usd_round(l->walked.baseline, decimals, text));
-	buf_printf(out, "saved $%s\n", usd_round(ledger_saved(&l->walked), decimals, text));
+	buf_printf(out, "saved %s\n", usd_dollars(ledger_saved(&l->walked), decimals, text));
 	projection_people(l, bullet, decimals, out);
 	if (l->sums.errors)
 		buf_printf(out, "%sfailed: %" PRIu64 "\n", bullet, l->sums.errors);

@@ -101,8 +101,8 @@ print_table(const char *format, const struct breakeven *b, struct buf *out)
 		buf_printf(out, "\n%sdoes it pay within %" PRIu64 " months: %s\n", bullet,
 		    b->horizon, answers[b->answer]);
 		if (b->months)
-			buf_printf(out, "%spaid back after %.1f months; $%s left at the end\n",
-			    bullet, b->months_exact, usd_round(b->end, 2, one));
+			buf_printf(out, "%spaid back after %.1f months; %s left at the end\n",
+			    bullet, b->months_exact, usd_dollars(b->end, 2, one));
 		buf_printf(out,
 		    "%stry caching, batches and a smaller model first: they cost no "
 		    "training\n",

@@ -97,9 +97,9 @@ judge_saving(struct breakeven *b)
 	struct condition *c = add(b, "saving", b->saved.units > 0 ? PAYS_YES : PAYS_NO);
 	char one[64], two[64], three[64];
 
-	SAY(c, "$%s a month now, $%s after, hosting included: $%s saved",
+	SAY(c, "$%s a month now, $%s after, hosting included: %s saved",
 	    usd_round(b->spent, 2, one), usd_round(usd_add(b->after, b->hosting), 2, two),
-	    usd_round(b->saved, 2, three));
+	    usd_dollars(b->saved, 2, three));
 }
 
 /* Calls a month from which the first cost is back in time, all else as it is. */

@@ -144,12 +144,12 @@ notes(const struct whatif *w, const char *bullet, unsigned decimals, struct buf 
 	    cell_count(w->output, &a).ptr,
 	    w->requests ? usd_round(usd_part(cost, 1000, w->requests), decimals, one) : "-");
 	if (w->stages && w->baseline.units)
-		buf_printf(out, "%ssaved $%s, %s %% of the baseline\n", bullet,
-		    usd_round(saved, decimals, one),
+		buf_printf(out, "%ssaved %s, %s %% of the baseline\n", bullet,
+		    usd_dollars(saved, decimals, one),
 		    percent_text(saved, w->baseline, 4, false, &a).ptr);
 	if (w->scenario && w->stages)
-		buf_printf(out, "%sif that is a day: $%s saved in a year of 365\n", bullet,
-		    usd_round(usd_times(saved, DAYS_OF_YEAR), 2, one));
+		buf_printf(out, "%sif that is a day: %s saved in a year of 365\n", bullet,
+		    usd_dollars(usd_times(saved, DAYS_OF_YEAR), 2, one));
 	else if (w->scenario)
 		buf_printf(out, "%sif that is a day: $%s in a year of 365\n", bullet,
 		    usd_round(usd_times(cost, DAYS_OF_YEAR), 2, one));

@@ -134,12 +134,15 @@ print_json(const struct ledger_sum *sums, size_t count, struct buf *out)
 	buf_add_byte(out, '\n');
 }
 
-/* "3 of 10", or what was spent alone. */
+/* "3 of 10", "3 + 2 held of 10", or what was spent alone. */
 static struct slice
-count_of(uint64_t n, uint64_t limit, struct arena *a)
+count_of(uint64_t n, uint64_t held, uint64_t limit, struct arena *a)
 {
 	if (limit == BUDGET_NONE)
 		return arena_printf(a, "%" PRIu64, n);
+	if (held)
+		return arena_printf(
+		    a, "%" PRIu64 " + %" PRIu64 " held of %" PRIu64, n, held, limit);
 	return arena_printf(a, "%" PRIu64 " of %" PRIu64, n, limit);
 }
 
@@ -182,8 +185,8 @@ sum_row(const struct ledger_sum *s, bool exact, struct table *t, struct arena *a
 	    s->line->period == BUDGET_TOTAL ? SLICE("-") : arena_copy(a, slice_of(when, 16));
 	row[4] = dollars_of(s, exact, a);
 	row[5] = held_of(s, exact, a);
-	row[6] = count_of(s->spent.calls, s->line->calls, a);
-	row[7] = count_of(s->spent.tokens, s->line->tokens, a);
+	row[6] = count_of(s->spent.calls, s->held.calls, s->line->calls, a);
+	row[7] = count_of(s->spent.tokens, s->held.tokens, s->line->tokens, a);
 	row[8] = slice_z(state_name(spend_state(s)));
 }
 
