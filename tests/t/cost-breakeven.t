@@ -65,6 +65,6 @@ eq 'of usage alone: it cannot tell' "$(condition period) $(condition stability)"
 t 'only the calls of one model' 0 llm-cost breakeven --model gpt-4o-mini --format json "$T/log"
 eq 'of one model: none' "$(jq -r .log.requests "$T/out")" 0
 t 'a loss' 0 llm-cost breakeven --calls 1000 --in 1000 --out 500 --model gpt-4o --setup 500 --hosting 8
-has 'has its sign before the dollar' "$T/out" 'included: -$1.25 saved'
+has 'has its sign before the dollar' "$T/out" "included: -\$1.25 saved"
 t 'empty' 0 llm-cost breakeven --format json /dev/null
 finish

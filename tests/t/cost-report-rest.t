@@ -94,8 +94,8 @@ cat > "$T/course" <<'X'
 {"of":"OpenTelemetry","startTimeUnixNano":"1790000001000000000","endTimeUnixNano":"1790000001750000000","status":{"code":2},"attributes":{"gen_ai.request.model":"small","gen_ai.usage.input_tokens":5,"gen_ai.usage.output_tokens":1}}
 X
 t 'logs of others' 0 llm-cost --format json --by .of "$T/course"
-eq 'latency and errors' "$(jq -c '[.groups[]|[.key[".of"],.p50_ms,.errors,.requests]]|sort|tostring' "$T/out" | tr -d '\\')" \
-	'"[[null,120,0,1],["Helicone",20,1,2],["Langfuse",250,1,2],["LiteLLM",1500,1,2],["OpenTelemetry",750,1,2],["callback",750,0,1]]"'
+eq 'latency and errors' "$(jq -c '[.groups[]|[.key[".of"],.p50_ms,.errors,.requests]]|sort' "$T/out")" \
+	'[[null,120,0,1],["Helicone",20,1,2],["Langfuse",250,1,2],["LiteLLM",1500,1,2],["OpenTelemetry",750,1,2],["callback",750,0,1]]'
 t 'people of others' 0 llm-cost --format json --by user,session "$T/course"
 eq 'users and sessions' "$(jq -c '[.groups[]|select(.key.user)|[.key.user,.key.session,.requests,.users,.conversations]]' "$T/out")" '[["u","s",2,1,1]]'
 
