@@ -211,6 +211,16 @@ next_word(struct slice *rest, struct slice *word)
 	return true;
 }
 
+static size_t
+count_questions(struct slice line)
+{
+	size_t count = 0;
+
+	for (size_t n; (n = slice_find(line, '?')) < line.len; count++)
+		line = slice_drop(line, n + 1);
+	return count;
+}
+
 static void
 count_lines(struct tally *t, struct slice text)
 {
@@ -221,8 +231,7 @@ count_lines(struct tally *t, struct slice text)
 		    memmem(text.ptr, text.len, "```", 3) != NULL;
 	while (instruction_next(&text, &fence, &line)) {
 		if (!t->in_system)
-			for (size_t i = 0; i < line.len; i++)
-				t->questions += line.ptr[i] == '?';
+			t->questions += count_questions(line);
 		while (next_word(&line, &word))
 			count_word(t, word, line);
 	}

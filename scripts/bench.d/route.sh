@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# llm-route: requests routed a second, JSON included; the worst line of catastrophic patterns; the
+# llm-route: requests routed a second, JSON included, by rules and by a linear model; the worst line of catastrophic patterns; the
 # same decisions in another order. CPU seconds of the whole filter, the best of five.
 #
 # The rival's figure is RouteLLM's own for its matrix-factorisation router: 155 requests a second.
@@ -49,6 +49,16 @@ for kind in short long; do
 	bytes=$(head -n 1000 "$dir/$kind" | wc -c | awk '{ print int($1 / 1000) }')
 	echo "$used $start" | awk -v n="$n" -v kind="$kind" -v bytes="$bytes" '{ printf "routed, %s requests of %d bytes: %29d a CPU second (RouteLLM: 155)\n", kind, bytes, n / ($1 - $2) }'
 done
+printf 'tier small gpt-4o-mini gpt-4.1-nano\ntier large gpt-4.1 gpt-4o\ndefault -> learned\n' > "$dir/learned"
+# prompts of the same kind, and whether they speak of money
+head -n 1500 "$dir/short" | sed 's/.*"content":\("[^"]*"\).*/{"prompt":\1,"strong":true,"weak":/
+	/refund\|invoice/s/$/false}/
+	/"weak":$/s/$/true}/' > "$dir/labels"
+"$bin/llm-route" train -q --kind linear --weak .weak --strong .strong -o "$dir/model" "$dir/labels" || exit 3
+linear() { # FILE
+	best "$bin/llm-route" -r "$dir/learned" --model-file "$dir/model" "$1"
+}
+echo "$(linear "$dir/short") $(linear /dev/null)" | awk -v n="$n" '{ printf "routed by a linear model, short requests: %24d a CPU second (to reach: 200000)\n", n / ($1 - $2) }'
 
 # patterns that never end, each on its megabyte: what a line takes beyond one without a pattern
 awk 'BEGIN { printf "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\""; for (i = 0; i < 100000; i++) printf "aaaaaaaaaa"; print "!\"}]}" }' > "$dir/line"
@@ -66,5 +76,9 @@ printf 'catastrophic patterns, 1 MB, the worst of 8: %17.1f ms a line (bound: 10
 # other order, other instruction set
 "$bin/llm-route" -r "$dir/routes" "$dir/short" | sort > "$dir/one"
 sort -r "$dir/short" | LLM_SIMD=portable "$bin/llm-route" -r "$dir/routes" | sort > "$dir/other"
-if cmp -s "$dir/one" "$dir/other"; then same=identical; else same=DIFFERENT; fi
+same=identical
+cmp -s "$dir/one" "$dir/other" || same=DIFFERENT
+"$bin/llm-route" -r "$dir/learned" --model-file "$dir/model" "$dir/short" | sort > "$dir/one"
+sort -r "$dir/short" | LLM_SIMD=portable "$bin/llm-route" -r "$dir/learned" --model-file "$dir/model" | sort > "$dir/other"
+cmp -s "$dir/one" "$dir/other" || same=DIFFERENT
 printf 'decisions in another order, without SIMD: %20s (%d rows)\n' "$same" "$n"

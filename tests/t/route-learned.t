@@ -95,6 +95,7 @@ for share in 20 40 75; do
 done
 tune --format json --strong-share 25% > "$T/share"
 t 'the threshold that tune tells' 0 llm-route -r "$T/routes" --model-file "$T/m" --threshold "$(jq .chosen.threshold "$T/share")" "$T/requests"
+# shellcheck disable=SC2016 # the dollars are jq's
 holds 'gives the share that it told' jq -se --argjson p "$(jq .chosen.share "$T/share")" '(map(select(.llm.route.reason | startswith("learned strong"))) | length) / length | . <= $p and . > $p - .08' "$T/out"
 t 'a threshold that is none' 2 llm-route -r "$T/routes" --model-file "$T/m" --threshold x "$T/requests"
 t 'both a threshold and a share' 2 llm-route -r "$T/routes" --model-file "$T/m" --threshold 0.1 --strong-share 20% "$T/requests"
@@ -117,6 +118,7 @@ has 'and tells the reason' "$T/out" 'like no labelled prompt'
 two 'a linear model' train -q --kind linear --weak .weak --strong .strong -o "$T/weights" "$T/train"
 sort -r "$T/train" | LLM_SIMD=portable llm-route train -q --kind linear --weak .weak --strong .strong > "$T/again"
 same 'the same one in another order, without SIMD' "$T/again" "$T/weights"
+# shellcheck disable=SC2016 # the dollars are the inner shell's
 holds 'is small, and has no prompt in it' sh -c '[ "$(wc -c < "$1")" -lt 20000 ] && ! LC_ALL=C grep -qa equation "$1"' sh "$T/weights"
 llm-route tune --model-file "$T/weights" --weak .weak --strong .strong --format json "$T/test" > "$T/curve"
 holds 'knows what gains' jq -e '.apgr > 0.65 and .apgr_interval[0] > .5' "$T/curve"

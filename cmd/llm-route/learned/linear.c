@@ -279,12 +279,14 @@ linear_fit(const struct lesson *lesson, unsigned fold)
 void
 linear_ask(const struct linear *l, const struct look *look, const int16_t *form, double *beyond)
 {
-	double inverse = inverse_norm(l, look), words[LEARNED_ARMS] = { 0 };
+	double square = 0, words[LEARNED_ARMS] = { 0 };
 
 	for (size_t i = 0; i < look->word_count; i++) {
-		const float *weight = &l->word[look->words[i].gram * (l->arms - 1)];
-		double damped = look_damped(look->words[i].count);
+		size_t word = look->words[i].gram;
+		const float *weight = &l->word[word * (l->arms - 1)];
+		double damped = look_damped(look->words[i].count), size = damped * l->idf[word];
 
+		add_product(&square, size, size);
 		for (size_t a = 1; a < l->arms; a++)
 			add_product(&words[a], damped, weight[a - 1]);
 	}
@@ -293,7 +295,7 @@ linear_ask(const struct linear *l, const struct look *look, const int16_t *form,
 		    look_product(look->vector, &l->vector[(a - 1) * l->stride], l->stride);
 
 		beyond[a] = l->base[a];
-		add_product(&beyond[a], words[a], inverse);
+		add_product(&beyond[a], words[a], square > 0 ? 1 / sqrt(square) : 0);
 		add_product(&beyond[a], l->scale[a], meaning);
 		for (size_t k = 0; k < LOOK_COUNTS; k++)
 			add_product(&beyond[a], l->form[a][k], bounded(form[k]));

@@ -377,12 +377,10 @@ look_product(const int16_t *a, const int16_t *b, size_t n)
 }
 
 double
-look_damped(unsigned count)
+look_damped_many(unsigned count)
 {
 	static double known[64]; /* few counts are large */
 
-	if (count == 1)
-		return 1;
 	if (count >= 64)
 		return 1 + real_log(count);
 	if (known[count] == 0)

@@ -54,7 +54,12 @@ size_t look_stride(size_t dims);
 /* n: a stride. Sums of 32 bits suffice where both are at most LOOK_SCALE long. */
 int32_t look_product(const int16_t *a, const int16_t *b, size_t n);
 /* 1 + log(count). */
-double look_damped(unsigned count);
+double look_damped_many(unsigned count);
+static inline double
+look_damped(unsigned count)
+{
+	return count == 1 ? 1 : look_damped_many(count);
+}
 
 /* Mean and standard deviation of each form among labelled prompts. */
 struct forms {
