@@ -33,6 +33,8 @@ const struct option compress_options[] = {
 	    "only the last N messages, calls and results together", NULL },
 	{ 0, "examples", OPTION_NUMBER, "K", &settings.examples,
 	    "only K few-shot examples, of all labels", NULL },
+	{ 0, "without-tool", OPTION_LIST, "NAME", &settings.without_tool,
+	    "take the definition of this tool out", NULL },
 	{ 0, "prune", OPTION_SHARE, "P", &settings.prune,
 	    "keep this share of the words, those that tell most", NULL },
 	{ 0, "prune-unit", OPTION_TEXT, "word|sentence", &settings_given.prune_unit,

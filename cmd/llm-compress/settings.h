@@ -19,13 +19,14 @@ struct settings {
 	bool adaptive;
 	bool net_of_cache;
 	bool fit;
-	uint64_t target;                       /* tokens; SETTING_NONE */
-	uint64_t ratio;                        /* millionths kept; SETTING_NONE */
-	uint64_t floor;                        /* millionths of what is told; SETTING_NONE */
-	uint64_t keep_turns;                   /* SETTING_NONE */
-	uint64_t keep_messages;                /* SETTING_NONE */
-	uint64_t examples;                     /* SETTING_NONE */
-	uint64_t prune;                        /* millionths kept; SETTING_NONE */
+	uint64_t target;        /* tokens; SETTING_NONE */
+	uint64_t ratio;         /* millionths kept; SETTING_NONE */
+	uint64_t floor;         /* millionths of what is told; SETTING_NONE */
+	uint64_t keep_turns;    /* SETTING_NONE */
+	uint64_t keep_messages; /* SETTING_NONE */
+	uint64_t examples;      /* SETTING_NONE */
+	uint64_t prune;         /* millionths kept; SETTING_NONE */
+	struct option_list without_tool;
 	struct path *query;                    /* where the question stands; NULL */
 	struct pattern **protect, **mandatory; /* --protect, --mandatory: NULL-ended */
 };

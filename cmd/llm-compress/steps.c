@@ -10,6 +10,7 @@
 #include "cmd/llm-compress/net.h"
 #include "cmd/llm-compress/undo.h"
 #include "cmd/llm-compress/prompts/prompts.h"
+#include "cmd/llm-compress/prompts/tools.h"
 #include "cmd/llm-compress/prune/prune.h"
 #include "cmd/llm-compress/table/drop.h"
 #include "cmd/llm-compress/table/table.h"
@@ -44,11 +45,18 @@ asked_examples(const struct settings *s)
 	return s->examples != SETTING_NONE;
 }
 
+static bool
+asked_tools(const struct settings *s)
+{
+	return s->without_tool.count;
+}
+
 /* What takes most away runs first, so that the others have less to do; blocks come last, since
  * what they refer to must not go afterwards. */
 const struct step steps[] = {
 	{ "turns", STEP_ASKED, turns_run, asked_turns, true, 0, false },
 	{ "messages", STEP_ASKED, messages_run, asked_messages, true, 0, false },
+	{ "tools", STEP_ASKED, tools_run, asked_tools, true, 0, false },
 	{ "examples", STEP_ASKED, examples_run, asked_examples, true, 0, false },
 	{ "reasoning", STEP_LOSSY, reasoning_run, asked_strip, true, 10, false },
 	{ "drop", STEP_ASKED, drop_run, drop_asked, false, 0, false },

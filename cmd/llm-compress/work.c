@@ -312,6 +312,22 @@ work_take_out(struct work *w, struct piece *p)
 }
 
 void
+work_cut(struct work *w, struct value v)
+{
+	if (w->cut_count == w->cut_room) {
+		struct value *grown;
+
+		w->cut_room = w->cut_room ? 2 * w->cut_room : 16;
+		grown = arena_alloc(w->arena, w->cut_room * sizeof(*grown));
+		if (w->cut_count)
+			memcpy(grown, w->cut, w->cut_count * sizeof(*grown));
+		w->cut = grown;
+	}
+	w->cut[w->cut_count++] = v;
+	w->now->changed = true;
+}
+
+void
 work_insert(struct work *w, size_t i, struct slice raw)
 {
 	w->messages[i].before = raw;

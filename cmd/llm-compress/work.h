@@ -74,7 +74,11 @@ struct work {
 	bool ladder;           /* this step runs because the request does not fit, not because
 				  it was asked for by name */
 
+	struct value *cut; /* items and members that go beside all that: definitions of tools */
+	size_t cut_count;
+
 	/* private to work.c and steps.c */
+	size_t cut_room;
 	size_t room, last_turn;
 	struct tokens before;
 	uint64_t base; /* tokens that --ratio is a share of */
@@ -120,6 +124,8 @@ bool work_offer_counted(struct work *w, struct piece *p, struct slice text, uint
 void work_remove(struct work *w, struct message *m);
 /* Takes out the block or member that holds the piece; not where it is all the message has. */
 bool work_take_out(struct work *w, struct piece *p);
+/* Takes out an item of an array, or a member by its name, that holds no piece. */
+void work_cut(struct work *w, struct value v);
 /* Puts raw (JSON of a message) before message i of the list. */
 void work_insert(struct work *w, size_t i, struct slice raw);
 /* Tokens that are still too many; 0 where it fits, or no target is set. */

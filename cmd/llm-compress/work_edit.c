@@ -11,7 +11,7 @@ struct work_mark {
 	struct message *messages;
 	uint64_t tokens;
 	struct done done[DONE_MAX];
-	size_t done_count, rule_count;
+	size_t done_count, rule_count, cut_count;
 	struct slice notes;
 };
 
@@ -27,6 +27,7 @@ work_mark(const struct work *w)
 		.tokens = w->tokens,
 		.done_count = w->done_count,
 		.rule_count = w->rule_count,
+		.cut_count = w->cut_count,
 		.notes = w->notes };
 	if (pieces)
 		memcpy(m->pieces, w->pieces, pieces);
@@ -47,6 +48,7 @@ work_back(struct work *w, const struct work_mark *m)
 	w->tokens = m->tokens;
 	w->done_count = m->done_count;
 	w->rule_count = m->rule_count;
+	w->cut_count = m->cut_count;
 	w->notes = m->notes;
 	w->now = NULL;
 }
@@ -92,8 +94,10 @@ bool
 work_edit(const struct work *w, struct edits *e)
 {
 	struct value list = request_messages(w->request);
-	bool any = false;
+	bool any = w->cut_count > 0;
 
+	for (size_t i = 0; i < w->cut_count; i++)
+		edits_remove(e, w->cut[i]);
 	for (size_t i = 0; i < w->message_count; i++) {
 		const struct message *m = &w->messages[i];
 
@@ -111,6 +115,8 @@ work_edit(const struct work *w, struct edits *e)
 bool
 work_differs(const struct work *w)
 {
+	if (w->cut_count)
+		return true;
 	for (size_t i = 0; i < w->message_count; i++)
 		if (w->messages[i].gone || w->messages[i].before.ptr)
 			return true;
@@ -142,7 +148,7 @@ work_reset(struct work *w)
 		w->messages[i].before = (struct slice){ NULL, 0 };
 	}
 	w->tokens = w->before.count;
-	w->done_count = w->rule_count = 0;
+	w->done_count = w->rule_count = w->cut_count = 0;
 	w->notes = SLICE("");
 	w->unfolded = false;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "cmd/llm-compress/prompts/tools.h"
 
 struct seen_tool {
 	uint64_t requests, calls, tokens;
@@ -45,8 +46,9 @@ struct seeing {
 };
 
 static void
-define(const struct seeing *s, struct value name, struct value definition)
+define(void *context, struct value name, struct value definition)
 {
+	const struct seeing *s = context;
 	struct slice text = json_string(name, s->arena);
 	struct seen_tool *t;
 	uint64_t tokens;
@@ -60,42 +62,15 @@ define(const struct seeing *s, struct value name, struct value definition)
 	t->usd = usd_add(t->usd, usd_times(s->price, tokens));
 }
 
-/* {"type":"function","function":{"name"}}, {"name"}, {"toolSpec":{"name"}} and Gemini's lists.
- */
-static void
-see_definition(const struct seeing *s, struct value tool)
-{
-	static const char *const lists[] = { "functionDeclarations", "function_declarations" };
-	struct value name = json_get(tool, "name");
-
-	if (!json_type(name))
-		name = json_get(json_get(tool, "function"), "name");
-	if (!json_type(name))
-		name = json_get(json_get(tool, "toolSpec"), "name");
-	define(s, name, tool);
-	for (size_t i = 0; i < 2; i++) {
-		struct value list = json_get(tool, lists[i]);
-
-		for (struct value d = json_first(list); json_type(d); d = json_next(d))
-			define(s, json_get(d, "name"), d);
-	}
-}
-
 static void
 see_call(void *context, const struct part *p)
 {
-	static const char *const holders[] = { "function", "functionCall", "function_call",
-		"toolUse" };
 	const struct seeing *s = context;
-	struct value from = json_type(p->block) ? p->block : p->message;
-	struct value name = json_get(from, "name");
 	struct slice text;
 
 	if (p->kind != PART_CALL)
 		return;
-	for (size_t i = 0; i < sizeof(holders) / sizeof(*holders) && !json_type(name); i++)
-		name = json_get(json_get(from, holders[i]), "name");
-	text = json_string(name, s->arena);
+	text = tool_called(p, s->arena);
 	if (text.ptr)
 		tool_of(s->log, text)->calls++;
 }
@@ -108,7 +83,7 @@ tools_see(struct tool_use_log *l, const struct request *q, const struct tokenize
 	struct value tools = request_tools(q);
 
 	for (struct value d = json_first(tools); json_type(d); d = json_next(d))
-		see_definition(&s, d);
+		tool_defines(d, define, &s);
 	request_parts(q, see_call, &s);
 	if (q->answered) {
 		l->answers = true;

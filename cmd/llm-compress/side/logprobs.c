@@ -4,8 +4,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define FAR 32 /* bytes that no token says, as of half a character, before it is another text \
-		*/
+#define FAR                                                                               \
+	32 /* bytes that no token says, as of half a character, before it is another text \
+	    */
 
 bool
 logprobs_ask(struct work *w, size_t i, struct side_request *out)
