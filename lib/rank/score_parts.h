@@ -42,4 +42,34 @@ void counted_asked(
 void asked_feedback(struct asked *q, const struct counted *c, const struct units *u,
     const float *score, float weight);
 
+/* --- signs --- */
+
+/* Neither a heading nor an end. */
+static inline bool
+unit_is_body(const struct unit *u)
+{
+	return u->kind != UNIT_HEADING && u->kind != UNIT_END;
+}
+
+/* The largest becomes 1. */
+void sign_scale(float *v, size_t n);
+/* Scales the sign and adds it. */
+void sign_add(float *score, float *sign, size_t n, float weight);
+/* Sums over the neighbours of rows of `step` values by a kernel of two exponentials, near to a
+ * Gaussian; distance is in words. across: past the borders of sections too. */
+void sign_spread(const struct units *u, const float *words, float width, bool across,
+    const float *in, size_t step, float *out);
+/* The mean over the neighbours, each as heavy as it has words. */
+void sign_smooth(const struct units *u, const float *words, const float *in, float width,
+    bool across, float *out);
+
+/* Adds the signs made of words to score; unit becomes BM25 of the units, scaled. */
+void score_words(const struct units *u, const struct counted *c, const struct asked *q,
+    const struct rank_weights *w, float *score, float *unit);
+/* Adds the cosines of units and sections with the question. */
+void score_meaning(const struct units *u, const float *words, struct slice question,
+    const struct rank_weights *w, struct embed *e, float *score);
+/* Puts units with an identifier of the question first, and pins records: see rank_score. */
+void score_identifiers(struct units *u, struct slice question, float *score);
+
 #endif
