@@ -3,8 +3,7 @@
 
 #include "base/count.h"
 #include "cmd/llm-compress/look/audit.h"
-#include "cmd/llm-compress/look/sheet.h"
-#include "json/write.h"
+#include "show/members.h"
 #include "tool/tool.h"
 
 #define SHOWN 72 /* bytes of a text in a table */
@@ -12,8 +11,6 @@
 static void
 write_findings(const char *name, const struct findings *f, struct writer *j)
 {
-	char usd[64];
-
 	write_name(j, name);
 	write_array(j);
 	for (size_t i = 0; i < f->count; i++) {
@@ -22,14 +19,10 @@ write_findings(const char *name, const struct findings *f, struct writer *j)
 		write_object(j);
 		write_name(j, "text");
 		write_string(j, x->text);
-		write_name(j, "count");
-		write_number(j, x->count);
-		write_name(j, "requests");
-		write_number(j, x->requests);
-		write_name(j, "tokens");
-		write_number(j, x->tokens);
-		write_name(j, "usd");
-		write_z(j, usd_write(x->usd, usd));
+		member_count(j, "count", x->count);
+		member_count(j, "requests", x->requests);
+		member_count(j, "tokens", x->tokens);
+		member_usd(j, "usd", x->usd);
 		if (x->member_count) {
 			write_name(j, "wordings");
 			write_array(j);
@@ -48,12 +41,9 @@ print_json(const struct audit *a, struct buf *out)
 	struct writer j = { out, false };
 
 	write_object(&j);
-	write_name(&j, "requests");
-	write_number(&j, a->requests);
-	write_name(&j, "sampled");
-	write_number(&j, a->sampled);
-	write_name(&j, "tokens");
-	write_number(&j, a->tokens);
+	member_count(&j, "requests", a->requests);
+	member_count(&j, "sampled", a->sampled);
+	member_count(&j, "tokens", a->tokens);
 	write_findings("repeated_words", &a->phrases, &j);
 	write_findings("repeated_instructions", &a->repeated, &j);
 	write_findings("paraphrases", &a->paraphrases, &j);
@@ -80,41 +70,44 @@ shown(struct slice s, struct arena *a)
 }
 
 static void
-add_rows(struct sheet *s, const char *kind, const struct findings *f)
+add_rows(struct table *t, const char *kind, const struct findings *f)
 {
-	char text[64];
-
 	for (size_t i = 0; i < f->count; i++) {
 		const struct finding *x = &f->list[i];
-		struct slice *cell = sheet_row(s);
+		struct slice *cell = table_row(t);
 
 		cell[0] = slice_z(kind);
-		cell[1] = arena_copy(s->arena, slice_z(count_write(x->tokens, text)));
-		cell[2] = arena_copy(s->arena, slice_z(usd_round(x->usd, 6, text)));
-		cell[3] = arena_copy(s->arena, slice_z(count_write(x->count, text)));
-		cell[4] = arena_copy(s->arena, slice_z(count_write(x->requests, text)));
-		cell[5] = shown(x->text, s->arena);
+		cell[1] = cell_count(x->tokens, t->arena);
+		cell[2] = cell_usd(x->usd, 6, t->arena);
+		cell[3] = cell_count(x->count, t->arena);
+		cell[4] = cell_count(x->requests, t->arena);
+		cell[5] = shown(x->text, t->arena);
 		for (size_t k = 1; k < x->member_count; k++)
-			sheet_row(s)[5] = arena_printf(
-			    s->arena, "= %.*s", SLICE_ARG(shown(x->members[k], s->arena)));
+			table_row(t)[5] = arena_printf(
+			    t->arena, "= %.*s", SLICE_ARG(shown(x->members[k], t->arena)));
 	}
 }
 
 static void
-print_sheet(const struct audit *a, const char *format, struct buf *out)
+print_table(const struct audit *a, const char *format, struct buf *out)
 {
+	static const char *const headings[] = { "what", "tokens", "$", "count", "requests",
+		"text" };
 	struct arena arena = { 0 };
-	struct sheet s = { .columns = 6,
-		.heading = { "what", "tokens", "$", "count", "requests", "text" },
-		.text = { true, false, false, false, false, true },
-		.arena = &arena };
+	struct table t;
 
-	add_rows(&s, "repeated words", &a->phrases);
-	add_rows(&s, "repeated instruction", &a->repeated);
-	add_rows(&s, "paraphrases", &a->paraphrases);
-	add_rows(&s, "unused tool", &a->tools);
-	if (s.count || strcmp(format, "table") != 0)
-		sheet_write(&s, format, out);
+	table_open(&t, sizeof(headings) / sizeof(*headings), &arena);
+	for (size_t i = 0; i < t.columns; i++) {
+		t.heading[i] = slice_z(headings[i]);
+		t.right[i] = i > 0 && i + 1 < t.columns;
+	}
+	add_rows(&t, "repeated words", &a->phrases);
+	add_rows(&t, "repeated instruction", &a->repeated);
+	add_rows(&t, "paraphrases", &a->paraphrases);
+	add_rows(&t, "unused tool", &a->tools);
+	if (t.rows || strcmp(format, "table") != 0)
+		table_as(format, &t, out);
+	table_close(&t);
 	arena_close(&arena);
 }
 
@@ -139,7 +132,7 @@ audit_print(const struct audit *a, struct stream *s)
 	if (strcmp(format, "json") == 0)
 		print_json(a, &out);
 	else
-		print_sheet(a, format, &out);
+		print_table(a, format, &out);
 	if (strcmp(format, "table") == 0)
 		print_rest(a, &out);
 	stream_write_text(s, buf_slice(&out));

@@ -3,28 +3,11 @@
 
 #include "base/count.h"
 #include "cmd/llm-compress/look/plan.h"
-#include "cmd/llm-compress/look/sheet.h"
-#include "json/write.h"
+#include "show/members.h"
 #include "tool/tool.h"
 
 const char *const strategy_names[STRATEGIES] = { "full", "lossless", "light", "window",
 	"summary", "ratio" };
-
-static struct slice
-number(struct arena *a, uint64_t n)
-{
-	char text[32];
-
-	return arena_copy(a, slice_z(count_write(n, text)));
-}
-
-static struct slice
-dollars(struct arena *a, struct usd d)
-{
-	char text[64];
-
-	return arena_copy(a, slice_z(usd_round(d, 6, text)));
-}
 
 static uint64_t
 saved(const struct plan *p, size_t i)
@@ -43,29 +26,33 @@ share(struct arena *a, uint64_t part, uint64_t all)
 }
 
 static void
-print_sheet(const struct plan *p, const char *format, struct buf *out)
+print_table(const struct plan *p, const char *format, struct buf *out)
 {
+	static const char *const headings[] = { "strategy", "requests changed", "tokens",
+		"saved", "share", "fresh $", "with cache $", "side calls $" };
 	struct arena a = { 0 };
-	struct sheet s = { .columns = 8,
-		.heading = { "strategy", "requests changed", "tokens", "saved", "share",
-		    "fresh $", "with cache $", "side calls $" },
-		.text = { true },
-		.arena = &a };
+	struct table t;
 
+	table_open(&t, sizeof(headings) / sizeof(*headings), &a);
+	for (size_t i = 0; i < t.columns; i++) {
+		t.heading[i] = slice_z(headings[i]);
+		t.right[i] = i > 0;
+	}
 	for (size_t i = 0; i < STRATEGIES; i++) {
 		const struct plan_row *r = &p->row[i];
-		struct slice *cell = sheet_row(&s);
+		struct slice *cell = table_row(&t);
 
 		cell[0] = slice_z(strategy_names[i]);
-		cell[1] = number(&a, r->changed);
-		cell[2] = number(&a, r->tokens);
-		cell[3] = number(&a, saved(p, i));
+		cell[1] = cell_count(r->changed, &a);
+		cell[2] = cell_count(r->tokens, &a);
+		cell[3] = cell_count(saved(p, i), &a);
 		cell[4] = share(&a, saved(p, i), p->row[STRATEGY_FULL].tokens);
-		cell[5] = dollars(&a, r->fresh);
-		cell[6] = dollars(&a, r->cached);
-		cell[7] = dollars(&a, r->side);
+		cell[5] = cell_usd(r->fresh, 6, &a);
+		cell[6] = cell_usd(r->cached, 6, &a);
+		cell[7] = cell_usd(r->side, 6, &a);
 	}
-	sheet_write(&s, format, out);
+	table_as(format, &t, out);
+	table_close(&t);
 	arena_close(&a);
 }
 
@@ -89,29 +76,13 @@ print_rest(const struct plan *p, struct buf *out)
 }
 
 static void
-member_usd(struct writer *j, const char *name, struct usd d)
-{
-	char text[64];
-
-	write_name(j, name);
-	write_z(j, usd_write(d, text));
-}
-
-static void
-member(struct writer *j, const char *name, uint64_t n)
-{
-	write_name(j, name);
-	write_number(j, n);
-}
-
-static void
 print_json(const struct plan *p, struct buf *out)
 {
 	struct writer j = { out, false };
 
 	write_object(&j);
-	member(&j, "requests", p->requests);
-	member(&j, "unpriced", p->unpriced);
+	member_count(&j, "requests", p->requests);
+	member_count(&j, "unpriced", p->unpriced);
 	write_name(&j, "strategies");
 	write_array(&j);
 	for (size_t i = 0; i < STRATEGIES; i++) {
@@ -120,9 +91,9 @@ print_json(const struct plan *p, struct buf *out)
 		write_object(&j);
 		write_name(&j, "name");
 		write_z(&j, strategy_names[i]);
-		member(&j, "requests_changed", r->changed);
-		member(&j, "tokens", r->tokens);
-		member(&j, "saved_tokens", saved(p, i));
+		member_count(&j, "requests_changed", r->changed);
+		member_count(&j, "tokens", r->tokens);
+		member_count(&j, "saved_tokens", saved(p, i));
 		member_usd(&j, "usd_fresh", r->fresh);
 		member_usd(&j, "usd_cached", r->cached);
 		member_usd(&j, "side_usd", r->side);
@@ -131,10 +102,10 @@ print_json(const struct plan *p, struct buf *out)
 	write_array_end(&j);
 	write_name(&j, "history");
 	write_object(&j);
-	member(&j, "conversations", p->history.conversations);
-	member(&j, "turns", p->history.turns);
-	member(&j, "tokens", p->history.tokens);
-	member(&j, "resent_tokens", p->history.resent);
+	member_count(&j, "conversations", p->history.conversations);
+	member_count(&j, "turns", p->history.turns);
+	member_count(&j, "tokens", p->history.tokens);
+	member_count(&j, "resent_tokens", p->history.resent);
 	write_object_end(&j);
 	write_object_end(&j);
 	buf_add_byte(out, '\n');
@@ -150,7 +121,7 @@ plan_print(const struct plan *p, struct stream *s)
 	if (strcmp(format, "json") == 0)
 		print_json(p, &out);
 	else
-		print_sheet(p, format, &out);
+		print_table(p, format, &out);
 	if (strcmp(format, "table") == 0)
 		print_rest(p, &out);
 	stream_write_text(s, buf_slice(&out));
