@@ -290,10 +290,8 @@ fold_has_table(struct value v)
 	       memmem(raw.ptr, raw.len, "\"rows\"", 6) != NULL;
 }
 
-/* Offset behind the value that opens at s, by its brackets alone; 0 where it does not close,
- * with *stop where that is known. */
-static size_t
-behind_brackets(struct slice s, size_t *stop)
+size_t
+fold_length(struct slice s, size_t *stop)
 {
 	size_t depth = 0, i = 0;
 	bool string = false;
@@ -308,9 +306,11 @@ behind_brackets(struct slice s, size_t *stop)
 			string = true;
 		} else if (c == '[' || c == '{') {
 			depth++;
-		} else if ((c == ']' || c == '}') && --depth == 0) {
-			return i + 1;
+		} else if (c == ']' || c == '}') {
+			depth--;
 		}
+		if (!string && !depth)
+			return i + 1;
 	}
 	*stop = i < s.len ? i : s.len;
 	return 0;
@@ -389,7 +389,7 @@ fold_find(struct json_search *s, struct slice *found)
 			continue;
 		}
 		text = paragraph(s);
-		end = behind_brackets(text, &stop);
+		end = fold_length(text, &stop);
 		/* what does not close closes for none of the lines up to that place */
 		pass_until(s, text.ptr + (end ? end - 1 : stop));
 		rest = slice_drop(text, end);

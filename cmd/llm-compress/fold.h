@@ -20,6 +20,10 @@ void fold_undo(struct value v, struct arena *a, struct buf *out);
 /* True if some object in v has the form of a table. */
 bool fold_has_table(struct value v);
 
+/* Bytes of the value that begins s with a bracket or a quote, by its brackets alone; 0 where it
+ * does not end, or a string has a line end; *stop is how far that is known. */
+size_t fold_length(struct slice s, size_t *stop);
+
 /* Stretches of JSON in a text: objects and arrays that begin a line and end a line, have no
  * empty line inside and stand outside fences and literals. */
 struct json_search {

@@ -26,9 +26,8 @@ scan(struct work *w, struct slice text)
 	return json_scan(&w->json, text, &why, &where);
 }
 
-/* JSON that stands between other lines. */
-static struct slice
-fold_stretches(struct work *w, struct slice text, bool tables)
+struct slice
+stretches_rewrite(struct work *w, struct slice text, stretch_fn *shorter)
 {
 	struct json_search search;
 	struct slice found;
@@ -38,14 +37,9 @@ fold_stretches(struct work *w, struct slice text, bool tables)
 	if (!fold_search(&search, text, w->arena))
 		return text;
 	while (fold_find(&search, &found)) {
-		struct slice value;
-		bool made;
+		struct slice value = shorter(w, found);
 
-		if (!scan(w, found))
-			continue;
-		value = shortest(w, tables, &made);
-		if (slice_eq(value, found) || made != tables ||
-		    work_count(w, value) >= work_count(w, found))
+		if (value.ptr == found.ptr)
 			continue;
 		buf_add(&out, slice_of(from, (size_t)(found.ptr - from)));
 		buf_add(&out, value);
@@ -55,6 +49,33 @@ fold_stretches(struct work *w, struct slice text, bool tables)
 		return text;
 	buf_add(&out, slice_of(from, (size_t)(text.ptr + text.len - from)));
 	return work_keep(w, &out);
+}
+
+static struct slice
+shorter(struct work *w, struct slice found, bool tables)
+{
+	struct slice value;
+	bool made;
+
+	if (!scan(w, found))
+		return found;
+	value = shortest(w, tables, &made);
+	return slice_eq(value, found) || made != tables ||
+		       work_count(w, value) >= work_count(w, found)
+		   ? found
+		   : value;
+}
+
+static struct slice
+without_blanks(struct work *w, struct slice found)
+{
+	return shorter(w, found, false);
+}
+
+static struct slice
+with_tables(struct work *w, struct slice found)
+{
+	return shorter(w, found, true);
 }
 
 /* Earlier answers keep their form, so that the next one does not copy ours. */
@@ -72,7 +93,8 @@ fold_piece(struct work *w, struct piece *p, bool tables)
 		if (made == tables)
 			work_offer(w, p, value);
 	} else if (p->part.kind != PART_RESULT) {
-		work_offer(w, p, fold_stretches(w, p->now, tables));
+		work_offer(
+		    w, p, stretches_rewrite(w, p->now, tables ? with_tables : without_blanks));
 	}
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* From cells to lines. */
+#include "cmd/llm-compress/fold.h"
 #include "cmd/llm-compress/log/log.h"
 
 struct head {
@@ -52,18 +53,6 @@ take_line(struct slice *rest)
 	return line;
 }
 
-/* Bytes of the JSON string that begins s, with its quotes; 0: it does not end. */
-static size_t
-quoted_length(struct slice s)
-{
-	for (size_t i = 1; i < s.len; i++) {
-		if (s.ptr[i] == '"')
-			return i + 1;
-		i += s.ptr[i] == '\\';
-	}
-	return 0;
-}
-
 struct cell {
 	struct slice text; /* without quotes */
 	bool plain;        /* it had none */
@@ -75,10 +64,12 @@ static bool
 take_cell(struct reader *r, struct slice *line, bool last, struct cell *c)
 {
 	const char *why;
-	size_t where, n;
+	size_t where, n, stop;
 
 	c->plain = !line->len || line->ptr[0] != '"';
-	n = !c->plain ? quoted_length(*line) : last ? line->len : slice_find(*line, r->end);
+	n = !c->plain ? fold_length(*line, &stop)
+	    : last    ? line->len
+		      : slice_find(*line, r->end);
 	c->text = slice_take(*line, n);
 	*line = slice_drop(*line, n);
 	if (!c->plain) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* From cells to values. */
+#include "cmd/llm-compress/fold.h"
 #include "cmd/llm-compress/table/parts.h"
 
 bool
@@ -18,41 +19,14 @@ table_begins(struct slice text, size_t *rows, size_t *length)
 	return true;
 }
 
-/* Bytes of a JSON value that begins with a quote or a bracket, by its brackets alone; 0 where
- * it does not end in this line. */
-static size_t
-value_length(struct slice s)
-{
-	size_t depth = 0;
-	bool string = false;
-
-	for (size_t i = 0; i < s.len && s.ptr[i] != '\n'; i++) {
-		char c = s.ptr[i];
-
-		if (string) {
-			i += c == '\\';
-			string = c != '"';
-		} else if (c == '"') {
-			string = true;
-		} else if (c == '{' || c == '[') {
-			depth++;
-		} else if (c == '}' || c == ']') {
-			depth--;
-		}
-		if (!string && !depth)
-			return i + 1;
-	}
-	return 0;
-}
-
 /* Takes one cell off *rest: up to a comma (or =, where `head`) or the end of the line. */
 static bool
 take_cell(struct slice *rest, bool head, struct slice *cell)
 {
-	size_t n = 0;
+	size_t n = 0, stop;
 
 	if (rest->len && memchr("\"{[", rest->ptr[0], 3)) {
-		n = value_length(*rest);
+		n = fold_length(slice_take(*rest, slice_find(*rest, '\n')), &stop);
 		if (!n)
 			return false;
 	} else {

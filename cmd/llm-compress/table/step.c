@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/llm-compress/fold.h"
+#include "cmd/llm-compress/lossless.h"
 #include "cmd/llm-compress/table/table.h"
 
 /* The tables of one JSON text where they are fewer tokens than both other forms. */
@@ -23,32 +24,6 @@ folded(struct work *w, struct slice text)
 	if (form.len * 3 < plain.len * 2) /* so much shorter that counting tells nothing new */
 		return form;
 	return work_count(w, form) < work_count(w, plain) ? form : text;
-}
-
-/* JSON that stands between other lines. */
-static struct slice
-fold_stretches(struct work *w, struct slice text)
-{
-	struct json_search search;
-	struct slice found;
-	struct buf out = { 0 };
-	const char *from = text.ptr;
-
-	if (!fold_search(&search, text, w->arena))
-		return text;
-	while (fold_find(&search, &found)) {
-		struct slice value = folded(w, found);
-
-		if (value.ptr == found.ptr)
-			continue;
-		buf_add(&out, slice_of(from, (size_t)(found.ptr - from)));
-		buf_add(&out, value);
-		from = found.ptr + found.len;
-	}
-	if (from == text.ptr)
-		return text;
-	buf_add(&out, slice_of(from, (size_t)(text.ptr + text.len - from)));
-	return work_keep(w, &out);
 }
 
 /* A text that holds such a first line already would be read as ours. */
@@ -86,6 +61,6 @@ rows_run(struct work *w)
 				continue;
 		}
 		if (p->part.kind != PART_RESULT)
-			work_offer(w, p, fold_stretches(w, p->now));
+			work_offer(w, p, stretches_rewrite(w, p->now, folded));
 	}
 }
