@@ -22,13 +22,11 @@ counted_read(struct counted *c, const struct units *u)
 	c->id = arena_alloc(c->arena, room * sizeof(*c->id));
 	c->from = arena_alloc(c->arena, (u->count + 1) * sizeof(*c->from));
 	for (size_t i = 0; i < u->count; i++) {
-		struct slice rest = u->list[i].text, word;
-		uint64_t term;
+		struct slice rest = u->list[i].text;
+		uint32_t id;
 
 		c->from[i] = (uint32_t)count;
-		while ((term = term_next(&rest, &word)) != 0) {
-			uint32_t id = terms_add(&c->terms, term);
-
+		while (terms_next(&c->terms, &rest, &id)) {
 			if (count == room) {
 				uint32_t *more =
 				    arena_alloc(c->arena, 2 * room * sizeof(*more));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Where a sentence ends. */
 #include "rank/choose.h"
+#include "text/find.h"
 
 /* behind these a full stop ends nothing; in small letters, sorted by nothing */
 static const char *const abbreviations[] = { "mr", "mrs", "ms", "dr", "prof", "st", "sr", "jr",
@@ -142,24 +143,25 @@ back_over_blanks(struct slice s, size_t n)
 }
 
 /* The bytes at which something can end. */
-static const bool may_end[256] = {
-	['\n'] = true, ['.'] = true, ['!'] = true, ['?'] = true, [0xE3] = true, [0xEF] = true
-};
+static inline find_mask
+may_end(find_bytes x, find_bytes y)
+{
+	(void)y;
+	return FIND_IS(x, '\n') | FIND_IS(x, '.') | FIND_IS(x, '!') | FIND_IS(x, '?') |
+	       FIND_IS(x, 0xE3) | FIND_IS(x, 0xEF);
+}
 
 size_t
 sentence_length(struct slice s)
 {
+	struct slice head = slice_take(s, UNIT_BYTES);
 	size_t line = 0;
 
 	if (slice_starts(s, SLICE(RANK_MARK)))
 		return sizeof(RANK_MARK) - 1;
-	for (size_t i = 0; i < s.len; i++) {
+	for (size_t i = 0; (i = find_next(head, i, may_end)) < head.len; i++) {
 		char c = s.ptr[i];
 
-		if (!may_end[(unsigned char)c] && i < UNIT_BYTES)
-			continue;
-		if (i >= UNIT_BYTES)
-			return forced(s);
 		if (c == '\n') {
 			if (i > line && line_ends(s, line, i))
 				return back_over_blanks(s, i);
@@ -183,5 +185,5 @@ sentence_length(struct slice s)
 			return end;
 		}
 	}
-	return s.len;
+	return head.len < s.len ? forced(s) : s.len;
 }

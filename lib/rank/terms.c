@@ -206,13 +206,15 @@ mix(const unsigned char *w, size_t n)
 }
 
 /* Words of less than 16 ASCII letters and digits, and what became of them: speed only. */
-#define WORDS (1u << 13)
+#define WORD_BITS 14
+#define WORDS (1u << WORD_BITS)
 static struct seen {
 	union {
 		find_bytes bytes; /* of the word, zeros behind it; all zeros: a free place */
 		uint64_t half[2];
 	};
 	uint64_t term;
+	uint32_t run, number; /* of the term among those of struct terms with this run */
 } seen[WORDS];
 
 static inline find_mask
@@ -251,33 +253,43 @@ place_of(const struct seen *key)
 	return &seen[(key->half[0] * 0x9E3779B97F4A7C15u ^
 			 (key->half[1] * 0xD6E8FEB86659FD93u << 1 |
 			     key->half[1] * 0xD6E8FEB86659FD93u >> 63)) >>
-		     51];
+		     (64 - WORD_BITS)];
 }
 
 static uint64_t read_word(struct slice *rest, struct slice *word);
 
-uint64_t
-term_next(struct slice *rest, struct slice *word)
+/* The next word: its term, 0 if none is left, and where it is remembered, NULL: nowhere. */
+static uint64_t
+next_term(struct slice *rest, struct slice *word, struct seen **place)
 {
 	const unsigned char *p = (const unsigned char *)rest->ptr, *end = p + rest->len;
-	struct seen key, *place;
+	struct seen key;
 	size_t n;
 
 	while (p < end && *p < 0x80 && class_of[*p] == SEP)
 		p++;
 	*rest = slice_of((const char *)p, (size_t)(end - p));
 	n = plain_word(p, end, &key);
+	*place = n ? place_of(&key) : NULL;
 	if (!n)
 		return read_word(rest, word);
-	place = place_of(&key);
-	if (place->half[0] == key.half[0] && place->half[1] == key.half[1]) {
+	if ((*place)->half[0] == key.half[0] && (*place)->half[1] == key.half[1]) {
 		*word = slice_take(*rest, n);
 		*rest = slice_drop(*rest, n);
-		return place->term;
+		return (*place)->term;
 	}
 	key.term = read_word(rest, word);
-	*place = key;
+	key.run = 0;
+	**place = key;
 	return key.term;
+}
+
+uint64_t
+term_next(struct slice *rest, struct slice *word)
+{
+	struct seen *place;
+
+	return next_term(rest, word, &place);
 }
 
 static uint64_t
@@ -331,13 +343,15 @@ read_word(struct slice *rest, struct slice *word)
 #define SLOTS 1024
 #define PROBES 16 /* terms that crowd together further than that stand in a tree */
 
+static uint32_t runs; /* 0 is none; after 2^32 the words of one are forgotten twice */
+
 void
 terms_open(struct terms *t, struct arena *a)
 {
 	struct slice rest = slice_z(common_words), word;
 	uint64_t term;
 
-	*t = (struct terms){ .arena = a, .mask = SLOTS - 1 };
+	*t = (struct terms){ .arena = a, .mask = SLOTS - 1, .run = ++runs };
 	t->slots = arena_zero(a, SLOTS, sizeof(*t->slots));
 	while ((term = term_next(&rest, &word)) != 0)
 		terms_add(t, term);
@@ -425,4 +439,25 @@ terms_add(struct terms *t, uint64_t term)
 	if (++t->count * 2u > t->mask)
 		grow(t);
 	return t->count - 1;
+}
+
+bool
+terms_next(struct terms *t, struct slice *rest, uint32_t *number)
+{
+	struct slice word;
+	struct seen *place;
+	uint64_t term = next_term(rest, &word, &place);
+
+	if (!term)
+		return false;
+	if (place && place->run == t->run) {
+		*number = place->number;
+		return true;
+	}
+	*number = terms_add(t, term);
+	if (place) {
+		place->run = t->run;
+		place->number = *number;
+	}
+	return true;
 }

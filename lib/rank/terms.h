@@ -19,11 +19,15 @@ struct terms {
 	size_t mask;
 	struct term_node *crowd; /* terms that found no place near theirs: log time for all */
 	uint32_t count, common;
+	uint32_t run; /* tells these numbers from others' */
 	struct arena *arena;
 };
 void terms_open(struct terms *t, struct arena *a);
 /* The number of a term, which is added if it is new. */
 uint32_t terms_add(struct terms *t, uint64_t term);
+/* The number of the next term of *rest, as term_next and terms_add give it; false: none is
+ * left. */
+bool terms_next(struct terms *t, struct slice *rest, uint32_t *number);
 #define TERM_NONE UINT32_MAX
 uint32_t terms_find(const struct terms *t, uint64_t term); /* TERM_NONE: it is not there */
 
