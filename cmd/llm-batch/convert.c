@@ -106,14 +106,15 @@ api_of_target(enum chat_target form)
 	return apis[form];
 }
 
-/* The body of a bare record is what of it a provider knows. False where it cannot be read. */
+/* The body becomes what of it a provider knows: no other member can be in the way of a
+ * translation. False where it cannot be read. */
 static bool
 own_body(struct converter *c, struct record *r, struct line *l)
 {
 	const char *why;
 	size_t where;
 
-	if (l->request.shape != SHAPE_BARE)
+	if (members_clean(l->request.body, l->request.api, false))
 		return true;
 	if (!json_scan(&c->json,
 		members_strip(l->request.body, l->request.api, false, r->arena), &why, &where))
@@ -146,7 +147,7 @@ cap_of(struct slice name)
 
 /* The body as it is, with this model and without members of another wire. */
 static void
-copy_body(struct converter *c, const struct line *l, struct slice name, bool keep_model,
+copy_body(struct converter *c, struct value body, struct slice name, bool keep_model,
     const char *version)
 {
 	struct writer w = { .out = &c->body };
@@ -157,7 +158,7 @@ copy_body(struct converter *c, const struct line *l, struct slice name, bool kee
 		write_name(&w, "anthropic_version");
 		write_z(&w, version);
 	}
-	for (struct value k = json_first(l->request.body); json_type(k); k = json_next(k)) {
+	for (struct value k = json_first(body); json_type(k); k = json_next(k)) {
 		if (json_is(k, "anthropic_version"))
 			continue;
 		if (json_is(k, "model")) {
@@ -182,21 +183,48 @@ copy_body(struct converter *c, const struct line *l, struct slice name, bool kee
 static void
 for_bedrock(struct converter *c, struct arena *a)
 {
-	struct line l = { .shape = SHAPE_NONE };
 	struct slice text = arena_copy(a, buf_slice(&c->body));
 	const char *why;
 	size_t where;
 
 	if (!json_scan(&c->again, text, &why, &where))
 		return;
-	l.request.body = json_root(&c->again);
 	buf_clear(&c->body);
-	copy_body(c, &l, slice_of(NULL, 0), false, "bedrock-2023-05-31");
+	copy_body(c, json_root(&c->again), slice_of(NULL, 0), false, "bedrock-2023-05-31");
 }
 
-/* Fills c->body; NULL, or why the request cannot be said there. */
+/* The members that no provider knows stay in the body; in a bare record they are at its top.
+ * One that would mean something over there is lost. */
+static void
+keep_strange(struct converter *c, struct value body, const struct line *l, struct chat *chat)
+{
+	enum api api = api_of_target(c->target->body);
+
+	if (l->request.shape == SHAPE_BARE)
+		return;
+	for (struct value k = json_first(body); json_type(k); k = json_next(k)) {
+		struct slice name = json_string(k, chat->arena);
+
+		if (member_known(l->request.api, name))
+			continue;
+		if (member_known(api, name)) {
+			chat_lose(chat, arena_copy(chat->arena, name).ptr);
+			continue;
+		}
+		c->body.len--;
+		buf_add(&c->body, c->body.len > 1 ? SLICE(",") : SLICE(""));
+		buf_add(&c->body, json_raw(k));
+		buf_add_byte(&c->body, ':');
+		buf_add(&c->body, json_raw(json_member_value(k)));
+		buf_add_byte(&c->body, '}');
+	}
+}
+
+/* Fills c->body from the request, whose body in the record is whole; NULL, or why the request
+ * cannot be said there. */
 static const char *
-convert_body(struct converter *c, struct record *r, const struct line *l, struct chat *chat)
+convert_body(struct converter *c, struct record *r, const struct line *l, struct value whole,
+    struct chat *chat)
 {
 	const struct target *t = c->target;
 	struct slice name = model_of(l, r->arena), plain = chat_plain(name, r->arena);
@@ -213,8 +241,8 @@ convert_body(struct converter *c, struct record *r, const struct line *l, struct
 	    (t->same &&
 		(api == API_RESPONSES || api == API_EMBEDDING || api == API_COMPLETION)) ||
 	    (api == API_EMBEDDING && form <= CHAT_MISTRAL)) {
-		copy_body(c, l, name, !bedrock,
-		    bedrock && form == CHAT_ANTHROPIC ? "bedrock-2023-05-31" : NULL);
+		copy_body(c, l->request.shape == SHAPE_BARE ? l->request.body : whole, name,
+		    !bedrock, bedrock && form == CHAT_ANTHROPIC ? "bedrock-2023-05-31" : NULL);
 		return NULL;
 	}
 	if (!chat_read(&l->request, chat, r->arena, &why))
@@ -224,6 +252,7 @@ convert_body(struct converter *c, struct record *r, const struct line *l, struct
 		return why;
 	if (bedrock && form == CHAT_ANTHROPIC)
 		for_bedrock(c, r->arena);
+	keep_strange(c, whole, l, chat);
 	return NULL;
 }
 
@@ -340,6 +369,7 @@ names_of(const struct chat *chat, struct arena *a)
 static enum verdict
 judge(struct converter *c, struct record *r)
 {
+	struct value whole;
 	struct chat chat;
 	struct line l;
 	const char *why;
@@ -348,14 +378,17 @@ judge(struct converter *c, struct record *r)
 		return record_no_shape(r);
 	if (l.request.answered)
 		return PASS;
-	/* all of the body is read */
-	if (!json_check_unique(l.request.body))
-		return DROP;
-	if ((why = line_id_fault(&l)))
-		return record_reject(r, "%s", why);
+	whole = l.request.body;
 	if (!own_body(c, r, &l))
 		return record_reject(r, "a body that cannot be read");
-	if ((why = convert_body(c, r, &l, &chat)))
+	/* all of that is read */
+	if (!json_check_unique(l.request.body)) {
+		r->json->twice = l.request.body.json->twice;
+		return DROP;
+	}
+	if ((why = line_id_fault(&l)))
+		return record_reject(r, "%s", why);
+	if ((why = convert_body(c, r, &l, whole, &chat)))
 		return record_reject(r, "not for %s: %s", c->target->name, why);
 	if (chat.lost_count && !lossy)
 		return record_reject(r, "%s has no place for %s (--lossy leaves it out)",

@@ -112,4 +112,16 @@ eq 'what is not the body stays on the record' "$(tail -n 1 "$T/out")" '{"custom_
 t 'no target' 2 llm-batch convert "$T/in"
 t 'a target that is none' 2 llm-batch convert --to nobody "$T/in"
 
+# members that no provider knows
+printf '{"custom_id":"a","api_base":"https://example.invalid","body":{"x":1,"model":"gpt-4o","x":2,"api_base":"u","max_tokens":5,"messages":[{"role":"user","content":"hi"}]}}\n' > "$T/in"
+t 'a member that nobody knows' 0 llm-batch convert --to anthropic "$T/in"
+eq 'is in no way, and stays' "$(cat "$T/out")" '{"custom_id":"a","params":{"model":"gpt-4o","max_tokens":5,"messages":[{"role":"user","content":"hi"}],"x":1,"x":2,"api_base":"u"},"api_base":"https://example.invalid"}'
+t 'where nothing is translated' 0 llm-batch convert --to openai "$T/in"
+eq 'it stays in its place' "$(jq -c '.body|keys_unsorted' "$T/out")" '["x","model","api_base","max_tokens","messages"]'
+sed 's/"api_base":"u"/"speed":"fast"/' "$T/in" > "$T/in2"
+t 'one that would mean something there' 4 llm-batch convert --to anthropic "$T/in2"
+has 'is said' "$T/err" 'anthropic has no place for speed'
+sed 's/"x":1/"model":"b"/' "$T/in" > "$T/in2"
+t 'one that is read, twice' 4 llm-batch convert --to anthropic "$T/in2"
+has 'is refused' "$T/err" "member 'model' stands twice"
 finish
