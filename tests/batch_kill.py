@@ -65,7 +65,7 @@ def begin(anthropic):
     for name in os.listdir(folder):
         if name.startswith("state"):
             os.unlink(os.path.join(folder, name))
-    anew(["--polls", "1", "--delay", ".002"])
+    anew(["--polls", "1", "--delay", ".02"])
     with open(file, "w") as out:
         out.writelines(json.dumps(request("q%d" % i, anthropic)) + "\n" for i in range(3))
     return ["submit", "--base-url", base, "--state", state, "--settle", "400ms", "--for", "anthropic" if anthropic else "openai", file]
