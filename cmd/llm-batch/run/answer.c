@@ -216,6 +216,8 @@ splice(struct run *run, struct slot *slot, const struct answer *x)
 	buf_free(&slot->body);
 	slot->line = out;
 	slot->state = SLOT_DONE;
+	if (run->unordered)
+		run_first(run, slot);
 	run->settled = true;
 	slot->answered = x->good;
 	*(x->good ? &run->answered : &run->failed) += 1;
@@ -342,7 +344,9 @@ run_copies(struct run *run)
 	if (!run->settled)
 		return;
 	run->settled = false;
-	for (struct slot *slot = run->head; slot; slot = slot->next)
+	for (struct slot *slot = run->head, *next; slot; slot = next) {
+		next = slot->next;
 		if (slot->state == SLOT_COPY)
 			finish_copy(run, slot);
+	}
 }

@@ -236,7 +236,7 @@ on_group(void *context, const struct http_answer *a)
 
 		if (refused && g->count > 1) {
 			slot->single = true;
-			slot->state = SLOT_WAITING;
+			run_again(slot->run, slot);
 			run_limit_release(g->run->limit, slot);
 		} else {
 			run_conclude(g->run, slot, a);

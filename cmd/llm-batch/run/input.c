@@ -28,6 +28,8 @@ slot_add(struct run *run, const struct record *r, enum slot_state state)
 	else
 		run->head = slot;
 	run->tail = slot;
+	if (!run->waiting)
+		run->waiting = slot;
 	slot->taken = when_ticks();
 	slot->order = ++run->orders;
 	run->slots++;
@@ -183,7 +185,8 @@ take_request(struct run *run, struct record *r, const struct line *l, struct pla
 	note_equal(run, r, buf_slice(&slot->body));
 	slot->url = net_join(to->at->base_url, arena_copy(r->arena, p->path).ptr);
 	slot->rate = run_rate(run, to->at, model);
-	hash_key(slot, p->path, l->name);
+	if (run->state)
+		hash_key(slot, p->path, l->name);
 	order_read(run, slot, l, r->arena);
 	alternates_keep(slot, &p->models);
 	slot->model_at = slot->models ? p->at : 0;

@@ -95,8 +95,10 @@ catch_signals(void)
 }
 
 static void
-slot_free(struct run *run, struct slot *slot)
+unlink_slot(struct run *run, struct slot *slot)
 {
+	if (run->waiting == slot)
+		run->waiting = slot->next;
 	if (slot->previous)
 		slot->previous->next = slot->next;
 	else
@@ -105,6 +107,25 @@ slot_free(struct run *run, struct slot *slot)
 		slot->next->previous = slot->previous;
 	else
 		run->tail = slot->previous;
+}
+
+void
+run_first(struct run *run, struct slot *slot)
+{
+	unlink_slot(run, slot);
+	slot->previous = NULL;
+	slot->next = run->head;
+	if (run->head)
+		run->head->previous = slot;
+	else
+		run->tail = slot;
+	run->head = slot;
+}
+
+static void
+slot_free(struct run *run, struct slot *slot)
+{
+	unlink_slot(run, slot);
 	run->slots--;
 	run->bytes -= slot->line.len + slot->body.len;
 	buf_free(&slot->line);
@@ -115,7 +136,7 @@ slot_free(struct run *run, struct slot *slot)
 	free(slot);
 }
 
-/* In order: up to the first that is not done. all: every one that is done. */
+/* Up to the first that is not done; all: every one that is done. */
 static void
 hand_out(struct run *run, bool all)
 {
@@ -167,7 +188,7 @@ loop(struct run *run)
 			more = take_all(run);
 		run->more = more && has_room(run) && !stopped;
 		wait = stopped ? 250 : run_start(run);
-		hand_out(run, run->unordered);
+		hand_out(run, false);
 		if (stopped ? !run->flying : !more && !run->head)
 			break;
 		stream_flush(run->records);

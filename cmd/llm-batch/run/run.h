@@ -55,7 +55,7 @@ struct slot {
 	struct buf body;    /* what is sent */
 	struct address *at; /* whom it is sent to */
 	const char *url;
-	char key[65]; /* in the state: of path, id and body */
+	char key[65]; /* in the state: of path, id and body; empty without one */
 	struct rate *rate;
 	uint64_t tokens; /* 0: not counted yet; see run_tokens */
 	unsigned attempts;
@@ -113,6 +113,7 @@ struct run {
 	struct dead *dead;       /* NULL without --dead */
 	struct run_limit *limit; /* NULL without --limit */
 	struct slot *head, *tail;
+	struct slot *waiting; /* none before it waits to be sent */
 	size_t slots, flying, bytes;
 	struct hash_map models;
 	struct rate **rates; /* by index of models */
@@ -139,11 +140,16 @@ struct run {
 	const struct hours *hours; /* NULL: at any time */
 };
 
+/* run.c: the slot leaves next, whatever stands before it. */
+void run_first(struct run *run, struct slot *slot);
+
 /* input.c: takes a record into the window, or passes or rejects it. */
 void run_take(struct run *run, struct record *r);
 
 /* send.c: starts what may go now; milliseconds until something may (at most 250). */
 int64_t run_start(struct run *run);
+/* The slot waits to be sent once more. */
+void run_again(struct run *run, struct slot *slot);
 /* ms after which the answer of the slot's call is of no use; 0: --max-time decides. */
 int64_t run_longest(const struct slot *slot);
 /* What the answer of a slot's call means: done, again later, or never. */

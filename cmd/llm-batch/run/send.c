@@ -121,6 +121,14 @@ learn(struct run *run, struct slot *slot, const struct http_rates *told)
 	}
 }
 
+void
+run_again(struct run *run, struct slot *slot)
+{
+	slot->state = SLOT_WAITING;
+	if (!run->waiting || slot->order < run->waiting->order)
+		run->waiting = slot;
+}
+
 static void
 conclude(struct run *run, struct slot *slot, const struct outcome *o)
 {
@@ -148,7 +156,7 @@ run_conclude(struct run *run, struct slot *slot, const struct http_answer *a)
 			was->paused = when_ticks() + a->retry_after;
 		run_limit_settle(run->limit, slot, &o);
 		if (alternates_next(run, slot, &o)) {
-			slot->state = SLOT_WAITING;
+			run_again(run, slot);
 			slot->not_before = 0;
 			diag_detail("%s:%llu: attempt %u: %s: on to '%s'", slot->file,
 			    (unsigned long long)slot->number, slot->attempts, o.class,
@@ -157,7 +165,7 @@ run_conclude(struct run *run, struct slot *slot, const struct http_answer *a)
 		}
 	}
 	if (worth_repeating(&o) && slot->attempts <= run->retries) {
-		slot->state = SLOT_WAITING;
+		run_again(run, slot);
 		slot->not_before = when_ticks() + backoff_ms(slot->attempts);
 		if (!told || wait_as_told(slot, a->retry_after)) {
 			run_limit_settle(run->limit, slot, &o);
@@ -343,9 +351,13 @@ run_start(struct run *run)
 		     s++)
 			look_at(run, *s, now, &least);
 	} else {
-		for (struct slot *slot = run->head; slot && run->flying < run->parallel;
-		     slot = slot->next)
+		while (run->waiting && run->waiting->state != SLOT_WAITING)
+			run->waiting = run->waiting->next;
+		for (struct slot *slot = run->waiting, *next;
+		     slot && run->flying < run->parallel; slot = next) {
+			next = slot->next;
 			look_at(run, slot, now, &least);
+		}
 	}
 	return least < 1 ? 1 : least;
 }
