@@ -12,6 +12,10 @@
 static void
 add_body(struct buf *out, struct slice body)
 {
+	if (!memchr(body.ptr, '\n', body.len) && !memchr(body.ptr, '\r', body.len)) {
+		buf_add(out, body);
+		return;
+	}
 	for (size_t i = 0; i < body.len; i++)
 		if (body.ptr[i] != '\n' && body.ptr[i] != '\r')
 			buf_add_byte(out, body.ptr[i]);
@@ -215,6 +219,7 @@ splice(struct run *run, struct slot *slot, const struct answer *x)
 	buf_free(&slot->line);
 	buf_free(&slot->body);
 	slot->line = out;
+	run->copying -= slot->state == SLOT_COPY;
 	slot->state = SLOT_DONE;
 	if (run->unordered)
 		run_first(run, slot);
@@ -341,7 +346,7 @@ finish_copy(struct run *run, struct slot *slot)
 void
 run_copies(struct run *run)
 {
-	if (!run->settled)
+	if (!run->settled || !run->copying)
 		return;
 	run->settled = false;
 	for (struct slot *slot = run->head, *next; slot; slot = next) {

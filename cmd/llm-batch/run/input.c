@@ -190,6 +190,7 @@ take_request(struct run *run, struct record *r, const struct line *l, struct pla
 	order_read(run, slot, l, r->arena);
 	alternates_keep(slot, &p->models);
 	slot->model_at = slot->models ? p->at : 0;
+	run->choices = run->choices || slot->models;
 	kept = run_state_find(run->state, slot->key);
 	if (kept.ptr) {
 		run_finish_kept(run, slot, kept);
@@ -257,6 +258,7 @@ run_take(struct run *run, struct record *r)
 		slot->shape = l.shape;
 		own_key(slot, l.key);
 		run->settled = true;
+		run->copying++;
 		stream_put(run->records, r, DROP);
 	} else if ((why = fault(run, r, &l, &p))) {
 		record_reject(r, "%s", why);

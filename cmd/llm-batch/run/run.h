@@ -118,6 +118,7 @@ struct run {
 	struct hash_map models;
 	struct rate **rates; /* by index of models */
 	uint64_t round;
+	size_t blocked;   /* rates that are in this round */
 	struct json json; /* of a line or an answer */
 	struct edits edits;
 	struct arena arena;           /* of one answer */
@@ -126,6 +127,8 @@ struct run {
 	struct progress *progress; /* NULL where none is shown */
 	bool more;                 /* the input has not ended */
 	bool prioritised;          /* a record has a priority or a deadline */
+	bool choices;              /* a record has alternates */
+	size_t copying;            /* copies in the window */
 	bool waited_long;
 	bool settled;        /* a slot was, or a copy came: copies may have their answer */
 	struct buf previous; /* the body before, to notice a loop that writes requests */

@@ -318,6 +318,7 @@ try_start(struct run *run, struct slot *slot, int64_t now, int64_t *wait)
 	*wait = bucket_wait(run, slot, now);
 	if (*wait > 0) {
 		slot->rate->blocked = run->round;
+		run->blocked++;
 		return false;
 	}
 	if (*wait < 0)
@@ -346,6 +347,7 @@ run_start(struct run *run)
 	if (!hours_now(run->hours))
 		return IDLE;
 	run->round++;
+	run->blocked = 0;
 	if (run->prioritised) {
 		for (struct slot **s = order_window(run); *s && run->flying < run->parallel;
 		     s++)
@@ -353,8 +355,11 @@ run_start(struct run *run)
 	} else {
 		while (run->waiting && run->waiting->state != SLOT_WAITING)
 			run->waiting = run->waiting->next;
+		/* one that has a choice may go where nobody went yet */
 		for (struct slot *slot = run->waiting, *next;
-		     slot && run->flying < run->parallel; slot = next) {
+		     slot && run->flying < run->parallel &&
+		     (run->choices || run->blocked < run->models.count);
+		     slot = next) {
 			next = slot->next;
 			look_at(run, slot, now, &least);
 		}
