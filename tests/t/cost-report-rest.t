@@ -132,4 +132,32 @@ t 'merged again' 4 llm-cost merge "$T/b" "$T/ac"
 has 'the ids are kept' "$T/err" 'at least 3 of'
 t 'charges of FOCUS in a partial report' 2 llm-cost --partial --format focus "$T/spans"
 has 'say why not' "$T/err" 'not the charges by price'
+# --- a column that is asked alone says what it says among all
+cat > "$T/each" <<'J'
+{"model":"big","user":"u1","metadata":{"session":"s1"},"time":"2026-05-01T10:00:00Z","verdict":"worse","usage":{"prompt_tokens":4000,"completion_tokens":7,"prompt_tokens_details":{"cached_tokens":1000}},"choices":[{"finish_reason":"length","text":"x"}]}
+{"model":"big","user":"u2","time":"2026-05-01T11:00:00Z","verdict":"better","usage":{"prompt_tokens":9,"completion_tokens":900},"llm":{"v":1,"route":{"rule":"r","estimated_cost":"0.5"},"batch":{"attempts":3,"latency_ms":40}}}
+{"model":"small","user":"u1","time":"2026-05-02T11:00:00Z","usage":{"prompt_tokens":2000,"completion_tokens":100},"llm":{"v":1,"cache":{"key":"k","hit":true}}}
+J
+t 'all columns' 0 llm-cost report --by model --format csv "$T/each"
+cp "$T/out" "$T/all.csv"
+differ=
+n=1
+for column in $(head -n 1 "$T/all.csv" | tr , ' '); do
+	if [ $n -gt 1 ]; then
+		cut -d, -f1,$n "$T/all.csv" > "$T/wanted"
+		llm-cost report --by model --format csv --columns "$column" "$T/each" > "$T/alone" 2> "$T/err"
+		# what the log names is looked for only where it is asked
+		case $column in
+		logged_cost | gap) ;;
+		*) cmp -s "$T/alone" "$T/wanted" || differ="$differ $column" ;;
+		esac
+	fi
+	n=$((n + 1))
+done
+eq 'each alone' "$differ" ''
+eq 'they were many' "$((n > 30))" 1
+llm-cost report --by model --format json "$T/each" > "$T/wanted"
+t 'JSON has all columns' 0 llm-cost report --by model --format json --columns requests "$T/each"
+same 'whatever --columns says' "$T/out" "$T/wanted"
+
 finish
