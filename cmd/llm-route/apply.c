@@ -149,7 +149,8 @@ write_classes(struct writer *w, const struct facts *f, const struct decision *d)
 	write_member(w, MEMBER("allowed_fails"));
 	write_number(w, f->routes->allowed_fails);
 	write_member(w, MEMBER("cooldown_time"));
-	write_number(w, (uint64_t)f->routes->cooldown_time / 1000);
+	/* in whole seconds: no time to cool down would be another word for none */
+	write_number(w, ((uint64_t)f->routes->cooldown_time + 999) / 1000);
 	write_object_end(w);
 }
 
