@@ -132,6 +132,31 @@ check_gains(enum kind kind)
 	trained_free(n);
 }
 
+/* Vectors tell what words do not: half of them gain. */
+static void
+check_vectors(void)
+{
+	struct lesson l = { .arms = 2, .dims = LOOK_TABLE };
+	struct linear *linear;
+	int16_t vector[2][LOOK_TABLE] = { { LOOK_SCALE }, { 0, LOOK_SCALE } };
+	double gain[2][2];
+
+	check_group("vectors");
+	for (size_t i = 0; i < PROMPTS; i++) {
+		struct look look = { .vector = vector[i & 1], .hash = i };
+		float outcome[2] = { i & 1, 1 };
+
+		lesson_add(&l, &look, outcome);
+	}
+	lesson_make(&l);
+	linear = linear_fit(&l, LINEAR_FOLDS);
+	for (size_t i = 0; i < 2; i++)
+		linear_ask(linear, &l.example[i].look, l.form, gain[i]);
+	CHECK(gain[0][1] > gain[1][1] + 0.1);
+	linear_free(linear);
+	lesson_free(&l);
+}
+
 /* A known prompt is not asked about itself. */
 static void
 check_left_out(void)
@@ -223,6 +248,7 @@ main(void)
 	check_look();
 	check_gains(KIND_NEAR);
 	check_gains(KIND_LINEAR);
+	check_vectors();
 	check_left_out();
 	check_file(KIND_NEAR);
 	check_file(KIND_LINEAR);
