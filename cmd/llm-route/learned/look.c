@@ -49,7 +49,7 @@ index_kinds(void)
 			kind |= bit_of(QUOTE);
 		kind_of[c] = kind;
 		if (kind & (bit_of(LETTER) | bit_of(DIGIT)))
-			folded[c] = (unsigned char)(kind & bit_of(UPPER) ? c + 32 : c);
+			folded[c] = (unsigned char)(c - 'A' < 26 ? c + 32 : c);
 	}
 }
 
