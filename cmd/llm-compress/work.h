@@ -132,6 +132,8 @@ void work_insert(struct work *w, size_t i, struct slice raw);
 uint64_t work_excess(const struct work *w);
 /* Whether the running step has changed this record before, in this run or in an earlier one. */
 bool work_has_run(const struct work *w);
+/* The same of the step of that name. */
+bool work_did(const struct work *w, const char *step);
 /* The running step declines, or a part of its work; reason is static or in the arena. */
 void work_refuse(struct work *w, const char *reason);
 /* A rule of the running step: named in `rules` of its entry in `steps`. Adds up by name. */

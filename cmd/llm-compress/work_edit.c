@@ -189,6 +189,15 @@ work_has_run(const struct work *w)
 	return w->changed_before || annotated(w->request, w->now->name);
 }
 
+bool
+work_did(const struct work *w, const char *step)
+{
+	for (size_t i = 0; i < w->done_count; i++)
+		if (w->done[i].changed && strcmp(w->done[i].name, step) == 0)
+			return true;
+	return annotated(w->request, step);
+}
+
 void
 work_begin(struct work *w, const char *name)
 {

@@ -79,6 +79,13 @@ yes 'WARN retrying, connection failed' | head -n 40 | tool
 eq 'one line again and again' "$(sed -n '2,$p' "$T/text")" '=""
 >WARN retrying, connection failed
 *39'
+yes '2026-03-14 INFO the same thing again' | head -n 1000 | tool
+eq 'many lines are several blocks' "$(grep -c 'log lines as cells' "$T/text")" 4
+eq 'and come back' "$(llm-compress --undo "$T/out" | jq -r '.messages[1].content' | grep -cx '2026-03-14 INFO the same thing again')" 1000
+cp "$T/out" "$T/once"
+sed 's/\[256 log/[999999999 log/; s/\*255/*99999998/' "$T/once" > "$T/in"
+t 'a block that says it is huge' 0 llm-compress --undo "$T/in"
+has 'stays as it is' "$T/out" '999999999 log lines'
 yes 'the rain in spain falls, and falls again, 12 times' | head -n 3 | tool
 lacks 'three lines are no log' "$T/text" 'log lines'
 seq 1 40 | sed 's/.*/static int table_& = lookup(&) * 3 - 1;/' | tool

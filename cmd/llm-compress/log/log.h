@@ -22,6 +22,7 @@
 #include "json/scan.h"
 
 #define LOG_LINES 5    /* fewer are left as they are */
+#define LOG_MOST 256   /* more are several blocks, so that none comes back that much larger */
 #define LOG_COLUMNS 20 /* at most */
 /* what stands behind the number of lines in the first line, on both sides of what ends a cell,
  * which is a comma or a bar */

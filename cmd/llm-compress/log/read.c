@@ -25,7 +25,7 @@ log_begins(struct slice text, size_t *count, char *end, size_t *length)
 		return false;
 	for (; i < text.len && i < 10 && text.ptr[i] >= '0' && text.ptr[i] <= '9'; i++)
 		n = n * 10 + (size_t)(text.ptr[i] - '0');
-	if (i == 1 || !slice_starts(slice_drop(text, i), SLICE(LOG_CELLS)))
+	if (i == 1 || n > LOG_MOST || !slice_starts(slice_drop(text, i), SLICE(LOG_CELLS)))
 		return false;
 	i += sizeof(LOG_CELLS) - 1;
 	if (i == text.len || (text.ptr[i] != ',' && text.ptr[i] != '|') ||

@@ -81,7 +81,7 @@ stretch_end(const struct lines *l, size_t i)
 {
 	size_t end = i + 1;
 
-	for (size_t k = end; k < l->count && k - end < STRANGERS; k++) {
+	for (size_t k = end; k < l->count && k - end < STRANGERS && k - i < LOG_MOST; k++) {
 		if (l->list[k].flags & (LINE_BLANK | LINE_FENCED | LINE_LITERAL) ||
 		    l->list[k].end == 2)
 			break;
@@ -146,7 +146,8 @@ log_plain(struct work *w, struct slice text)
 {
 	struct buf out = { 0 };
 
-	if (!log_undo(text, &w->json, w->arena, &out)) {
+	/* what only looks like a block is a text as any other */
+	if (!work_did(w, STEP_LOG) || !log_undo(text, &w->json, w->arena, &out)) {
 		buf_free(&out);
 		return text;
 	}
