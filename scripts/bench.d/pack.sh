@@ -30,5 +30,5 @@ P
 }
 echo "validate and pack, $mb MB of requests:"
 rate 'validate --for openai' "$bin/llm-batch" validate --for openai "$dir/in"
-rate 'pack --for openai' "$bin/llm-batch" pack --for openai -d "$dir/parts" "$dir/in"
-rate 'pack --for openai --max-tokens 1000000' "$bin/llm-batch" pack --for openai -d "$dir/parts" --max-tokens 1000000 "$dir/in"
+rate 'pack --for openai' "$bin/llm-batch" pack -q --for openai -d "$dir/parts" "$dir/in"
+rate 'pack --for openai --max-tokens 1000000' "$bin/llm-batch" pack -q --for openai -d "$dir/parts" --max-tokens 1000000 "$dir/in"
