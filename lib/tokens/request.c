@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/buf.h"
 #include "json/pick.h"
 #include "tokens/image.h"
 #include "tokens/tokenizer.h"
+
+#define SHARED 256 /* bytes from which on a system text is remembered */
 
 /* Members of a body that count, or that tell what is not in it. */
 enum member {
@@ -152,6 +155,27 @@ same_message(struct value a, struct value b)
 	return a.json == b.json && a.entry == b.entry;
 }
 
+/* The requests of a file have one long text in common, which is counted once. */
+static void
+count_shared(struct counting *c, struct slice text)
+{
+	static const struct encoding *encoding; /* encodings last as long as the run */
+	static struct buf last;
+	static uint64_t count;
+
+	if (!c->s.t->exact || text.len < SHARED) {
+		tally_text(&c->s, text);
+		return;
+	}
+	if (encoding != c->s.t->encoding || !slice_eq(buf_slice(&last), text)) {
+		encoding = c->s.t->encoding;
+		count = encoding_count(encoding, text);
+		buf_clear(&last);
+		buf_add(&last, text);
+	}
+	c->s.exact += count;
+}
+
 static void
 count_kind(struct counting *c, const struct part *part)
 {
@@ -166,6 +190,8 @@ count_kind(struct counting *c, const struct part *part)
 		if (json_type(part->text) != JSON_STRING ||
 		    (c->parts > 1 && json_type(part->message)))
 			count_unsure(c, part->text);
+		else if (part->kind == PART_SYSTEM)
+			count_shared(c, json_string(part->text, c->a));
 		else
 			tally_text(&c->s, json_string(part->text, c->a));
 		return;

@@ -66,6 +66,21 @@ if [ -n "$each" ]; then
 	eq 'costs what nobody knows' "$(jq -c '.usd,.parts[0].usd|.input' "$T/p/manifest.json" | xargs)" '{batch:null,normal:null} {batch:null,normal:null}'
 	has 'which is said' "$T/err" '4 requests have no price'
 	pack 'a request over the limit' 4 --max-tokens "$((each - 1))"
+	# long system texts that follow one another, the same and others, for two vocabularies
+	for i in 1 2 3 4 5 6; do
+		long=$(printf "terms of delivery, part $((i / 3)): %200s" x | tr ' ' y)
+		[ $i -lt 6 ] && model=gpt-4o || model=gpt-4
+		printf '{"custom_id":"l%s","method":"POST","url":"/v1/chat/completions","body":{"model":"%s","messages":[{"role":"system","content":"%s %s"},{"role":"user","content":"%s"}]}}\n' "$i" "$model" "$long" "$long" $i
+	done > "$T/in"
+	pack 'texts in common' 0 --cost
+	together=$(jq '[.parts[].tokens]|add' "$T/p/manifest.json") alone=0
+	cp "$T/in" "$T/in2"
+	for i in 1 2 3 4 5 6; do
+		sed -n ${i}p "$T/in2" > "$T/in"
+		llm-batch pack -q --for openai -d "$T/p" --cost "$T/in"
+		alone=$((alone + $(jq '.parts[0].tokens' "$T/p/manifest.json")))
+	done
+	eq 'count as they do alone' "$together" "$alone"
 else
 	fail 'tokens of a request are known' "$(cat "$T/err")"
 fi
