@@ -89,7 +89,7 @@ eq 'the higher goes first' "$(jq -r .custom_id "$T/out" | xargs)" 'first second 
 
 # hours
 fresh
-t 'outside the hours' 3 timeout --preserve-status -s INT .5 llm-batch run --base-url "$url" --hours 01:00-02:00 --now 2026-11-21T12:00:00Z "$T/fifty"
+t 'outside the hours' 3 timeout --preserve-status -s INT .3 llm-batch run --base-url "$url" --hours 01:00-02:00 --now 2026-11-21T12:00:00Z "$T/fifty"
 holds 'nothing is sent' test ! -s "$T/provider.log"
 for h in 22:00-06:00 23:30-23:59 00:00-24:00; do
 	run "inside $h" 0 --hours $h --now 2026-11-21T23:45:00Z "$T/prio"
@@ -114,7 +114,7 @@ run 'a call that is refused' 0 --group 4 --linger 50ms "$T/emb"
 eq 'is repeated text by text' "$(models | wc -w | xargs)" $((1 + 4 + 2))
 fresh
 mkfifo "$T/fifo"
-{ texts 3; sleep .8; texts 2 | sed 's/"e/"f/'; } > "$T/fifo" &
+{ texts 3; sleep .4; texts 2 | sed 's/"e/"f/'; } > "$T/fifo" &
 fifo_pid=$!
 run 'a stream of texts that pauses' 0 --group 20 --linger 100ms "$T/fifo"
 eq 'goes when it lingered' "$(models | wc -w | xargs)" 2
@@ -132,7 +132,7 @@ fresh --fail-first 1000 --status 503 --retry-after ''
 many 30 > "$T/thirty"
 llm-batch run --base-url "$url" -j 10 --retries 1 "$T/thirty" > "$T/out" 2> "$T/err" &
 down=$!
-sleep 1.5
+sleep 1
 kill -INT $down
 wait $down
 n=$(wc -l < "$T/provider.log")
@@ -144,8 +144,8 @@ run 'progress' 0 --progress 1ms "$T/fifty"
 eq 'is JSON' "$(grep '^{' "$T/err" | tail -n 1 | jq -c '[.done,.failed,.in_flight,.calls]')" '[50,0,0,50]'
 run 'without it' 0 "$T/fifty"
 holds 'nothing is said' test ! -s "$T/err"
-fresh --delay .3
-run 'a request that waits long' 1 -j 1 --max-wait 200ms "$T/prio"
+fresh --delay .1
+run 'a request that waits long' 1 -j 1 --max-wait 60ms "$T/prio"
 has 'is told' "$T/err" 'waited longer than --max-wait'
 stop_provider
 # equal requests in a row are said once, and sent

@@ -95,11 +95,11 @@ for way in --no-times --unordered; do
 done
 
 # order
-fresh --delay .05
+fresh --delay .02
 many 40 > "$T/in"
 run 'forty requests, eight at a time' 0 -j 8
 eq 'leave in order' "$(jq -r .custom_id "$T/out" | xargs)" "$(jq -r .custom_id "$T/in" | xargs)"
-fresh --stall .4 --stall-every 7
+fresh --stall .15 --stall-every 7
 run 'some of them slow' 0 -j 8
 eq 'leave in order all the same' "$(jq -r .custom_id "$T/out" | xargs)" "$(jq -r .custom_id "$T/in" | xargs)"
 run '--unordered' 0 -j 8 --unordered
@@ -107,13 +107,13 @@ eq 'leaves all' "$(good "$T/out")" 40
 eq 'the slow ones later' "$([ "$(jq -r .custom_id "$T/out" | xargs)" != "$(jq -r .custom_id "$T/in" | xargs)" ] && echo differs)" differs
 
 # faults that pass
-fresh --fail-first 3 --retry-after 1
+fresh --fail-first 3 --retry-after .4
 many 5 > "$T/in"
 begin=$(date +%s%N)
 run '429 with Retry-After' 0 --no-times
 took=$((($(date +%s%N) - begin) / 1000000))
 eq 'all are answered' "$(good "$T/out")" 5
-holds 'not before the time that was told' test "$took" -ge 1000
+holds 'not before the time that was told' test "$took" -ge 400
 eq 'attempts are told' "$(jq -s 'map(.llm.batch.attempts)|add' "$T/out")" 8
 fresh --fail-first 2 --status 500 --retry-after ''
 run 'status 500' 0
@@ -128,7 +128,7 @@ fresh --drop 3
 run 'connections that are dropped' 0
 eq 'are made again' "$(good "$T/out")" 5
 fresh --stall 5 --stall-every 3
-run 'answers that never come' 0 --max-time 500ms --retries 8
+run 'answers that never come' 0 --max-time 300ms --retries 8
 eq 'are asked for again after a while' "$(good "$T/out")" 5
 
 # faults that stay
@@ -195,11 +195,11 @@ run 'a key file' 0 --key-file "$T/key"
 
 # limits
 fresh
-many 4 > "$T/in"
+many 6 > "$T/in"
 begin=$(date +%s%N)
-run '--rpm' 0 --rpm 120
+run '--rpm' 0 --rpm 240
 took=$((($(date +%s%N) - begin) / 1000000))
-holds 'holds back what comes too fast' test "$took" -ge 900
+holds 'holds back what comes too fast' test "$took" -ge 450
 { request big gpt-4o '' ',"max_tokens":100000'; request small; } > "$T/in"
 run 'a request larger than the bucket' 4 --tpm 1000
 eq 'is an error line, the other one goes' "$(jq -c '[.custom_id,.error.code,.response.status_code]' "$T/out" | xargs)" '[big,rate_limit,null] [small,null,200]'

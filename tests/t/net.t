@@ -99,9 +99,9 @@ if ! command -v openssl > "$T/which"; then
 	skip 'certificates' 'openssl is not installed'
 else
 	# certificate NAME SUBJECT-ALT [DAYS]: signed by our own authority
-	openssl req -x509 -newkey rsa:2048 -nodes -subj '/CN=test authority' -days 2 -keyout "$T/ca.key" -out "$T/ca.pem" 2> "$T/err"
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj '/CN=test authority' -days 2 -keyout "$T/ca.key" -out "$T/ca.pem" 2> "$T/err"
 	certificate() {
-		openssl req -newkey rsa:2048 -nodes -subj "/CN=$1" -keyout "$T/$1.key" -out "$T/$1.csr" 2> "$T/err"
+		openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj "/CN=$1" -keyout "$T/$1.key" -out "$T/$1.csr" 2> "$T/err"
 		printf 'subjectAltName=%s\n' "$2" > "$T/$1.ext"
 		openssl x509 -req -in "$T/$1.csr" -CA "$T/ca.pem" -CAkey "$T/ca.key" -CAcreateserial -days "${3:-2}" -extfile "$T/$1.ext" -out "$T/$1.pem" 2> "$T/err"
 	}
@@ -128,14 +128,14 @@ fi
 
 # --- the provider: what it does by default, and its faults, by their numbers
 
-calls() { # N PATH: statuses of N calls in a row; 000 where no answer came
+calls() { # N PATH...: statuses of N calls in a row, to each path; 000 where no answer came
 	python3 - "$port" "$@" <<'P'
 import http.client, json, sys
 got = []
-for n in range(int(sys.argv[2])):
+for path in sys.argv[3:] * int(sys.argv[2]):
     c = http.client.HTTPConnection("127.0.0.1", int(sys.argv[1]), timeout=5)
     try:
-        c.request("POST", sys.argv[3], json.dumps({"model": "m", "max_tokens": 5, "input": "a b", "messages": [{"role": "user", "content": "one two three"}]}), {"content-type": "application/json"})
+        c.request("POST", path, json.dumps({"model": "m", "max_tokens": 5, "input": "a b", "messages": [{"role": "user", "content": "one two three"}]}), {"content-type": "application/json"})
         r = c.getresponse()
         status = str(r.status)
         json.loads(r.read())
@@ -147,10 +147,7 @@ P
 }
 rm -f "$T/provider.log"
 provider
-for path in /v1/chat/completions /v1/responses /v1/embeddings /v1/messages; do
-	eq "the provider answers $path" "$(calls 1 $path)" 200
-done
-eq 'and knows no other' "$(calls 1 /v1/other)" 404
+eq 'the provider answers chat, responses, embeddings, messages, and no other' "$(calls 1 /v1/chat/completions /v1/responses /v1/embeddings /v1/messages /v1/other)" '200 200 200 200 404'
 eq 'each call is in its log' "$(jq -r .path "$T/provider.log" | xargs)" '/v1/chat/completions /v1/responses /v1/embeddings /v1/messages /v1/other'
 stop_provider
 provider --fail-first 2

@@ -95,12 +95,12 @@ fresh() { # WHAT WANTED-CALLS-AT-LEAST PROVIDER-ARG...
 	shift 2
 	rm -f "$T/provider.log" "$T/fresh.state"
 	provider --usage 100,50 "$@"
-	t "$fresh_what: ends well" 0 llm-batch run --max-time 3s --base-url "http://127.0.0.1:$port/v1" --state "$T/fresh.state" "$T/a.4"
+	t "$fresh_what: ends well" 0 llm-batch run --max-time 1500ms --base-url "http://127.0.0.1:$port/v1" --state "$T/fresh.state" "$T/a.4"
 	eq "$fresh_what: every record has its answer" "$(jq -r .response.status_code "$T/out" | sort | uniq -c | xargs)" '24 200'
 	holds "$fresh_what: there were repeats ($(calls) calls)" test "$(calls)" -ge "$fresh_least"
 	stop_provider
 }
-fresh '429 with Retry-After' 23 --fail-first 3 --retry-after 1
+fresh '429 with Retry-After' 23 --fail-first 3 --retry-after .2
 fresh '500' 23 --fail-first 3 --status 500 --retry-after ''
 fresh 'cut answers' 22 --cut 7
 fresh 'calls that are dropped' 22 --drop 7
@@ -120,7 +120,7 @@ stop_provider
 
 # killed in the middle, then started again: nothing that was answered is sent twice
 rm -f "$T/provider.log"
-provider --usage 100,50 --delay 0.05
+provider --usage 100,50 --delay 0.02
 rounds=6
 [ -z "${LLM_CHECK_FULL:-}" ] || rounds=100
 worst=0 lost=0 round=0
@@ -128,7 +128,7 @@ while [ "$round" -lt "$rounds" ]; do
 	round=$((round + 1))
 	rm -f "$T/kill.state"
 	: > "$T/provider.log"
-	after=$(printf '0.%03d' $((20 + (round * 97) % 300)))
+	after=$(printf '0.%03d' $((20 + (round * 41) % 130)))
 	timeout -s KILL "$after" llm-batch run -j 4 --base-url "http://127.0.0.1:$port/v1" --state "$T/kill.state" "$T/a.4" > "$T/cut" 2> "$T/err"
 	llm-batch run -j 4 --base-url "http://127.0.0.1:$port/v1" --state "$T/kill.state" "$T/a.4" > "$T/out" 2> "$T/err" || lost=$((lost + 1))
 	[ "$(jq -r .response.status_code "$T/out" | sort | uniq -c | xargs)" = '24 200' ] || lost=$((lost + 1))
