@@ -56,8 +56,8 @@ stop_provider
 # a job
 provider --polls 1
 url=http://127.0.0.1:$port/v1
-head -n 1 in > jobs
-t 'a job' 0 llm-batch submit -v --base-url "$url" --header X-Extra=EXTRA --state job jobs
+head -n 1 in > night
+t 'a job' 0 llm-batch submit -v --base-url "$url" --header X-Extra=EXTRA --state job night
 cp "$T/err" messages3
 t 'its end' 0 llm-batch sync -v --header X-Extra=EXTRA --state job -d results
 cp "$T/err" messages4

@@ -219,6 +219,13 @@ cp "$T/in2" "$T/in"
 run 'one request changed' 0 --state "$T/state"
 eq 'costs one call' "$(calls)" 61
 lacks 'no key in the state' "$T/state" canary
+fresh --fail-first 1 --status 400
+many 1 > "$T/in"
+run 'a refusal for good' 4 --state "$T/refused" --no-times
+cp "$T/out" "$T/first"
+run 'again' 4 --state "$T/refused" --no-times
+same 'is kept too' "$T/out" "$T/first"
+eq 'and not asked again' "$(calls)" 1
 many 60 > "$T/in"
 for signal in KILL INT TERM; do
 	fresh --delay .05
