@@ -35,7 +35,7 @@ struct window {
 	struct queue waiting, past;
 	uint64_t records; /* among those that wait */
 	size_t past_prints;
-	struct held *now; /* the record that is released */
+	struct held now; /* the record that is released */
 	/* all prefixes of the window; some of its slots may be of none any more */
 	struct slot *slots;
 	size_t size, used;
@@ -142,7 +142,7 @@ window_seen(const struct window *w, uint64_t print)
 void
 window_marked(struct window *w, uint64_t print)
 {
-	struct held *h = w->now;
+	struct held *h = &w->now;
 
 	if (h->marks < MARKS_MOST)
 		h->marked[h->marks++] = print;
@@ -184,19 +184,19 @@ weight(const struct held *h)
 static void
 release_first(struct window *w)
 {
-	struct held h = queue_take(&w->waiting);
+	struct held *h = &w->now;
 
-	for (size_t i = 0; i < h.count; i++)
-		slot_of(w, h.prints[i])->after--;
-	w->bytes -= weight(&h);
-	w->records -= h.what.record;
-	w->now = &h;
-	w->release(w->context, slice_of(h.line, h.len), &h.what);
-	free(h.line);
-	if (h.what.record && w->ahead)
-		past_add(w, &h);
+	*h = queue_take(&w->waiting);
+	for (size_t i = 0; i < h->count; i++)
+		slot_of(w, h->prints[i])->after--;
+	w->bytes -= weight(h);
+	w->records -= h->what.record;
+	w->release(w->context, slice_of(h->line, h->len), &h->what);
+	free(h->line);
+	if (h->what.record && w->ahead)
+		past_add(w, h);
 	else
-		free(h.prints);
+		free(h->prints);
 }
 
 void

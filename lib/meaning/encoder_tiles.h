@@ -22,11 +22,15 @@ multiply(
 		for (; row + ROWS <= count; row += ROWS)
 			tile(m, rows, row, column, out, ROWS);
 		left = count - row;
-		if (ROWS > 5 && left == 5)
+#if ROWS > 5
+		if (left == 5)
 			tile(m, rows, row, column, out, 5);
-		else if (ROWS > 4 && left == 4)
+#endif
+#if ROWS > 4
+		if (left == 4)
 			tile(m, rows, row, column, out, 4);
-		else if (left == 3)
+#endif
+		if (left == 3)
 			tile(m, rows, row, column, out, 3);
 		else if (left == 2)
 			tile(m, rows, row, column, out, 2);
