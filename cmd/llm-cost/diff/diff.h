@@ -131,8 +131,12 @@ struct slice diff_id(const struct diff *d, uint32_t id);
 struct slice diff_group_text(const struct diff *d, size_t group, struct arena *a);
 /* All groups, those that rose most first; the caller frees. */
 size_t *diff_order(const struct diff *d, size_t *count);
+/* All pairs are of requests that have no answer yet. */
+bool diff_is_requests(const struct diff *d);
 /* A limit in per cent. */
 struct slice diff_limit_text(uint64_t limit, struct arena *a);
+/* "+12.34 %", or that there is nothing to compare with. */
+struct slice diff_change_text(struct usd base, struct usd new, struct arena *a);
 /* One sentence on the whole. */
 struct slice diff_sentence(const struct diff *d, struct arena *a);
 

@@ -2,87 +2,11 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "base/mem.h"
 #include "diff.h"
 #include "show/members.h"
 #include "cmd/llm-cost/plan/outlook.h"
 
 const char *const diff_formats[] = { "table", "json", "csv", "md", "junit", "github", NULL };
-
-static bool
-is_requests(const struct diff *d)
-{
-	return d->total.pairs && !d->total.answers;
-}
-
-struct slice
-diff_limit_text(uint64_t limit, struct arena *a)
-{
-	struct usd part = { (__int128)limit }, whole = { 1000000 };
-
-	return percent_text(part, whole, 6, false, a);
-}
-
-/* "+12.34 %", or that there is nothing to compare with. */
-static struct slice
-change_text(struct usd base, struct usd new, struct arena *a)
-{
-	if (base.units == 0)
-		return new.units ? SLICE("from nothing") : SLICE("no change");
-	return arena_printf(a, "%s %%", percent_text(usd_sub(new, base), base, 2, true, a).ptr);
-}
-
-struct slice
-diff_sentence(const struct diff *d, struct arena *a)
-{
-	const struct diff_sums *s = &d->total;
-	unsigned decimals = usd_decimals(s->new.units > s->base.units ? s->new : s->base);
-	struct buf text = { 0 };
-	char one[64], two[64];
-	struct slice out;
-
-	if (s->pairs) {
-		buf_printf(&text, "%s of %" PRIu64 " %s: $%s -> $%s",
-		    is_requests(d) ? d->worst ? "worst case" : "input" : "cost", s->pairs,
-		    s->pairs == 1 ? "row" : "rows", usd_round(s->base, decimals, one),
-		    usd_round(s->new, decimals, two));
-		buf_printf(&text, " (%s)", change_text(s->base, s->new, a).ptr);
-		if (d->limited)
-			buf_printf(&text, ", limit +%s %%", diff_limit_text(s->limit, a).ptr);
-		buf_add(&text, SLICE("; "));
-	}
-	buf_add(&text, slice_z(s->reason));
-	out = arena_copy(a, buf_slice(&text));
-	buf_free(&text);
-	return out;
-}
-
-static const struct diff *sorted_diff;
-
-static int
-by_change(const void *a, const void *b)
-{
-	size_t i = *(const size_t *)a, k = *(const size_t *)b;
-	const struct diff_sums *x = &sorted_diff->group[i], *y = &sorted_diff->group[k];
-	int order = usd_cmp(usd_sub(y->new, y->base), usd_sub(x->new, x->base));
-
-	return order ? order
-		     : slice_cmp(sorted_diff->groups.keys[i], sorted_diff->groups.keys[k]);
-}
-
-size_t *
-diff_order(const struct diff *d, size_t *count)
-{
-	size_t *order = mem_alloc((d->groups.count + 1) * sizeof(*order));
-
-	*count = d->by.count ? d->groups.count : 0;
-	for (size_t i = 0; i < *count; i++)
-		order[i] = i;
-	sorted_diff = d;
-	if (*count)
-		qsort(order, *count, sizeof(*order), by_change);
-	return order;
-}
 
 #define FIGURES 8
 struct layout {
@@ -120,7 +44,7 @@ figures(struct layout *l, const struct diff_sums *s, struct slice *row)
 	row[4] = money(l, s->new);
 	row[5] = money(l, change);
 	if (!l->exact)
-		row[6] = s->pairs ? change_text(s->base, s->new, &l->arena) : SLICE("-");
+		row[6] = s->pairs ? diff_change_text(s->base, s->new, &l->arena) : SLICE("-");
 	else if (s->base.units)
 		row[6] = percent;
 	row[7] = slice_z(diff_verdict_name[s->verdict]);
@@ -176,7 +100,7 @@ row_lines(const struct diff *d, struct layout *l, struct table *t)
 		row[3] = money(l, worst[i]->base_usd);
 		row[4] = money(l, worst[i]->new_usd);
 		row[5] = money(l, change);
-		row[6] = change_text(worst[i]->base_usd, worst[i]->new_usd, &l->arena);
+		row[6] = diff_change_text(worst[i]->base_usd, worst[i]->new_usd, &l->arena);
 	}
 }
 
@@ -186,7 +110,7 @@ requests_remarks(const struct diff *d, const char *bullet, struct layout *l, str
 	const struct diff_sums *s = &d->total;
 	char one[64], two[64];
 
-	if (!is_requests(d))
+	if (!diff_is_requests(d))
 		return;
 	if (s->unbounded)
 		buf_printf(out, "%sworst case: no bound is known for %" PRIu64 " rows\n",
@@ -196,11 +120,11 @@ requests_remarks(const struct diff *d, const char *bullet, struct layout *l, str
 		    "%sworst case, each answer as long as it can get: $%s -> $%s (%s)\n",
 		    bullet, usd_round(s->base_worst, usd_decimals(s->base_worst), one),
 		    usd_round(s->new_worst, usd_decimals(s->new_worst), two),
-		    change_text(s->base_worst, s->new_worst, &l->arena).ptr);
+		    diff_change_text(s->base_worst, s->new_worst, &l->arena).ptr);
 	buf_printf(out, "%swith answers of at most %d tokens: $%s -> $%s (%s)\n", bullet,
 	    OUTLOOK_OUTPUT, usd_round(s->base_expected, usd_decimals(s->base_expected), one),
 	    usd_round(s->new_expected, usd_decimals(s->new_expected), two),
-	    change_text(s->base_expected, s->new_expected, &l->arena).ptr);
+	    diff_change_text(s->base_expected, s->new_expected, &l->arena).ptr);
 }
 
 /* Of files of different length the sums say little. */
@@ -214,7 +138,7 @@ per_1k_remark(const struct diff_sums *s, const char *bullet, struct layout *l, s
 		return;
 	buf_printf(out, "%sall rows, for 1,000: $%s -> $%s (%s)\n", bullet,
 	    usd_round(base, usd_decimals(base), one), usd_round(new, usd_decimals(new), two),
-	    change_text(base, new, &l->arena).ptr);
+	    diff_change_text(base, new, &l->arena).ptr);
 }
 
 static void

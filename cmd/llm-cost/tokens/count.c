@@ -27,13 +27,6 @@ const struct option count_options[] = {
 	{ 0 },
 };
 
-void
-count_put_line(struct counter *c)
-{
-	stream_write(c->out, buf_slice(&c->line));
-	buf_clear(&c->line);
-}
-
 static void
 end_file(struct counter *c)
 {
@@ -46,25 +39,6 @@ end_file(struct counter *c)
 	c->all.estimate |= c->now.estimate;
 	c->all.template |= c->now.template;
 	c->now = (struct count_sum){ 0 };
-}
-
-size_t
-count_ids(struct counter *c, const struct tokenizer *t, struct slice text)
-{
-	const struct encoding *e = tokenizer_encoding(t);
-	size_t count;
-
-	if (!e)
-		diag_die(STATUS_USAGE,
-		    "the ids of '%s' are not public; --model names what counts",
-		    tokenizer_family(t));
-	count = encoding_ids(e, text, c->ids, c->room);
-	if (count > c->room) {
-		c->room = count;
-		c->ids = mem_grow(c->ids, c->room, sizeof(*c->ids));
-		encoding_ids(e, text, c->ids, c->room);
-	}
-	return count;
 }
 
 static void

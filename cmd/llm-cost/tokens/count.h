@@ -26,12 +26,9 @@ struct counter {
 	size_t room;
 };
 
+/* count_row.c */
 /* Writes c->line and clears it. */
 void count_put_line(struct counter *c);
-/* The ids of a text: c->ids, how many. Ends the run with status 2 where they are not public. */
-size_t count_ids(struct counter *c, const struct tokenizer *t, struct slice text);
-
-/* count_row.c */
 void count_sum_add(struct count_sum *s, const struct tokens *n);
 /* `N FILE`, and what -v and the user must know of it. */
 void count_sum_put(struct counter *c, const struct count_sum *s);
@@ -40,6 +37,8 @@ void count_heading(struct counter *c);
 void count_row(struct counter *c, uint64_t number, struct slice id, const struct tokens *n);
 
 /* count_pieces.c: the text cut into its tokens. */
+/* The ids of a text: c->ids, how many. Ends the run with status 2 where they are not public. */
+size_t count_ids(struct counter *c, const struct tokenizer *t, struct slice text);
 /* Where a text stands; all zero for a whole file. */
 struct count_place {
 	uint64_t number; /* of the line; 0: no record */

@@ -3,11 +3,30 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "count.h"
-
 #include "json/write.h"
 #include "text/unicode.h"
 #include "tool/tool.h"
+
+size_t
+count_ids(struct counter *c, const struct tokenizer *t, struct slice text)
+{
+	const struct encoding *e = tokenizer_encoding(t);
+	size_t count;
+
+	if (!e)
+		diag_die(STATUS_USAGE,
+		    "the ids of '%s' are not public; --model names what counts",
+		    tokenizer_family(t));
+	count = encoding_ids(e, text, c->ids, c->room);
+	if (count > c->room) {
+		c->room = count;
+		c->ids = mem_grow(c->ids, c->room, sizeof(*c->ids));
+		encoding_ids(e, text, c->ids, c->room);
+	}
+	return count;
+}
 
 /* Backgrounds of the 256 colours, all light, so that black on them can be read whatever the
  * theme is; neighbours differ in hue and in brightness, for eyes that see few colours. */

@@ -8,6 +8,13 @@
 #include "json/write.h"
 
 void
+count_put_line(struct counter *c)
+{
+	stream_write(c->out, buf_slice(&c->line));
+	buf_clear(&c->line);
+}
+
+void
 count_sum_add(struct count_sum *s, const struct tokens *n)
 {
 	s->tokens += n->count;
