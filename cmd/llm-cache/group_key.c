@@ -8,7 +8,7 @@
 #include "base/digest.h"
 #include "base/hash.h"
 #include "base/mem.h"
-#include "base/when.h"
+#include "model/moment.h"
 
 #define MINUTE 60000
 #define GROUPS_MOST 4096
@@ -122,18 +122,14 @@ struct slice
 group_key(struct group_keys *keys, const struct request *q, const struct place *place,
     unsigned a_minute, struct arena *a)
 {
-	struct value time = request_attribute(q, "time");
+	int64_t when = moment_of_call(q, NULL, a);
 	unsigned char digest[DIGEST_SIZE];
 	char name[17];
 	struct group *g;
-	int64_t when;
 	unsigned shard = 0;
 
 	digest_up_to(q, place, a, digest);
 	digest_hex(digest, 8, name);
-	when = json_type(time) <= JSON_NULL     ? WHEN_NONE
-	       : json_type(time) == JSON_STRING ? when_read(json_string(time, a))
-						: when_read(json_raw(time));
 	if (a_minute > A_MINUTE_MOST)
 		a_minute = A_MINUTE_MOST;
 	if (a_minute && when != WHEN_NONE && (g = group_of(keys, slice_z(name))))
