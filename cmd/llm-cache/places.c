@@ -263,9 +263,14 @@ marks_in(struct value list, int levels)
 }
 
 unsigned
+places_marked_head(const struct request *r)
+{
+	return marks_in(request_tools(r), 0) + marks_in(json_get(r->body, "system"), 0);
+}
+
+unsigned
 places_marked(const struct request *r)
 {
 	return (json_type(json_get(r->body, "cache_control")) > JSON_NULL) +
-	       marks_in(request_tools(r), 0) + marks_in(json_get(r->body, "system"), 0) +
-	       marks_in(request_messages(r), 2);
+	       places_marked_head(r) + marks_in(request_messages(r), 2);
 }

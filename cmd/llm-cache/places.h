@@ -36,5 +36,7 @@ void place_mark(
     const struct place *p, enum api api, bool hour, struct edits *e, struct arena *a);
 /* How many marks the body has already, wherever they stand. */
 unsigned places_marked(const struct request *r);
+/* How many of them stand on tools and system. */
+unsigned places_marked_head(const struct request *r);
 
 #endif

@@ -3,9 +3,8 @@
 
 #include "base/buf.h"
 #include "json/canon.h"
-#include "json/edit.h"
+#include "places.h"
 
-#define MARK "{\"type\":\"ephemeral\"}"
 #define MESSAGES "[{\"role\":\"user\",\"content\":\"warm\"}]"
 
 static bool
@@ -17,45 +16,22 @@ is_batch(const struct request *q, struct arena *a)
 	return slice_eqz(route.ptr ? route : told, "batch");
 }
 
-static struct value
-last_of(struct value list)
-{
-	struct value last = { 0 };
-
-	for (struct value v = json_first(list); json_type(v); v = json_next(v))
-		last = v;
-	return last;
-}
-
+/* The end of the static part bears a mark, unless the request has its own there already. */
 static bool
-has_mark(struct slice text)
+set_mark(struct edits *edits, const struct request *q, struct arena *a)
 {
-	return memmem(text.ptr, text.len, "\"cache_control\"", 15) != NULL;
-}
+	const struct place *last = NULL;
+	struct places places;
 
-/* The end of the static part bears a mark, unless the request has its own already. */
-static bool
-set_mark(struct edits *edits, struct value body, struct arena *a)
-{
-	struct value system = json_get(body, "system"), tools = json_get(body, "tools"), last;
-	struct buf block = { 0 };
-
-	if ((json_type(system) && has_mark(json_raw(system))) ||
-	    (json_type(tools) && has_mark(json_raw(tools))))
+	if (places_marked_head(q))
 		return true;
-	if (json_type(system) == JSON_STRING && json_string_raw(system).len) {
-		buf_add(&block, SLICE("[{\"type\":\"text\",\"text\":"));
-		buf_add(&block, json_raw(system));
-		buf_add(&block, SLICE(",\"cache_control\":" MARK "}]"));
-		edits_replace(edits, system, arena_copy(a, buf_slice(&block)));
-		buf_free(&block);
-		return true;
-	}
-	last = last_of(json_type(json_first(system)) ? system : tools);
-	if (json_type(last) != JSON_OBJECT)
-		return false;
-	edits_set(edits, last, "cache_control", SLICE(MARK));
-	return true;
+	places_of(q, models_resolve(request_model(q, a)), a, &places);
+	for (size_t i = 0; i < places.count && places.list[i].kind != PLACE_MESSAGE; i++)
+		if (places.list[i].form != PLACE_NONE)
+			last = &places.list[i];
+	if (last)
+		place_mark(last, q->api, false, edits, a);
+	return last != NULL;
 }
 
 static void
@@ -102,7 +78,7 @@ prewarm_line(struct record *r, const struct request *q, struct slice *prefix, st
 
 	if (q->api != API_MESSAGES || is_batch(q, r->arena))
 		return false;
-	good = set_mark(&edits, q->body, r->arena);
+	good = set_mark(&edits, q, r->arena);
 	if (good) {
 		drop_members(&edits, r, q);
 		edits_set(&edits, q->body, "max_tokens", SLICE("0"));

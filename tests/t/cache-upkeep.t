@@ -239,6 +239,7 @@ sed -n 1p "$T/req" > "$T/want"
 same 'leaves out what it knows' "$T/out" "$T/want"
 cat > "$T/claude" <<'R'
 {"custom_id":"a","params":{"model":"claude-sonnet-4-5","max_tokens":9,"stream":true,"system":"long","messages":[{"role":"user","content":"1"}]}}
+{"custom_id":"e","params":{"model":"claude-sonnet-4-5","max_tokens":9,"system":[{"type":"text","text":"what is \"cache_control\""},{"type":"text","text":""}],"messages":[{"role":"user","content":"5"}]}}
 {"custom_id":"b","params":{"model":"claude-sonnet-4-5","max_tokens":9,"system":"long","messages":[{"role":"user","content":"2"}]},"llm":{"v":1,"route":{"model":"x"}}}
 {"custom_id":"c","params":{"model":"claude-sonnet-4-5","max_tokens":9,"system":"batched","messages":[{"role":"user","content":"3"}]},"llm":{"v":1,"route":{"lane":"batch"}}}
 {"custom_id":"d","params":{"model":"claude-sonnet-4-5","max_tokens":9,"messages":[{"role":"user","content":"4"}]}}
@@ -246,6 +247,7 @@ R
 t 'warm --prewarm' 0 llm-cache warm --prewarm "$T/claude" "$T/req"
 cat > "$T/want" <<'R'
 {"custom_id":"a","params":{"model":"claude-sonnet-4-5","max_tokens":0,"system":[{"type":"text","text":"long","cache_control":{"type":"ephemeral"}}],"messages":[{"role":"user","content":"warm"}]},"llm":{"v":1,"tags":{"lane":"realtime"}}}
+{"custom_id":"e","params":{"model":"claude-sonnet-4-5","max_tokens":0,"system":[{"type":"text","text":"what is \"cache_control\"","cache_control":{"type":"ephemeral"}},{"type":"text","text":""}],"messages":[{"role":"user","content":"warm"}]},"llm":{"v":1,"tags":{"lane":"realtime"}}}
 R
 same 'one line a prefix, none for a batch or another provider' "$T/out" "$T/want"
 
