@@ -138,18 +138,29 @@ same_json(struct slice x, struct slice y)
 	return same;
 }
 
-/* The word around a place: letters, digits and what times and ids are joined with. */
+static bool
+is_joint(char c)
+{
+	return c && strchr("-:.+_", c);
+}
+
+/* The word around a place: letters, digits and what times and ids are joined with, which ends
+ * no word itself. */
 static struct slice
 word_at(struct slice text, size_t at)
 {
 	size_t from = at, to = at;
 
-	while (from > 0 && (isalnum((unsigned char)text.ptr[from - 1]) ||
-			       strchr("-:.+_", text.ptr[from - 1])))
+	while (from > 0 &&
+	       (isalnum((unsigned char)text.ptr[from - 1]) || is_joint(text.ptr[from - 1])))
 		from--;
-	while (to < text.len &&
-	       (isalnum((unsigned char)text.ptr[to]) || strchr("-:.+_", text.ptr[to])))
+	while (
+	    to < text.len && (isalnum((unsigned char)text.ptr[to]) || is_joint(text.ptr[to])))
 		to++;
+	while (to > at + 1 && is_joint(text.ptr[to - 1]))
+		to--;
+	while (from < at && is_joint(text.ptr[from]))
+		from++;
 	return slice_of(text.ptr + from, to - from);
 }
 

@@ -265,6 +265,14 @@ breaker_json(struct writer *w, const struct breaker *b)
 	write_object_end(w);
 }
 
+/* Where the dearer write of the first time outweighs what was left to save, nothing was lost.
+ */
+static struct usd
+lost_of(const struct group *g)
+{
+	return g->lost.units > 0 ? g->lost : (struct usd){ 0 };
+}
+
 /* Scaled from the time that the group's calls span; false where they have no times. */
 static bool
 by_month(const struct group *g, struct usd *out)
@@ -273,7 +281,7 @@ by_month(const struct group *g, struct usd *out)
 
 	if (!g->has_lost || span < 60000)
 		return false;
-	out->units = g->lost.units / (__int128)span * (__int128)MONTH;
+	*out = usd_part(lost_of(g), MONTH, span);
 	return true;
 }
 
@@ -308,7 +316,7 @@ group_json(struct writer *w, const struct group *g)
 	write_number(w, chain_minimum(g->model));
 	breaker_json(w, &g->breaker);
 	write_name(w, "lost_usd");
-	write_z(w, g->has_lost ? usd_write(g->lost, text) : NULL);
+	write_z(w, g->has_lost ? usd_write(lost_of(g), text) : NULL);
 	write_name(w, "lost_usd_month");
 	write_z(w, by_month(g, &month) ? usd_write(month, text) : NULL);
 	write_object_end(w);
