@@ -75,6 +75,41 @@ units_conflict(uint64_t a, uint64_t b)
 	return false;
 }
 
+/* The same number, but of kilograms here and of kilometres there. */
+static bool
+counts_within(const struct gate_text *a, const struct gate_text *b)
+{
+	for (size_t i = 0; i < a->number_count; i++) {
+		const struct gate_number *x = &a->numbers[i];
+		bool met = false, same = false;
+
+		if (x->unit < 0)
+			continue;
+		for (size_t k = 0; k < b->number_count; k++) {
+			const struct gate_number *y = &b->numbers[k];
+
+			if (!slice_eq(x->text, y->text))
+				continue;
+			met = true;
+			same |= y->unit < 0 ? !gate_unit_percent(x->unit)
+					    : gate_same_unit(x->unit, y->unit);
+		}
+		if (met && !same)
+			return false;
+	}
+	return true;
+}
+
+static bool
+asked_conflict(enum asked a, enum asked b)
+{
+	if (a == ASKED_OPEN || b == ASKED_OPEN)
+		return false;
+	if (a == ASKED_MANNER || b == ASKED_MANNER)
+		return a == ASKED_WHY || b == ASKED_WHY;
+	return a != b;
+}
+
 static bool
 days_conflict(const struct gate_text *a, const struct gate_text *b)
 {
@@ -162,7 +197,7 @@ gate_conflict(const struct gate_text *a, const struct gate_text *b)
 		return GATE_LANGUAGE;
 	if (numbers_conflict(a, b))
 		return GATE_NUMBER;
-	if (units_conflict(a->units, b->units))
+	if (units_conflict(a->units, b->units) || !counts_within(a, b) || !counts_within(b, a))
 		return GATE_UNIT;
 	if (days_conflict(a, b))
 		return GATE_DATE;
@@ -174,7 +209,7 @@ gate_conflict(const struct gate_text *a, const struct gate_text *b)
 		return GATE_QUOTE;
 	if (!names_within(a, b) || !names_within(b, a))
 		return GATE_NAME;
-	if (a->asked && b->asked && a->asked != b->asked)
+	if (asked_conflict(a->asked, b->asked))
 		return GATE_QUESTION;
 	if (opposites_conflict(a, b))
 		return GATE_OPPOSITE;

@@ -57,7 +57,8 @@ asked_how(struct slice next)
 		{ "quickly", ASKED_TIME }, { "old", ASKED_OLD }, { "far", ASKED_FAR },
 		{ "often", ASKED_OFTEN }, { "frequently", ASKED_OFTEN }, { "big", ASKED_SIZE },
 		{ "large", ASKED_SIZE }, { "tall", ASKED_SIZE }, { "high", ASKED_SIZE },
-		{ "come", ASKED_WHY } };
+		{ "come", ASKED_WHY }, { "do", ASKED_MANNER }, { "to", ASKED_MANNER },
+		{ "should", ASKED_MANNER } };
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		if (slice_eqz(next, kinds[i].word))

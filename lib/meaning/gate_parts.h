@@ -19,6 +19,7 @@ struct gate_word {
 
 struct gate_number {
 	struct slice text; /* digits without separators */
+	int unit;          /* that stands beside it, or -1 */
 	bool soft;         /* "one", "first": may be no number at all */
 };
 
@@ -37,6 +38,7 @@ enum script {
 };
 enum asked {
 	ASKED_OPEN,
+	ASKED_MANNER, /* how do I, how to: open, but for "why" */
 	ASKED_WHO,
 	ASKED_TIME,
 	ASKED_WHERE,
@@ -96,6 +98,9 @@ void gate_tables(gate_table_fn each);
 /* Is the word one of the blank-separated row? */
 bool gate_in_row(const char *row, struct slice word);
 uint64_t gate_unit_kind(unsigned unit); /* bits of all units of its kind */
+/* Do they, beside a number, say the same, as far as one can tell? */
+bool gate_same_unit(int a, int b);
+bool gate_unit_percent(int unit);
 /* Is the word that may be a day one here? */
 bool gate_day_sure(int day, struct slice word, bool capital, bool beside_number);
 #define GATE_LANGUAGES 8

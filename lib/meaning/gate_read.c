@@ -11,6 +11,7 @@ struct reader {
 	bool starts;   /* a sentence begins here */
 	bool titled;   /* capitals mean nothing in this text */
 	bool numbered; /* the chunk before was a number */
+	int money;     /* unit of the sign in front of the next number, or -1 */
 	int64_t sum;   /* of number words in a row, -1: none */
 	bool sum_soft;
 	struct slice negator; /* a word that denies, not yet counted */
@@ -51,7 +52,7 @@ lower(struct slice s, struct arena *a)
 static void
 add_number(struct reader *r, struct slice text, bool soft)
 {
-	r->t->numbers[r->t->number_count++] = (struct gate_number){ text, soft };
+	r->t->numbers[r->t->number_count++] = (struct gate_number){ text, -1, soft };
 }
 
 static void
@@ -99,6 +100,15 @@ has(struct slice s, const char *what)
 	return s.len >= w.len && memmem(s.ptr, s.len, w.ptr, w.len);
 }
 
+/* What stands behind the bracket of "day(s)". */
+static bool
+is_plural(struct slice s)
+{
+	while (s.len && !isalpha((unsigned char)s.ptr[s.len - 1]))
+		s.len--;
+	return slice_eqz(s, "s") || slice_eqz(s, "es") || s.len == 0;
+}
+
 /* Does a chunk look like code, an address, a path, an identifier? */
 static bool
 is_code(struct slice s)
@@ -124,6 +134,9 @@ is_code(struct slice s)
 		    isalpha((unsigned char)next) && s.len > 4 &&
 		    !(isupper((unsigned char)next) && islower((unsigned char)s.ptr[i - 1])))
 			return true;
+		if (c == '(' && i && is_word_byte(s.ptr[i - 1]) &&
+		    !is_plural(slice_drop(s, i + 1)))
+			return true;
 		if (c == '/' && (i == 0 || next == '.') && s.len > 2)
 			return true;
 		/* camelCase, but McDonald and iPhone are names */
@@ -142,7 +155,8 @@ add_code(struct reader *r, struct slice s)
 	r->t->codes[r->t->code_count++] = s;
 }
 
-/* Digits with their separators: 1,000 and 1000 are one number, 3.50 and 3.5 too. */
+/* Digits with their separators: 1,000 and 1000 are one number, 3.00 and 3 too; but 3.10 may be
+ * the version after 3.9. */
 static struct slice
 number_text(struct slice s, struct arena *a)
 {
@@ -163,19 +177,25 @@ number_text(struct slice s, struct arena *a)
 		out[n++] = s.ptr[i];
 	}
 	if (point && point != SIZE_MAX) {
-		while (n > point && out[n - 1] == '0')
-			n--;
-		if (n == point)
-			n--;
+		size_t end = n;
+
+		while (end > point && out[end - 1] == '0')
+			end--;
+		if (end == point)
+			n = end - 1;
 	}
 	return slice_of(out, n);
 }
 
+/* The unit of the last number where it stands right behind it. */
 static void
-add_unit(struct reader *r, int unit)
+add_unit(struct reader *r, int unit, bool counted)
 {
-	if (unit >= 0)
-		r->t->units |= UINT64_C(1) << unit;
+	if (unit < 0)
+		return;
+	r->t->units |= UINT64_C(1) << unit;
+	if (counted)
+		r->t->numbers[r->t->number_count - 1].unit = unit;
 }
 
 /* "I don't know how to", "I can't find": they ask for the same as "how do I", "where is".
@@ -228,6 +248,7 @@ add_word(struct reader *r, struct slice raw)
 	const struct gate_lexeme *l = gate_lexeme(text);
 	bool capital = isupper((unsigned char)raw.ptr[0]) && !r->titled;
 	struct gate_word w = { .text = text };
+	bool counted = r->sum >= 0;
 
 	if (slice_ends(text, SLICE("'s")) && text.len > 2)
 		l = gate_lexeme(text = slice_take(text, text.len - 2));
@@ -237,7 +258,9 @@ add_word(struct reader *r, struct slice raw)
 		add_number_word(r, l->number, l->number_soft);
 	else
 		end_sum(r);
-	add_unit(r, l->unit);
+	/* "g" is a letter, and behind a number a unit */
+	if (text.len > 1 || r->numbered)
+		add_unit(r, l->unit, r->numbered || counted);
 	if (l->day >= 0 && gate_day_sure(l->day, text, capital && !r->starts, r->numbered)) {
 		if (l->day_soft)
 			t->days_now |= UINT64_C(1) << l->day;
@@ -271,13 +294,15 @@ add_digits(struct reader *r, struct slice s)
 	unit = lower(slice_drop(s, n), r->arena);
 	end_sum(r);
 	add_number(r, number_text(number, r->arena), false);
+	add_unit(r, r->money, true);
+	r->money = -1;
 	r->numbered = true;
 	r->starts = false;
 	if (unit.len == 0 || slice_eqz(unit, "st") || slice_eqz(unit, "nd") ||
 	    slice_eqz(unit, "rd") || slice_eqz(unit, "th") || slice_eqz(unit, "s"))
 		return;
 	if (gate_lexeme(unit)->unit >= 0)
-		add_unit(r, gate_lexeme(unit)->unit);
+		add_unit(r, gate_lexeme(unit)->unit, true);
 	else
 		add_code(r, lower(s, r->arena));
 }
@@ -291,7 +316,7 @@ sign_off(struct reader *r, struct slice s)
 	for (size_t i = 0; i < 4; i++)
 		if (slice_starts(s, slice_z(signs[i])) && s.len > strlen(signs[i]) &&
 		    isdigit((unsigned char)s.ptr[strlen(signs[i])])) {
-			add_unit(r, gate_lexeme(slice_z(signs[i]))->unit);
+			r->money = gate_lexeme(slice_z(signs[i]))->unit;
 			return slice_drop(s, strlen(signs[i]));
 		}
 	if (s.len > 1 && s.ptr[0] == '-' && isdigit((unsigned char)s.ptr[1])) {
@@ -353,8 +378,8 @@ add_chunk(struct reader *r, struct slice s)
 	bare = sign_off(r, s);
 	if (isdigit((unsigned char)bare.ptr[0]))
 		add_digits(r, bare);
-	else if (s.len == 1 && gate_lexeme(s)->unit >= 0)
-		add_unit(r, gate_lexeme(s)->unit);
+	else if (s.len == 1 && !isalpha((unsigned char)s.ptr[0]) && gate_lexeme(s)->unit >= 0)
+		add_unit(r, gate_lexeme(s)->unit, r->numbered);
 	else if (is_code(s) && !slice_eqz(s, "e.g") && !slice_eqz(s, "i.e"))
 		add_code(r, s);
 	else if (is_mixed(s))
@@ -431,7 +456,7 @@ code_span(struct slice s, struct slice *inside)
 void
 gate_scan(struct gate_text *t, struct arena *a)
 {
-	struct reader r = { .t = t, .arena = a, .starts = true, .sum = -1 };
+	struct reader r = { .t = t, .arena = a, .starts = true, .money = -1, .sum = -1 };
 	struct slice s = t->plain, inside;
 	unsigned most = 0;
 	bool blank = true;

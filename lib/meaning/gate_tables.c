@@ -40,7 +40,7 @@ static const struct row units[] = {
 	{ 'v', "kmh kph" },
 	{ 'v', "mph" },
 	{ 'm', "mg milligram milligrams" },
-	{ 'm', "gram grams" },
+	{ 'm', "g gram grams" },
 	{ 'm', "kg kgs kilo kilos kilogram kilograms" },
 	{ 'm', "ton tons tonne tonnes" },
 	{ 'm', "lb lbs pound pounds" },
@@ -174,6 +174,26 @@ gate_tables(gate_table_fn each)
 	each_word(negators, TABLE_NEGATOR, 1, false, each);
 	each_word(stops, TABLE_STOP, 1, false, each);
 	each_word(more_names, TABLE_NAME, 1, false, each);
+}
+
+/* Pounds are money, and they are a weight. */
+static bool
+is_pound(int unit)
+{
+	return gate_in_row(units[unit].words, SLICE("pound")) ||
+	       gate_in_row(units[unit].words, SLICE("gbp"));
+}
+
+bool
+gate_same_unit(int a, int b)
+{
+	return a == b || (is_pound(a) && is_pound(b));
+}
+
+bool
+gate_unit_percent(int unit)
+{
+	return unit >= 0 && units[unit].kind == 'p';
 }
 
 uint64_t
