@@ -84,7 +84,7 @@ lite_open(const char *name, bool read_only, int64_t timeout, const char **why)
 	s = mem_zero(sizeof(*s));
 	s->base.engine = &engine;
 	s->base.rows_least = 1000;
-	s->base.rows_most = 16384;
+	s->base.rows_most = 32768;
 	s->db = db;
 	s->base.read_only = db_read_only(db);
 	s->old = db_format_version(db) == 1;

@@ -11,7 +11,7 @@
 #include "store/pack.h"
 #include "store/parts.h"
 
-#define PENDING_BYTES ((size_t)8 << 20)
+#define PENDING_BYTES ((size_t)16 << 20)
 #define USED_MOST 65536
 
 struct store *
