@@ -27,6 +27,13 @@ struct semantic {
 	uint64_t looked, hits, checks, tier[3];
 };
 
+void
+semantic_check_bound(uint64_t millionths)
+{
+	if (millionths == 0 || millionths >= 1000000)
+		tool_usage("--error-bound must be above 0 and below 100%%");
+}
+
 struct semantic *
 semantic_open(struct shelf *shelf)
 {

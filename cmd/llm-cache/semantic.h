@@ -13,11 +13,13 @@ struct semantic;
 
 struct semantic_settings {
 	bool on, turns;
-	uint64_t bound, check_rate; /* millionths; bound UINT64_MAX: not given */
+	uint64_t bound, check_rate; /* millionths */
 	struct option_list judged;
 	const char *answered_by; /* take answers of this model alone, or NULL */
 };
 extern struct semantic_settings semantic_settings;
+/* Ends the process with status 2 where the bound is none that can be kept or broken. */
+void semantic_check_bound(uint64_t millionths);
 
 /* Rows of the option table of get, beside VECTOR_OPTIONS. */
 #define SEMANTIC_OPTIONS                                                                      \

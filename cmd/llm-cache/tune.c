@@ -251,6 +251,7 @@ tune_run(const struct option_list *operands)
 	double least = ceil(log(.05) / log1p(-(double)bound / 1e6));
 	struct step best;
 
+	semantic_check_bound(bound);
 	o.no_output = true;
 	stream_each(&o, judge, &t);
 	if (t.other)
@@ -259,8 +260,6 @@ tune_run(const struct option_list *operands)
 	if (t.missing)
 		diag_note(
 		    "%" PRIu64 " lines without a verdict that is known left out", t.missing);
-	if (!(bound > 0 && bound < 1000000))
-		tool_usage("--error-bound must be above 0 and below 100%%");
 	if ((double)t.count < least) {
 		diag_warn("not tuned: a bound of %.2f%% needs %.0f labels, and there are %zu",
 		    (double)bound / 1e4, least, t.count);

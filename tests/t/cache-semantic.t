@@ -250,6 +250,10 @@ fill "$T/filed" "$T/one.jsonl" --vectors "$T/file"
 printf 'delta\nunheard of\n' | ask > "$T/two.jsonl"
 llm-cache get -q --store "$T/filed" --semantic --vectors "$T/file" "$T/two.jsonl" > "$T/out"
 eq 'vectors of a file' "$(jq -c '[.llm.cache.tier, .llm.cache.reason]' "$T/out" | tr '\n' ' ')" '["vectors",null] [null,"no vector of this text in the file of --vectors"] '
+for odd in --error-bound=0 --error-bound=100% --check-rate=101%; do
+	t "$odd" 2 llm-cache get --store "$T/s" --semantic $odd "$T/one.jsonl"
+done
+t 'tune: a bound that is none' 2 llm-cache tune --error-bound 0 "$T/one.jsonl"
 t 'one kind of vectors at a time' 2 llm-cache get --store "$T/s" --semantic --vectors .v --embed http://localhost/v1 "$T/one.jsonl"
 t 'an encoder file that is none' 2 llm-cache get --store "$T/s" --semantic --encoder /dev/null "$T/one.jsonl"
 
