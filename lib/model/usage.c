@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/usage.h"
 
+#include "model/api.h"
 #include "model/usage_dialect.h"
 
 #define LARGEST (UINT64_C(1) << 53)
@@ -104,11 +105,12 @@ read_time(struct value object, struct usage *u)
 		u->time = usage_first(object, names);
 }
 
+static const char *const models[] = { "model", "modelVersion", "modelId", NULL };
+
 /* The body of a provider's answer. */
 static bool
 read_body(struct value body, struct usage *u)
 {
-	static const char *const models[] = { "model", "modelVersion", "modelId", NULL };
 	static const char *const objects[] = { "usage", "usageMetadata", "usage_metadata",
 		NULL };
 	struct value o = usage_first(body, objects), meta = json_get(body, "meta");
@@ -131,15 +133,19 @@ is_token_count(struct value root)
 	return json_is(json_get(json_get(root, "payload"), "type"), "token_count");
 }
 
+static struct value
+last_tokens(struct value root)
+{
+	return json_get(json_get(json_get(root, "payload"), "info"), "last_token_usage");
+}
+
 /* Codex: an event of a session. */
 static bool
 read_token_count(struct value root, struct usage *u)
 {
-	struct value info = json_get(json_get(root, "payload"), "info");
-
-	if (!usage_object(json_get(info, "last_token_usage"), u))
+	if (!usage_object(last_tokens(root), u))
 		return false;
-	u->model = json_get(info, "model");
+	u->model = json_get(json_get(json_get(root, "payload"), "info"), "model");
 	return true;
 }
 
@@ -208,16 +214,32 @@ is_result(struct value root)
 	       json_type(json_get(root, "response")) != JSON_ABSENT || usage_has(root, "error");
 }
 
+/* An answer of a model that is named, without its counts; a piece of a stream, or a response
+ * that is still being made, is none. */
+static bool
+is_uncounted(struct value root)
+{
+	struct value status = json_get(root, "status");
+
+	if (json_type(usage_first(root, models)) != JSON_STRING ||
+	    slice_ends(json_string_raw(json_get(root, "object")), SLICE(".chunk")) ||
+	    json_is(status, "queued") || json_is(status, "in_progress"))
+		return false;
+	return json_type(json_get(root, "usage")) == JSON_NULL || api_answering(root);
+}
+
 bool
 usage_line(struct value root)
 {
 	struct usage u = { 0 };
 
-	if (is_result(root) || is_token_count(root) || usage_counts(json_get(root, "usage")))
+	if (is_token_count(root))
+		return json_type(last_tokens(root)) == JSON_OBJECT;
+	if (is_result(root) || usage_counts(json_get(root, "usage")))
 		return true;
 	/* a bare request with its answer is no log line: the usage is the answer's */
 	if (api_of(root) != API_NONE && !usage_has(root, "usage") &&
 	    !usage_has(json_get(root, "message"), "usage"))
 		return usage_export(root, &u);
-	return read_log(root, &u);
+	return read_log(root, &u) || (api_of(root) == API_NONE && is_uncounted(root));
 }

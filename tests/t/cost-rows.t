@@ -54,6 +54,15 @@ eq 'an object of no known shape: skipped' "$(jq .left_out.skipped "$T/out")" 1
 row 'no usage' 4 "$bad" "$(answered '{"status_code":200,"body":{"model":"acme-large","choices":[]}}')"
 row 'usage null' 4 "$bad" "$(answered "$(ok null)")"
 annotated 'usage null' 4 '[null,"no usage"]' "$(answered "$(ok null)")"
+# answers as providers give them, without a request
+for end in ',"usage":null}' '}'; do
+	row "a bare answer, usage '$end'" 4 "$bad" '{"object":"chat.completion","model":"acme-large","choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"yo"}}]'"$end"
+	row "a bare message, usage '$end'" 4 "$bad" '{"type":"message","role":"assistant","model":"acme-large","content":[],"stop_reason":"end_turn"'"$end"
+	row "a bare response, usage '$end'" 4 "$bad" '{"object":"response","status":"completed","model":"acme-large","output":[]'"$end"
+	row "a response in the making, usage '$end'" 0 '[0,"0",0,0]' '{"object":"response","status":"in_progress","model":"acme-large","output":[]'"$end"
+	row "a piece of a stream, usage '$end'" 0 '[0,"0",0,0]' '{"object":"chat.completion.chunk","model":"acme-large","choices":[{"index":0,"delta":{"content":"yo"}}]'"$end"
+done
+row 'a usage line, null' 4 "$bad" '{"model":"acme-large","usage":null}'
 row 'an empty body' 4 "$bad" "$(answered '{"status_code":200,"body":{}}')"
 row 'a negative count' 4 "$bad" "$(usage acme-large '{"prompt_tokens":-1,"completion_tokens":5,"total_tokens":4}')"
 row 'a fraction' 4 "$bad" "$(usage acme-large '{"prompt_tokens":1.5,"completion_tokens":5,"total_tokens":6.5}')"

@@ -187,8 +187,6 @@ kind_of(const struct row *row)
 	if (is_true(json_get(cache, "hit")) || is_true(json_get(cache, "collapsed")) ||
 	    row->usage.replayed)
 		return ROW_REPLAY;
-	if (row->request.shape == SHAPE_USAGE)
-		return row->has_usage || row->request.batch_line ? ROW_CALL : ROW_NOTHING;
 	return row->request.answered ? ROW_CALL : ROW_UNANSWERED;
 }
 
@@ -282,8 +280,8 @@ read_line(struct reader *d, const struct record *r, struct row *row)
 		return false;
 	}
 	row->has_usage = usage_read(&row->request, &row->usage);
-	if (row->usage.several)
-		row->has_usage = usage_span(&row->request, d->span, &row->usage);
+	if (row->usage.several && !usage_span(&row->request, d->span, &row->usage))
+		return false;
 	row->kind = kind_of(row);
 	if (row->request.shape == SHAPE_USAGE)
 		read_event(d, r, row);
