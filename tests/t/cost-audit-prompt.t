@@ -39,6 +39,15 @@ eq 'a cache could keep all before the context' "$(jq '.prompts[0].cacheable_pref
 eq 'a thousand calls to gpt-4o' "$(jq -r '.prompts[0].cost_per_1k["gpt-4o"].input' "$T/json")" \
 	"$(jq -rn --argjson n "$(tokens "$T/p/support.txt")" '$n * 25 / 10000')"
 eq 'and what a thousand tokens of each answer cost' "$(jq -r '.prompts[0].cost_per_1k["gpt-4o"].output_of_1k_tokens' "$T/json")" 10
+mkdir "$T/rules"
+printf 'Be kind. Never promise a delivery date to the customer. Ask for the order number. %s %s\n' \
+	'Never promise a delivery date to the customer. Be kind.' 'Never promise a delivery date to the customer.' > "$T/rules/one.txt"
+printf 'Never promise a delivery date to the customer.' > "$T/part"
+audit "$T/rules"
+eq 'a sentence that stands three times in one paragraph' "$(jq .total.repeated "$T/json")" $((2 * $(tokens "$T/part")))
+awk 'BEGIN { for (i = 0; i < 20; i++) printf "Rule %d is short. Never promise a delivery date to the customer. ", i }' > "$T/rules/two.txt"
+audit "$T/rules/two.txt"
+eq 'is why it is long' "$(jq -r '.prompts[0].longest[0].why' "$T/json")" 'sentences that stand twice'
 audit --model gpt-4.1 --model claude-haiku-4-5 "$T/p/support.txt"
 eq 'models of one'"'"'s own choice' "$(jq -r '.prompts[0] | .model, (.cost_per_1k | keys_unsorted[])' "$T/json" | xargs)" 'gpt-4.1 gpt-4.1 claude-haiku-4-5'
 t 'one without a price' 2 llm-cost audit --prompt --model no-such-model "$T/p/support.txt"

@@ -45,7 +45,7 @@ struct prompt_sums {
 	uint64_t requests, tokens; /* of whole requests, framing included */
 	uint64_t part[PROMPT_PARTS];
 	uint64_t blank;      /* blanks, loose JSON, paragraphs that stand twice */
-	uint64_t repeated;   /* lines that stand twice in one prompt */
+	uint64_t repeated;   /* sentences that stand twice in one prompt */
 	uint64_t prefix;     /* tokens of each request that are the same in all */
 	const char *breaker; /* what ends it; NULL: nothing before the end */
 	uint64_t by_model[PROMPT_MODELS];

@@ -7,10 +7,11 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/when.h"
+#include "rank/units.h"
 #include "stream/file.h"
 #include "tool/tool.h"
 
-#define LINE_LEAST 24 /* shorter lines repeat by nature */
+#define SENTENCE_LEAST 24 /* shorter ones repeat by nature */
 #define LONG_LEAST 100
 #define SHOWN 48
 
@@ -25,7 +26,7 @@ struct gathering {
 	struct prompt_sums *sums;
 	const struct tokenizer *tokenizer;
 	struct blanks blanks;
-	struct hash_map lines;
+	struct hash_map sentences;
 	struct arena *arena;
 	struct buf all;    /* every text, for the other models */
 	struct buf prefix; /* what stands before all that changes */
@@ -63,22 +64,22 @@ keep_long(
 		.fewer = fewer };
 }
 
-/* Tokens of lines that stand in this prompt already. */
+/* Tokens of sentences that stand in this prompt already; a line is one at least. */
 static uint64_t
-repeated_lines(struct gathering *g, struct slice text)
+repeated_sentences(struct gathering *g, struct slice text)
 {
 	uint64_t n = 0;
 
-	while (text.len) {
-		size_t end = slice_find(text, '\n');
-		struct slice line = slice_trim(slice_take(text, end));
+	while ((text = slice_trim(text)).len) {
+		struct slice line = slice_take(text, slice_find(text, '\n'));
+		struct slice sentence = slice_trim(slice_take(line, sentence_length(line)));
 		bool added = true;
 
-		if (line.len >= LINE_LEAST)
-			hash_map_add(&g->lines, line, &added);
+		if (sentence.len >= SENTENCE_LEAST)
+			hash_map_add(&g->sentences, sentence, &added);
 		if (!added)
-			n += tokens_text(g->tokenizer, line).count;
-		text = slice_drop(text, end + 1);
+			n += tokens_text(g->tokenizer, sentence).count;
+		text = slice_drop(text, sentence.len);
 	}
 	return n;
 }
@@ -114,7 +115,7 @@ why_long(uint64_t tokens, uint64_t blank, uint64_t repeated, enum prompt_part pa
 	if (blank * 10 >= tokens)
 		return "blanks, loose JSON or paragraphs that stand twice";
 	if (repeated * 10 >= tokens)
-		return "lines that stand twice";
+		return "sentences that stand twice";
 	return usual[part];
 }
 
@@ -124,7 +125,7 @@ see_piece(void *context, enum prompt_part part, struct slice text)
 	struct gathering *g = context;
 	uint64_t n = tokens_text(g->tokenizer, text).count;
 	uint64_t blank = blanks_in(&g->blanks, g->tokenizer, text, g->arena);
-	uint64_t repeated = repeated_lines(g, text);
+	uint64_t repeated = repeated_sentences(g, text);
 	size_t len = strlen(g->place);
 
 	g->sums->part[part] += n;
@@ -217,7 +218,7 @@ end_prompt(struct gathering *g, struct buf *common)
 		    tokens_text(tokenizer_for(slice_z(prompt_models[i])), buf_slice(&g->all))
 			.count;
 	meet_prefix(g, common);
-	hash_map_free(&g->lines);
+	hash_map_free(&g->sentences);
 	buf_free(&g->all);
 	buf_free(&g->prefix);
 }
@@ -308,7 +309,7 @@ see_across(struct prompt_report *r, struct slice text)
 		struct slice block = slice_trim(slice_take(text, len));
 		bool added = true;
 
-		if (block.len >= LINE_LEAST) {
+		if (block.len >= SENTENCE_LEAST) {
 			i = imprint_map_add(&known, imprint_of(block), &added);
 			if (added && i != SIZE_MAX)
 				of_file[i] = r->files;
