@@ -164,6 +164,10 @@ assign(const struct option *o, const char *value)
 	case OPTION_DURATION: return options_duration(value, o->target);
 	case OPTION_TIME:
 		when = when_read(slice_z(value));
+		/* at noon it is that day in nearly all zones, and not the hour of night prices
+		 */
+		if (when != WHEN_NONE && strlen(value) == 10 && value[4] == '-')
+			when += 12 * INT64_C(3600000);
 		*(int64_t *)o->target = when;
 		return when != WHEN_NONE;
 	case OPTION_SHARE: return options_share(value, o->target);

@@ -12,7 +12,8 @@ enum option_kind {
 	OPTION_NUMBER,   /* uint64_t; plain digits */
 	OPTION_SIZE,     /* uint64_t bytes; digits with an optional K, M, G (of 1024) */
 	OPTION_DURATION, /* int64_t milliseconds; 10ms 5s 15m 1h 2d, inf = INT64_MAX */
-	OPTION_TIME,     /* int64_t milliseconds since 1970; ISO 8601 with zone, or seconds */
+	OPTION_TIME,     /* int64_t milliseconds since 1970; ISO 8601 with zone, a date (its noon),
+			    or seconds */
 	OPTION_SHARE     /* uint64_t millionths; 5%, 0.05, 1 */
 };
 

@@ -65,5 +65,9 @@ if data 'annotate: recorded bodies'; then
 	llm-cost annotate --now 2026-08-15T00:00:00Z "$T/bodies" > "$T/out" 2> "$T/err"
 	holds 'annotate: recorded bodies: the parts add up' adds_up "$T/out"
 	holds 'annotate: recorded bodies: hundreds have a price' test "$(jq -c 'select(.llm.cost.usd != null)' "$T/out" | wc -l)" -gt 300
+	# a date alone is its noon: DeepSeek's cheaper hours, which end at half past midnight, are over
+	sed -n '631,632p' "$T/bodies" > "$T/deep"
+	llm-cost annotate --now 2026-08-15 --provider deepseek --prices "$LLM_TEST_DATA/cost/genai-prices.json" "$T/deep" > "$T/out" 2> "$T/err"
+	eq 'annotate: a day without an hour' "$(jq -r .llm.cost.usd "$T/out" | xargs)" '0.00310821 0.0037703'
 fi
 finish
