@@ -90,6 +90,11 @@ prefix 0
 eq 'a chat: what can be read' "$(first .hit_rate_tokens)" 0.9216
 t 'a chat: lifetimes' 0 llm-cache ttl "$T/in"
 eq 'what is saved' "$(sed -n 's/.* \([0-9.]*\) % saved/\1/p' "$T/out" | xargs)" '0.0 81.0 75.1 50.0'
+for case in 'gpt-5 82.9' 'gpt-4o 46.1'; do
+	sed "s/claude-sonnet-4-5/${case% *}/" "$T/in" > "$T/other"
+	t "${case% *}, where writes are free" 0 llm-cache ttl "$T/other"
+	eq "${case% *}: what is saved" "$(sed -n 's/^5 minutes.* \([0-9.]*\) % saved/\1/p' "$T/out")" "${case#* }"
+done
 
 # arrival times, in any order, with a prefix that is told
 calls() { # COUNT SECONDS
