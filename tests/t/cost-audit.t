@@ -195,6 +195,15 @@ jq -c 'del(.response)' "$T/loose" | llm-compress > "$T/compressed" 2> /dev/null
 holds 'loose JSON: what llm-compress takes is no less' jq -en --argjson saved "$(of compress saved_usd)" --slurpfile c "$T/compressed" \
 	'$saved > 0 and $saved <= ([$c[].llm.compress | .tokens_before - .tokens_after] | add) * 0.0000025 * 1.001'
 
+rule='Never promise a delivery date to the customer.'
+chat 3 1000 100 ".body.messages |= [{role: \"system\", content: \"You help. $rule Ask for the order number first. $rule Be kind. $rule\"}] + ." > "$T/rules"
+audit "$T/rules"
+jq -c 'del(.response)' "$T/rules" | llm-compress --level light > "$T/compressed" 2> /dev/null
+eq 'a rule that stands three times: dollars of what llm-compress takes' "$(of instructions saved_usd)" \
+	"$(jq -s 'map(.llm.compress | .tokens_before - .tokens_after) | add * 2.5 / 1000000' "$T/compressed")"
+eq 'is a guess, and no part of the total' "$(of instructions confidence) $(jq -r .total.saved_usd "$T/json")" 'guess 0'
+has 'with its command' "$T/json" 'llm-compress --level light requests.jsonl'
+
 # one model, two sellers; one prompt a thousand times
 cat > "$T/table" <<'X'
 {"provider": "openai", "model": "acme-1", "prices": {"input": "2", "output": "8"}}
@@ -263,7 +272,7 @@ has 'and that is said' "$T/json" 'spans less than an hour'
 jq -c '.response.body + {created: .time, id: ("chatcmpl-0000000000" + .custom_id)}' "$T/plain" > "$T/usage"
 audit "$T/usage"
 eq 'without requests most cannot be told' "$(jq -r '[.cannot_tell[] | select(.missing | test("bodies")) | .technique] | join(" ")' "$T/json")" \
-	'exact-cache semantic-cache compress history tools prompt-cache distill'
+	'exact-cache semantic-cache compress instructions history tools prompt-cache distill'
 cat "$T/usage" "$T/usage" > "$T/usage2"
 audit "$T/usage2"
 eq 'a line that stands twice is one call' "$(jq -r '.evidence.calls, .total.spent_usd' "$T/json" | xargs)" '10 0.035'

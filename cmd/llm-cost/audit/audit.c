@@ -149,6 +149,10 @@ plan_body(struct audit *a, const struct row *row, const struct body *b, struct p
 	repeats_judge(&a->repeats, row, b, p);
 	p->compress = row->usage.cached ? 0 : b->blank_tokens;
 	p->history = share_of_input(row, b->old_bytes, b->bytes);
+	if (!row->usage.cached && b->again_tokens > b->blank_tokens)
+		p->instructions = b->again_tokens - b->blank_tokens;
+	if (p->instructions)
+		p->fits[GUESSED] |= 1u << AUDIT_INSTRUCTIONS;
 	if (p->compress)
 		p->fits[PROVEN] |= 1u << AUDIT_COMPRESS;
 	if (p->history)

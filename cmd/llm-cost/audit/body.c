@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "body.h"
 
+#include "again.h"
 #include "blank.h"
 #include "look.h"
 #include "base/buf.h"
@@ -67,6 +68,21 @@ see_repeat(struct reading *r, struct slice text, bool prefix)
 		r->body->prefix_repeated += text.len;
 }
 
+/* Most calls of a log have one system text. */
+static void
+see_system(struct reading *r, struct slice text)
+{
+	struct imprint print = imprint_of(text);
+	struct hash_map seen = { 0 };
+
+	if (print.a != r->memory->system.a || print.b != r->memory->system.b) {
+		r->memory->system = print;
+		r->memory->system_again = sentences_again(&seen, r->tokenizer, text);
+		hash_map_free(&seen);
+	}
+	r->body->again_tokens += r->memory->system_again;
+}
+
 static void
 see_part(void *context, const struct part *part)
 {
@@ -85,6 +101,8 @@ see_part(void *context, const struct part *part)
 		r->beyond_prefix = true;
 	keep_part(r, text, part);
 	see_repeat(r, text, part->kind == PART_SYSTEM && !r->beyond_prefix);
+	if (part->kind == PART_SYSTEM)
+		see_system(r, text);
 	if (part->kind <= PART_RESULT)
 		r->body->blank_tokens += blanks_in(r->blanks, r->tokenizer, text, r->arena);
 }

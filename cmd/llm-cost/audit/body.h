@@ -17,6 +17,7 @@ struct body {
 	struct slice canonical,
 	    folded;               /* the request as llm-cache keys it; and its texts folded */
 	uint64_t blank_tokens;    /* that llm-compress would take */
+	uint64_t again_tokens;    /* of sentences that its system text says again */
 	uint64_t repeated_bytes;  /* of texts that stood in an earlier request */
 	uint64_t prefix_repeated; /* of the prefix, likewise */
 	bool several;             /* n > 1: several answers are wanted */
@@ -30,6 +31,8 @@ struct body {
 /* Texts that were seen before. */
 struct body_memory {
 	struct imprint_map texts;
+	struct imprint system; /* the last system text, and its again_tokens */
+	uint64_t system_again;
 	uint64_t bytes, repeated, prefix_repeated;
 	struct json folded;
 };

@@ -359,6 +359,10 @@ audit_command(const struct audit *a, struct finding *f, enum evidence e, struct 
 		f->check = SLICE("llm-compress --diff " REQUESTS);
 		f->command = SLICE("llm-compress " REQUESTS);
 		break;
+	case AUDIT_INSTRUCTIONS:
+		f->check = SLICE("llm-compress --level light --diff " REQUESTS);
+		f->command = SLICE("llm-compress --level light " REQUESTS);
+		break;
 	case AUDIT_TOOLS: f->command = tools_command(a, arena); break;
 	case AUDIT_PROMPT:
 		if (e == PROVEN && a->bodies && a->timed)

@@ -3,15 +3,13 @@
 
 #include <stdio.h>
 
+#include "again.h"
 #include "prefix.h"
-#include "base/hash.h"
 #include "base/mem.h"
 #include "base/when.h"
-#include "rank/units.h"
 #include "stream/file.h"
 #include "tool/tool.h"
 
-#define SENTENCE_LEAST 24 /* shorter ones repeat by nature */
 #define LONG_LEAST 100
 #define SHOWN 48
 
@@ -64,26 +62,6 @@ keep_long(
 		.fewer = fewer };
 }
 
-/* Tokens of sentences that stand in this prompt already; a line is one at least. */
-static uint64_t
-repeated_sentences(struct gathering *g, struct slice text)
-{
-	uint64_t n = 0;
-
-	while ((text = slice_trim(text)).len) {
-		struct slice line = slice_take(text, slice_find(text, '\n'));
-		struct slice sentence = slice_trim(slice_take(line, sentence_length(line)));
-		bool added = true;
-
-		if (sentence.len >= SENTENCE_LEAST)
-			hash_map_add(&g->sentences, sentence, &added);
-		if (!added)
-			n += tokens_text(g->tokenizer, sentence).count;
-		text = slice_drop(text, sentence.len);
-	}
-	return n;
-}
-
 static void
 extend_prefix(struct gathering *g, enum prompt_part part, struct slice text)
 {
@@ -125,7 +103,7 @@ see_piece(void *context, enum prompt_part part, struct slice text)
 	struct gathering *g = context;
 	uint64_t n = tokens_text(g->tokenizer, text).count;
 	uint64_t blank = blanks_in(&g->blanks, g->tokenizer, text, g->arena);
-	uint64_t repeated = repeated_sentences(g, text);
+	uint64_t repeated = sentences_again(&g->sentences, g->tokenizer, text);
 	size_t len = strlen(g->place);
 
 	g->sums->part[part] += n;

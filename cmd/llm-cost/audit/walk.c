@@ -2,8 +2,8 @@
 #include "walk.h"
 
 const char *const technique_names[TECHNIQUES] = { "exact-cache", "semantic-cache", "route",
-	"provider", "output", "compress", "history", "tools", "prompt-cache", "batch",
-	"distill" };
+	"provider", "output", "compress", "instructions", "history", "tools", "prompt-cache",
+	"batch", "distill" };
 
 /* One call on its way through the techniques. */
 struct walk {
@@ -60,6 +60,7 @@ change(struct walk *w, enum technique t)
 	case AUDIT_ROUTE: w->model = w->plan->cheaper; return;
 	case AUDIT_PROVIDER: w->provider = w->plan->provider; return;
 	case AUDIT_COMPRESS: shorten(&w->usage, w->plan->compress); return;
+	case AUDIT_INSTRUCTIONS: shorten(&w->usage, w->plan->instructions); return;
 	case AUDIT_HISTORY: shorten(&w->usage, w->plan->history); return;
 	case AUDIT_PROMPT: use_prefix(&w->usage, w->plan); return;
 	case AUDIT_BATCH: w->lane = LANE_BATCH; return;

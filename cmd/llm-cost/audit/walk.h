@@ -14,6 +14,7 @@ enum technique {
 	AUDIT_PROVIDER,
 	AUDIT_OUTPUT,
 	AUDIT_COMPRESS,
+	AUDIT_INSTRUCTIONS,
 	AUDIT_HISTORY,
 	AUDIT_TOOLS,
 	AUDIT_PROMPT,
@@ -33,6 +34,7 @@ struct plan {
 	bool by_words;            /* AUDIT_ROUTE: judged here, the record brings no label */
 	struct slice provider;    /* AUDIT_PROVIDER */
 	uint64_t compress;        /* tokens of input that go */
+	uint64_t instructions;
 	uint64_t history;
 	uint64_t read, written; /* AUDIT_PROMPT: tokens of the prompt */
 	bool hour;              /* written for an hour, else 5 minutes */

@@ -191,6 +191,9 @@ why_text(const struct audit *a, const struct finding *f, struct arena *arena)
 		    "stood "
 		    "twice",
 		    calls(f->requests));
+	case AUDIT_INSTRUCTIONS:
+		return arena_printf(arena, "%s had a system text that says sentences again",
+		    calls(f->requests));
 	case AUDIT_HISTORY:
 		return arena_printf(arena,
 		    "%s sent more than the last %d turns of a chat again", calls(f->requests),
@@ -224,6 +227,8 @@ why_risk(enum technique t)
 		    "one name need not be one model: quantisation, limits, data rules",
 		[AUDIT_OUTPUT] = "an answer that needs the length ends cut off, and is paid",
 		[AUDIT_COMPRESS] = "none is meant: the steps are lossless",
+		[AUDIT_INSTRUCTIONS] = "a rule may be said twice for its weight; phrases and "
+				       "emphasis go too",
 		[AUDIT_HISTORY] = "what was said before the last 10 turns is forgotten",
 		[AUDIT_TOOLS] = "a rare tool: the log may be too short to show its call",
 		[AUDIT_PROMPT] = "none for the answers; a write without a read costs more",
@@ -265,6 +270,7 @@ why_unknown(const struct audit *a, enum technique t)
 	case AUDIT_EXACT:
 	case AUDIT_SEMANTIC:
 	case AUDIT_COMPRESS:
+	case AUDIT_INSTRUCTIONS:
 	case AUDIT_HISTORY:
 	case AUDIT_TOOLS:
 		if (!a->bodies)
@@ -321,6 +327,7 @@ why_nothing(const struct audit *a, enum technique t, struct arena *arena)
 			   ? SLICE("these are agents' calls, whose length the agent sets")
 			   : SLICE("no answer is 10 times as long as half of its like");
 	case AUDIT_COMPRESS: return SLICE("no blanks and no repeated paragraphs to take out");
+	case AUDIT_INSTRUCTIONS: return SLICE("no system text says a sentence again");
 	case AUDIT_HISTORY: return SLICE("no chat of more than 10 turns that is not cached");
 	case AUDIT_TOOLS:
 		return a->tools.carried ? SLICE("every tool in 20 requests or more was called")
