@@ -75,6 +75,12 @@ eq 'with status 0' "$cost_got" 0
 printf '{"model":"swift","usage":{"prompt_tokens":1000001,"completion_tokens":0}}\n' > "$T/in"
 cost 'one token over the bound' 6.000006 --prices "$T/own"
 
+# by the hour
+printf '{"provider":"acme","model":"night","prices":{"input":"1"}}\n{"provider":"acme","model":"night","hours":"06:00-22:00","prices":{"input":"2"}}\n' > "$T/hours"
+usage night > "$T/in"
+cost 'at noon' 2 --prices "$T/hours"
+cost 'at night' 1 --prices "$T/hours" --now 2026-11-21T00:00:00Z
+cost 'on a day: at its noon' 2 --prices "$T/hours" --now 2026-11-21
 # lanes
 usage gpt-4o > "$T/in"
 cost 'a batch by the table' 1.25 --lane batch
