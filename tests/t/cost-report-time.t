@@ -72,6 +72,9 @@ eq 'is of that week' "$(q '[.this.week,.last.week,.groups[0].this]')" '["2026-W4
 t 'weekly for people' 0 llm-cost --weekly "$T/weekly"
 has 'the partial week is marked' "$T/out" '2026-W47, day 2 of 7'
 has 'the change' "$T/out" '+100 %'
+{ cat "$T/weekly"; call 2026-11-17T02:00:00Z 4000; } > "$T/three"
+llm-cost --weekly "$T/three" > "$T/out"
+eq 'three calls after two are half as many again' "$(awk '$1 == "change" { print $2, $3 }' "$T/out" | tail -n 1)" '+50 %'
 printf '%s\n' '{"time":"2026-11-17T02:00:00Z","model":"m","usage":{"prompt_tokens":1000,"completion_tokens":0,"total_tokens":1000},"llm":{"v":1,"judge":{"verdict":"worse"}}}' '{"time":"2026-11-17T02:00:00Z","model":"m","usage":{"prompt_tokens":1001,"completion_tokens":0,"total_tokens":1001},"llm":{"v":1,"judge":{"verdict":"same"}}}' >> "$T/weekly"
 t 'weekly with judged answers' 0 llm-cost --weekly --format json "$T/weekly"
 eq 'of the judged ones, not of all' "$(q .total.this.regression_rate)" 0.5

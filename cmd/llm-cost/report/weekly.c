@@ -315,8 +315,8 @@ change_cells(struct slice *row, const struct pair *pair, struct arena *a)
 		} else {
 			if (f.usd.units > 0)
 				buf_add_byte(&text, '+');
-			/* people read it in percent: the value times a hundred */
-			f.whole.units = f.whole.units >= 100 ? f.whole.units / 100 : 1;
+			/* people read it in percent */
+			f.usd.units *= 100;
 			figure_people(f, 0, &text);
 			text.len -= 3;
 			buf_add(&text, SLICE(" %"));
