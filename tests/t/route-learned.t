@@ -135,6 +135,26 @@ done
 printf '%s\n' '{"model":"gpt-4o","messages":[{"role":"user","content":"Kde je nejbližší lékárna?"}]}' > "$T/new"
 t 'a prompt of unknown words' 0 llm-route -r "$T/routes" --model-file "$T/weights" "$T/new"
 holds 'is new to it' jq -e '.llm.route.fallback == "confidence"' "$T/out"
+# each noun once, so that only its meaning tells: half of the nouns to learn from, half to be asked
+awk -v half="$T/noun" 'BEGIN {
+	n = split("dog cat horse cow pig sheep goat chicken duck goose turkey rabbit mouse rat hamster squirrel beaver fox wolf bear lion tiger leopard elephant giraffe zebra monkey gorilla camel deer moose donkey kangaroo koala panda whale dolphin shark salmon trout eagle hawk owl crow sparrow parrot penguin snake lizard frog", animal, " ")
+	split("loan mortgage interest bond stock dividend tax audit invoice payment salary pension budget deficit inflation currency equity asset liability revenue profit credit debit bank insurance premium broker investor lender debt bankruptcy collateral accounting ledger fund portfolio hedge derivative treasury tariff subsidy income expense wage rent fee bonus refund deposit cheque", money, " ")
+	for (i = 1; i <= n; i++) {
+		printf "{\"prompt\":\"Tell me about the %s\",\"weak\":true,\"strong\":true}\n", animal[i] > half i % 2
+		printf "{\"prompt\":\"Tell me about the %s\",\"weak\":false,\"strong\":true}\n", money[i] > half i % 2
+	}
+}'
+two 'weights of meaning' train -q --kind linear --weak .weak --strong .strong -o "$T/nouns" "$T/noun1"
+eq 'are those of the built-in table' "$(head -n 1 "$T/nouns" | jq .dimensions)" 256
+llm-route tune --model-file "$T/nouns" --weak .weak --strong .strong --format json "$T/noun0" > "$T/curve"
+holds 'and tell words that no label had' jq -e '.apgr > 0.7 and .apgr > .apgr_length + 0.08' "$T/curve"
+sort -r "$T/noun1" | LLM_SIMD=portable llm-route train -q --kind linear --weak .weak --strong .strong > "$T/again"
+same 'the same ones in another order, without SIMD' "$T/again" "$T/nouns"
+t 'the table is at hand again' 0 llm-route -r "$T/routes" --model-file "$T/nouns" "$T/requests"
+# where the words say it all no vector is kept
+awk 'BEGIN { for (i = 0; i < 200; i++) printf "{\"prompt\":\"item %d of the list%s\",\"weak\":%s,\"strong\":true}\n", i, i % 2 ? " qx" : "", i % 2 ? "false" : "true" }' > "$T/plain"
+two 'weights of words' train -q --kind linear --weak .weak --strong .strong -o "$T/nouns" "$T/plain"
+eq 'are enough where they say it all' "$(head -n 1 "$T/nouns" | jq .dimensions)" 0
 t 'a kind that is none' 2 llm-route train --kind deep --weak .weak --strong .strong "$T/train"
 
 # what is refused before a record is read

@@ -77,6 +77,7 @@ check_look(void)
 
 	check_group("look");
 	CHECK(look_dims(LOOK_NEAR, embed_table()) == embed_dims(embed_table()) &&
+	      look_dims(LOOK_LINEAR, embed_table()) == LOOK_TABLE &&
 	      look_dims(LOOK_WORDS, embed_table()) == 0);
 	look_at(&a, SLICE("The Cat sat"), LOOK_NEAR, embed_table(), &arena);
 	look_at(&b, SLICE("the cat\tsat"), LOOK_NEAR, embed_table(), &arena);
@@ -149,7 +150,7 @@ check_vectors(void)
 		lesson_add(&l, &look, outcome);
 	}
 	lesson_make(&l);
-	linear = linear_fit(&l, LINEAR_FOLDS);
+	linear = linear_fit(&l, 0.05, LINEAR_FOLDS);
 	for (size_t i = 0; i < 2; i++)
 		linear_ask(linear, &l.example[i].look, l.form, gain[i]);
 	CHECK(gain[0][1] > gain[1][1] + 0.1);

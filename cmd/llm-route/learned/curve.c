@@ -56,6 +56,21 @@ apgr(const struct curve_row *rows, const size_t *order, size_t count, size_t las
 	return sum > 0 ? area / (sum * all) : 0.5;
 }
 
+double
+curve_apgr(const struct curve_row *rows, size_t count, size_t last)
+{
+	double *score = mem_alloc((count + 1) * sizeof(*score)), area;
+	size_t *order;
+
+	for (size_t i = 0; i < count; i++)
+		score[i] = rows[i].score;
+	order = order_of(score, count);
+	area = apgr(rows, order, count, last, NULL);
+	free(order);
+	free(score);
+	return area;
+}
+
 static struct interval
 percentiles(double *values, size_t n)
 {

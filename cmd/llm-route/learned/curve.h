@@ -35,6 +35,8 @@ struct curve {
 	struct curve_point point[CURVE_POINTS];
 };
 
+/* Of rows whose scores and outcomes are set; equal scores stand in the order of the rows. */
+double curve_apgr(const struct curve_row *rows, size_t count, size_t last);
 /* Sorts rows. Intervals are those of the bootstrap over rows, 1,000 resamples, 95 %. */
 void curve_make(struct curve *c, const struct trained *t, struct curve_row *rows, size_t count,
     uint64_t seed);

@@ -8,9 +8,8 @@
 #include "cmd/llm-route/learned/real.h"
 
 #define RIDGE 10.0
-#define EXAMPLES_FEWEST 2  /* a word of fewer examples tells nothing */
-#define FORM_WEIGHT 0.05   /* squared, of all forms against all words */
-#define VECTOR_WEIGHT 0.05 /* squared, of the vector */
+#define EXAMPLES_FEWEST 2 /* a word of fewer examples tells nothing */
+#define FORM_WEIGHT 0.05  /* squared, of all forms against all words */
 #define STEPS 40
 
 /* Examples side by side: the columns are the words, then the vector, then the forms. */
@@ -23,6 +22,7 @@ struct design {
 	size_t *from;
 	float *dense; /* vector and forms, width each */
 	size_t rows, width, columns;
+	double trust; /* squared, of the vector against all words */
 	double *y;
 };
 
@@ -109,7 +109,7 @@ add_row(struct design *d, const struct linear *l, const struct lesson *lesson, s
 				(float)(look_damped(w.count) * l->idf[w.gram] * inverse) };
 	}
 	for (size_t k = 0; k < l->stride; k++)
-		dense[k] = (float)(sqrt(VECTOR_WEIGHT) / LOOK_SCALE * look->vector[k]);
+		dense[k] = (float)(sqrt(d->trust) / LOOK_SCALE * look->vector[k]);
 	for (size_t k = 0; k < LOOK_COUNTS; k++)
 		dense[l->stride + k] = (float)(sqrt(FORM_WEIGHT / LOOK_COUNTS) / FORM_ONE *
 					       bounded(lesson->form[i * LOOK_FORMS + k]));
@@ -185,7 +185,7 @@ solve(const struct design *d, double *w)
 
 /* Weights of the columns become weights of what is seen. */
 static void
-set_weights(struct linear *l, size_t arm, const double *w, double mean)
+set_weights(struct linear *l, double trust, size_t arm, const double *w, double mean)
 {
 	const double *vector = w + LOOK_GRAMS, *form = vector + l->stride;
 	double size = sqrt(dot(vector, vector, l->stride));
@@ -195,8 +195,7 @@ set_weights(struct linear *l, size_t arm, const double *w, double mean)
 		l->word[k * (l->arms - 1) + arm - 1] = (float)(w[k] * l->idf[k]);
 	for (size_t k = 0; k < l->stride && size > 0; k++)
 		out[k] = (int16_t)(vector[k] / size * (LOOK_SCALE - 1));
-	l->scale[arm] =
-	    (float)(sqrt(VECTOR_WEIGHT) * size / ((double)LOOK_SCALE * (LOOK_SCALE - 1)));
+	l->scale[arm] = (float)(sqrt(trust) * size / ((double)LOOK_SCALE * (LOOK_SCALE - 1)));
 	for (size_t k = 0; k < LOOK_COUNTS; k++)
 		l->form[arm][k] = (float)(sqrt(FORM_WEIGHT / LOOK_COUNTS) / FORM_ONE * form[k]);
 	l->base[arm] = (float)mean;
@@ -258,15 +257,15 @@ fit_arm(
 	for (size_t i = 0; i < rows; i++)
 		d->y[i] -= mean;
 	solve(d, w);
-	set_weights(l, arm, w, mean);
+	set_weights(l, d->trust, arm, w, mean);
 	free(w);
 }
 
 struct linear *
-linear_fit(const struct lesson *lesson, unsigned fold)
+linear_fit(const struct lesson *lesson, double trust, unsigned fold)
 {
-	struct linear *l = linear_new(lesson->arms, lesson->dims);
-	struct design d = { 0 };
+	struct linear *l = linear_new(lesson->arms, trust > 0 ? lesson->dims : 0);
+	struct design d = { .trust = trust };
 
 	weigh_words(l, lesson, fold);
 	design_make(&d, l, lesson, fold);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What known prompts gained beyond their length, as a sum of weights of what is seen of them:
- * words and pairs of words by hash (tf-idf, of length 1), the forms of counts, and the vector
- * where there is an encoder.
+ * words and pairs of words by hash (tf-idf, of length 1), the forms of counts, and the vector.
  *
  * The weights are those of ridge regression (Hoerl and Kennard 1970): they make the sum of the
  * squared errors and of RIDGE times their own squares least; found by a fixed number of steps
@@ -23,9 +22,10 @@ struct linear {
 	float base[LEARNED_ARMS];
 };
 
-/* Fits all examples but those of a fold; LINEAR_FOLDS leaves none out. */
+/* Fits all examples but those of a fold; LINEAR_FOLDS leaves none out. Trust in the vector is
+ * its squared length beside that of all words, 1; with 0 it is left out. */
 #define LINEAR_FOLDS 5
-struct linear *linear_fit(const struct lesson *lesson, unsigned fold);
+struct linear *linear_fit(const struct lesson *lesson, double trust, unsigned fold);
 /* By the text, so that equal prompts are in one. */
 unsigned linear_fold(const struct example *e);
 /* All weights zero. */

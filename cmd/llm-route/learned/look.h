@@ -36,12 +36,13 @@ struct look {
 
 /* What is looked at beside hash, vectors and the forms of counts. */
 enum look_part {
-	LOOK_NEAR, /* grams, and the forms of phrases */
-	LOOK_WORDS
+	LOOK_NEAR,   /* grams, and the forms of phrases */
+	LOOK_LINEAR, /* words */
+	LOOK_WORDS   /* words, and no vector unless there is an encoder */
 };
 
 /* Vectors of a look: those of the table, and behind them those of an encoder where there is
- * one. With words there is none without an encoder: the table's brings them nothing. */
+ * one. */
 size_t look_dims(enum look_part part, const struct embed *embed);
 /* Names both, in the arena. */
 struct slice look_vectors(enum look_part part, const struct embed *embed, struct arena *a);

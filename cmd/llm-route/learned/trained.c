@@ -3,8 +3,10 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
+#include "cmd/llm-route/learned/curve.h"
 #include "stats/order.h"
 
 #define NEW_SHARE 0.05 /* of the examples, those with the least like another one */
@@ -13,7 +15,9 @@
 enum look_part
 trained_part(const struct trained *t)
 {
-	return t->kind == KIND_NEAR ? LOOK_NEAR : LOOK_WORDS;
+	if (t->kind == KIND_NEAR)
+		return LOOK_NEAR;
+	return t->lesson.dims ? LOOK_LINEAR : LOOK_WORDS;
 }
 
 struct trained *
@@ -22,7 +26,7 @@ trained_open(enum kind kind, struct embed *embed)
 	struct trained *t = mem_zero(sizeof(*t));
 
 	t->kind = kind;
-	t->lesson.dims = look_dims(trained_part(t), embed);
+	t->lesson.dims = look_dims(kind == KIND_NEAR ? LOOK_NEAR : LOOK_LINEAR, embed);
 	t->embedding = look_vectors(trained_part(t), embed, &t->arena);
 	return t;
 }
@@ -67,13 +71,13 @@ trained_gains(const struct trained *t, const struct look *look, struct gain *out
 
 /* What each example is thought of by the others. */
 static struct opinion *
-ask_examples(struct trained *t)
+ask_examples(const struct trained *t, double trust)
 {
 	struct opinion *all = mem_alloc(t->labels * sizeof(*all));
 	struct linear *fold[LINEAR_FOLDS] = { NULL };
 
 	for (unsigned f = 0; f < LINEAR_FOLDS && t->kind == KIND_LINEAR; f++)
-		fold[f] = linear_fit(&t->lesson, f);
+		fold[f] = linear_fit(&t->lesson, trust, f);
 	for (size_t i = 0; i < t->labels; i++) {
 		const struct example *e = &t->lesson.example[i];
 
@@ -82,6 +86,53 @@ ask_examples(struct trained *t)
 	for (unsigned f = 0; f < LINEAR_FOLDS; f++)
 		linear_free(fold[f]);
 	return all;
+}
+
+/* How well examples are put in order by what they were thought to gain. */
+static double
+order_quality(const struct trained *t, const struct opinion *all)
+{
+	struct curve_row *rows = mem_zero(t->labels * sizeof(*rows));
+	double area;
+
+	for (size_t i = 0; i < t->labels; i++) {
+		settle(t, &all[i], &rows[i].gain);
+		rows[i].score = trained_score(t, &rows[i].gain);
+		memcpy(rows[i].outcome, t->lesson.example[i].outcome, sizeof(rows[i].outcome));
+	}
+	area = curve_apgr(rows, t->labels, t->lesson.arms - 1);
+	free(rows);
+	return area;
+}
+
+/* Trusts the vector as far as it helps to order examples that the weights were not fitted to;
+ * an encoder, which was asked for, always somewhat. */
+static struct opinion *
+fit_weights(struct trained *t)
+{
+	static const double trusts[] = { 0, 0.05, 0.5 };
+	bool encoder = t->lesson.dims > LOOK_TABLE;
+	struct opinion *best = NULL;
+	double most = 0, trust = 0;
+
+	for (size_t i = encoder; i < sizeof(trusts) / sizeof(*trusts); i++) {
+		struct opinion *all = ask_examples(t, trusts[i]), *worse = all;
+		double quality = order_quality(t, all);
+
+		if (!best || quality > most) {
+			worse = best;
+			best = all;
+			most = quality;
+			trust = trusts[i];
+		}
+		free(worse);
+	}
+	t->linear = linear_fit(&t->lesson, trust, LINEAR_FOLDS);
+	if (!(trust > 0)) {
+		t->lesson.dims = 0;
+		t->embedding = SLICE("");
+	}
+	return best;
 }
 
 void
@@ -94,11 +145,12 @@ trained_make(struct trained *t)
 	t->labels = t->lesson.count;
 	assert(t->labels > 1 && t->lesson.arms > 1);
 	lesson_make(&t->lesson);
-	if (t->kind == KIND_NEAR)
+	if (t->kind == KIND_NEAR) {
 		t->near = near_open(&t->lesson);
-	else
-		t->linear = linear_fit(&t->lesson, LINEAR_FOLDS);
-	all = ask_examples(t);
+		all = ask_examples(t, 0);
+	} else {
+		all = fit_weights(t);
+	}
 	list = mem_alloc(t->labels * sizeof(*list));
 	for (size_t i = 0; i < t->labels; i++)
 		list[i] = all[i].familiar;
