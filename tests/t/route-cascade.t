@@ -26,13 +26,15 @@ done << X
 truncated||length|"Fi"
 refusal||content_filter|""
 refusal||stop|"I'm sorry, but I can't help with that."
+refusal||stop|"I can not help with that."
+refusal||stop|"Unfortunately I cannot answer this."
 empty||stop|"  "
 not_json|"response_format":{"type":"json_object"},|stop|"{\"n\":1"
 schema|$schema|stop|"{\"n\":\"1\"}"
 score||stop|"Perhaps. I think it might be so, maybe, but I'm not sure."
 score||stop|"42"|"logprobs":{"content":[{"logprob":-2.5},{"logprob":-1.5}]},
 X
-for line in "$schema|\"{\\\"n\\\":1}\"" '|"I think so."'; do
+for line in "$schema|\"{\\\"n\\\":1}\"" '|"I think so."' '|"You can not only eat it."'; do
 	answered a gpt-4o-mini "${line%%|*}" stop "${line#*|}" > "$T/in"
 	t "no fault: $(printf %.20s "$line")" 0 llm-route check -r "$T/routes" "$T/in"
 	same 'passes' "$T/out" "$T/in"

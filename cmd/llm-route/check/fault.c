@@ -14,17 +14,18 @@ const char *const fault_names[FAULTS] = { "none", "refusal", "truncated", "empty
 
 /* Folded, as answers begin that do not answer. */
 static const char *const refusals[] = { "i can't help", "i can't assist", "i can't provide",
-	"i can't do", "i cannot help", "i cannot assist", "i cannot provide", "i can't comply",
-	"i cannot comply", "i am unable to", "i'm unable to", "i'm not able to",
+	"i can't do", "i can't fulfill", "i can't comply", "i can't answer", "i can't generate",
+	"i can't discuss", "i must decline", "i have to decline", "i won't be able to",
+	"i will not be able to", "i am unable to", "i'm unable to", "i'm not able to",
 	"i am not able to", "i'm sorry, but i can", "i am sorry, but i can",
-	"i'm sorry, i can't", "as an ai", "as a language model", "ich kann dir dabei nicht",
-	"ich kann ihnen dabei nicht", "ich kann dabei nicht", "es tut mir leid, aber",
-	"je ne peux pas", "je suis d\xC3\xA9sol\xC3\xA9, mais", "lo siento, pero no",
-	"no puedo ayudar" };
+	"i'm sorry, i can't", "i apologize, but i can", "as an ai", "as a language model",
+	"ich kann dir dabei nicht", "ich kann ihnen dabei nicht", "ich kann dabei nicht",
+	"es tut mir leid, aber", "je ne peux pas", "je suis d\xC3\xA9sol\xC3\xA9, mais",
+	"lo siento, pero no", "no puedo ayudar" };
 static const char *const hedges[] = { "i think", "i believe", "i guess", "i'm not sure",
 	"i am not sure", "not certain", "i don't know", "i do not know", "it might be",
 	"it may be", "possibly", "perhaps", "maybe", "it depends", "hard to say", "unclear",
-	"as far as i know", "i would guess", "can't be certain", "cannot be certain" };
+	"as far as i know", "i would guess", "can't be certain" };
 
 static bool
 letter(char c)
@@ -53,7 +54,20 @@ count_phrase(struct slice text, struct slice phrase)
 	return n;
 }
 
-/* Without case, and with straight apostrophes. */
+/* Bytes of another spelling of "can't" that is there as a word, else 0. */
+static size_t
+cannot_at(struct slice text, size_t i)
+{
+	struct slice rest = slice_drop(text, i);
+
+	if (i > 0 && letter(text.ptr[i - 1]))
+		return 0;
+	if (slice_starts(rest, SLICE("cannot")))
+		return 6;
+	return slice_starts(rest, SLICE("can not")) ? 7 : 0;
+}
+
+/* Without case, with straight apostrophes, and one spelling of "can't". */
 static struct slice
 folded(struct slice text, struct arena *a)
 {
@@ -62,7 +76,13 @@ folded(struct slice text, struct arena *a)
 	size_t n = 0;
 
 	for (size_t i = 0; i < s.len; i++) {
-		if (i + 2 < s.len && memcmp(s.ptr + i, "\xE2\x80\x99", 3) == 0) {
+		size_t cannot = cannot_at(s, i);
+
+		if (cannot) {
+			memcpy(out + n, "can't", 5);
+			n += 5;
+			i += cannot - 1;
+		} else if (i + 2 < s.len && memcmp(s.ptr + i, "\xE2\x80\x99", 3) == 0) {
 			out[n++] = '\'';
 			i += 2;
 		} else {
