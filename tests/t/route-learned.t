@@ -60,6 +60,10 @@ tune --format json --strong-share 30% > "$T/share"
 holds 'the point of a share' jq -e '.chosen.share > .28 and .chosen.share < .32' "$T/share"
 t 'a limit of regression that holds' 0 tune --format json --max-regression 20%
 holds 'is the least share that keeps it' jq -e '.chosen.share > 0 and .chosen.share < 1 and .last - .chosen.quality <= .2' "$T/out"
+# none lost with no prompt sent up, much with half of them: what passes by itself is not taken
+sed '/Solve/s/"weak":[a-z]*\(.*\)"strong":[a-z]*/"weak":true\1"strong":false/;/Write/s/"weak":[a-z]*/"weak":false/' "$T/test" > "$T/turned"
+t 'labels that are the other way round' 0 llm-route tune --model-file "$T/m" --weak .weak --strong .strong --max-regression 10% --format json "$T/turned"
+holds 'give no share below one that fails' jq -e '.points[0].quality > .last - .1 and .chosen.share > .8' "$T/out"
 t 'one that so few labels cannot show' 1 tune --max-regression 0.1%
 has 'says how many would be needed' "$T/err" '400 labels cannot show a loss of at most 0.10 points'
 tune --format svg > "$T/svg"

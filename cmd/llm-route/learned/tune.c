@@ -74,13 +74,16 @@ keeps(const struct curve *c, const struct curve_point *p, double limit)
 	return c->last - p->quality + SURE * p->spread / sqrt((double)c->rows) <= limit;
 }
 
+/* From the greatest share down, no further than the first that fails: with each share tried for
+ * itself the luckiest of many would be taken, and be surer than it is. */
 static const struct curve_point *
 of_regression(const struct curve *c, double limit)
 {
-	for (size_t i = 0; i + 1 < CURVE_POINTS; i++)
-		if (keeps(c, &c->point[i], limit))
-			return &c->point[i];
-	return NULL;
+	size_t i = CURVE_POINTS - 1;
+
+	while (i > 0 && keeps(c, &c->point[i - 1], limit))
+		i--;
+	return i + 1 < CURVE_POINTS ? &c->point[i] : NULL;
 }
 
 /* So many labels would be needed for a point that loses nothing at all. */
