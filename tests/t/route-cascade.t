@@ -117,6 +117,8 @@ t 'labels of ones own' 0 llm-route ask classify --model gpt-4o-mini --labels bil
 answers '"Billing"'
 t 'become an attribute' 0 llm-route apply --answers "$T/answers" --labels billing,shipping --as topic "$T/in"
 eq 'of that name' "$(jq -sc 'map(.llm.tags.topic)' "$T/out")" '["billing","billing"]'
+t 'ask plan of a model that reasons' 0 llm-route ask plan --model gpt-5-mini --plan-tokens 100 "$T/in"
+eq 'gives it room to think' "$(jq -sc '.[0].body | [.max_completion_tokens, .max_tokens]' "$T/out")" '[8292,null]'
 t 'ask plan' 0 llm-route ask plan --model gpt-4o-mini "$T/in"
 eq 'asks without the form of the answer' "$(jq -sc '[.[0].body.response_format, .[0].body.max_tokens, (.[0].body.messages | length), .[1].params.messages[1].role]' "$T/out")" '[null,400,2,"user"]'
 answers '"1. Say why."'

@@ -8,6 +8,7 @@
 #define TEXT_MOST 4000 /* bytes of a text that a classifier is shown at each end */
 #define LABEL_TOKENS 8
 #define THINKING_TOKENS 2048 /* of a model that thinks before it says its word */
+#define PLANNING_TOKENS 8192 /* and before its plan */
 
 static const char *model, *labels = "simple,moderate,complex";
 static uint64_t drafts = 1, plan_tokens = 400;
@@ -178,7 +179,7 @@ ask_plan(struct record *r, const struct request *q)
 	side_sign(r, q, "plan", 1);
 	side_model(r, q, slice_z(model));
 	side_remove(r, q, of_answer);
-	side_cap(r, q, slice_z(model), plan_tokens);
+	side_cap(r, q, slice_z(model), plan_tokens + (thinks() ? PLANNING_TOKENS : 0));
 	side_write(r);
 	return DROP;
 }
