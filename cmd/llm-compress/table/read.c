@@ -19,7 +19,8 @@ table_begins(struct slice text, size_t *rows, size_t *length)
 	return true;
 }
 
-/* Takes one cell off *rest: up to a comma (or =, where `head`) or the end of the line. */
+/* Takes one cell off *rest: up to a comma (or =, where `head`) or the end of the line.
+ * Blanks and CR behind the last cell of a table are those of the text around it. */
 static bool
 take_cell(struct slice *rest, bool head, struct slice *cell)
 {
@@ -30,9 +31,11 @@ take_cell(struct slice *rest, bool head, struct slice *cell)
 		if (!n)
 			return false;
 	} else {
-		while (n < rest->len && rest->ptr[n] != ',' && rest->ptr[n] != '\n' &&
+		while (n < rest->len && !memchr(",\r\n", rest->ptr[n], 3) &&
 		       !(head && rest->ptr[n] == '='))
 			n++;
+		while (n && (rest->ptr[n - 1] == ' ' || rest->ptr[n - 1] == '\t'))
+			n--;
 	}
 	*cell = slice_take(*rest, n);
 	*rest = slice_drop(*rest, n);

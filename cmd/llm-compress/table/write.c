@@ -150,7 +150,7 @@ find_shared(struct grid *g, size_t k)
 	for (size_t i = 0; i < g->rows && fine; i++) {
 		struct slice s = grid_own(g, i, k);
 
-		fine = !slice_eqz(s, "-") && s.ptr[0] != ' ';
+		fine = !slice_eqz(s, "-") && s.ptr[0] != ' ' && s.ptr[s.len - 1] != ' ';
 	}
 	if (!fine)
 		c->head = (struct slice){ NULL, 0 };
