@@ -63,8 +63,8 @@ const struct step steps[] = {
 	{ "json", STEP_LOSSLESS, json_run, NULL, false, 1, false },
 	{ STEP_ROWS, STEP_LOSSLESS, rows_run, NULL, false, 2, false },
 	{ STEP_TABLES, STEP_LOSSLESS, tables_run, NULL, false, 3, false },
-	{ STEP_LOG, STEP_LOSSLESS, log_run, NULL, false, 4, false },
-	{ "whitespace", STEP_LOSSLESS, whitespace_run, NULL, false, 5, false },
+	{ "whitespace", STEP_LOSSLESS, whitespace_run, NULL, false, 4, false },
+	{ STEP_LOG, STEP_LOSSLESS, log_run, NULL, false, 5, false },
 	{ "phrases", STEP_LIGHT, phrases_run, asked_light, false, 7, false },
 	{ "markdown", STEP_LIGHT, markdown_run, asked_light, false, 8, false },
 	{ "instructions", STEP_LIGHT, instructions_run, asked_light, false, 9, false },
@@ -131,10 +131,12 @@ ran(const struct run *r, const struct step *s)
 	return r->ran & UINT64_C(1) << (s - steps);
 }
 
+/* True if it left something that another pass may find more in: where words went, blanks may
+ * stand side by side, and a quotation mark in a line that became a cell holds none any more. */
 static bool
 run_once(struct run *r)
 {
-	bool target = r->work->target != UINT64_MAX, any = false;
+	bool target = r->work->target != UINT64_MAX, again = false;
 
 	for (const struct step *s = steps; s->name; s++) {
 		bool asked = s->asked && s->asked(&settings);
@@ -143,20 +145,19 @@ run_once(struct run *r)
 			asked = !target || settings.light;
 		if ((s->kind == STEP_LATE && target) || is(s, STEP_BLOCKS))
 			asked = false;
-		if (asked)
-			any |= run_step(r, s);
+		if (asked && run_step(r, s))
+			again |= settings.light || is(s, STEP_LOG);
 	}
-	return any;
+	return again;
 }
 
-/* Where words went, blanks may stand side by side: again until nothing changes, so that a
- * second pass over the output finds no more than the first. */
+/* Again until nothing changes, so that a run over the output finds no more than this one. */
 static void
 run_asked(struct run *r)
 {
 	bool target = r->work->target != UINT64_MAX;
 
-	for (int i = 0; run_once(r) && settings.light && i < PASSES; i++)
+	for (int i = 0; i < PASSES && run_once(r); i++)
 		continue;
 	if (!target || settings.light)
 		run_step(r, step_named(STEP_BLOCKS));
@@ -236,16 +237,12 @@ say_excess(struct work *w)
 			.ptr);
 }
 
-/* A window may drop what a reference of an earlier pass stands for: then it must come back
+/* A step may change or drop what a reference of an earlier pass stands for: it must come back
  * first. False where it cannot, and the record stays as it is. */
 static bool
 unfold(struct work *w)
 {
-	bool cuts = asked_turns(&settings) || asked_messages(&settings) || work_excess(w);
-
-	if (!cuts || !annotated(w->request, STEP_BLOCKS))
-		return true;
-	return undo_references(w);
+	return !annotated(w->request, STEP_BLOCKS) || undo_references(w);
 }
 
 void

@@ -92,6 +92,11 @@ seq 1 40 | sed 's/.*/static int table_& = lookup(&) * 3 - 1;/' | tool
 lacks 'code is none' "$T/text" 'log lines'
 { echo '```'; log 20; echo '```'; } | tool
 lacks 'nor what stands in a fence' "$T/text" 'log lines'
-log 20 | sed "s/\$/$(printf '\r')/" | tool
-lacks 'nor lines that end in CR LF' "$T/text" 'log lines'
+{ log 20; log 20 | tail -n 1; log 20 | tail -n 1; } | sed "s/\$/$(printf '\r')/" | tool
+has 'lines that end in CR LF keep them' "$T/text" "$(printf '*2\r')"
+eq 'and come back with them' "$(llm-compress --undo "$T/out" | jq -r '.messages[1].content' | grep -c "completed$(printf '\r')\$")" 22
+{ log 9 | sed "s/\$/$(printf '\r')/"; log 9; } | tool
+llm-compress --undo "$T/out" | jq -c .messages > "$T/got"
+jq -c .messages "$T/in" > "$T/want"
+same 'both ends of lines in one text come back' "$T/got" "$T/want"
 finish

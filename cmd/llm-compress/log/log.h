@@ -31,7 +31,7 @@
 	"; an empty or missing one is what stands behind =, {} is the place of the cell, * " \
 	"N is the line above N times more, > is a line as it stands]"
 
-/* The lines, all ended by LF but the last one, as such a block without a line end at the end,
+/* The lines, all ended by LF or all by CR LF, which the block has too, but none at its end,
  * appended; false, nothing appended, where they have no common make or it is no shorter.
  * Linear. json is scratch. */
 bool log_write(

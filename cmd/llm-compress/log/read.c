@@ -10,7 +10,8 @@ struct head {
 struct reader {
 	struct head column[LOG_COLUMNS];
 	size_t width;
-	char end; /* of a cell */
+	char end;  /* of a cell */
+	bool crlf; /* what ends a line */
 	struct json *json;
 	struct arena *arena;
 	size_t last; /* where in the output the line above begins */
@@ -29,12 +30,14 @@ log_begins(struct slice text, size_t *count, char *end, size_t *length)
 		return false;
 	i += sizeof(LOG_CELLS) - 1;
 	if (i == text.len || (text.ptr[i] != ',' && text.ptr[i] != '|') ||
-	    !slice_starts(slice_drop(text, i + 1), SLICE(LOG_LEGEND "\n")))
+	    !slice_starts(slice_drop(text, i + 1), SLICE(LOG_LEGEND)))
 		return false;
 	*count = n;
 	*end = text.ptr[i];
-	*length = i + 1 + sizeof(LOG_LEGEND);
-	return true;
+	i += sizeof(LOG_LEGEND);
+	*length = i + slice_find(slice_drop(text, i), '\n') + 1;
+	return *length <= text.len &&
+	       (*length == i + 1 || (*length == i + 2 && text.ptr[i] == '\r'));
 }
 
 bool
@@ -45,12 +48,20 @@ log_has(struct slice text)
 }
 
 static struct slice
-take_line(struct slice *rest)
+take_line(const struct reader *r, struct slice *rest)
 {
 	struct slice line = slice_take(*rest, slice_find(*rest, '\n'));
 
 	*rest = slice_drop(*rest, line.len + 1);
+	if (r->crlf && line.len && line.ptr[line.len - 1] == '\r')
+		line.len--;
 	return line;
+}
+
+static void
+add_line_end(const struct reader *r, struct buf *out)
+{
+	buf_add(out, r->crlf ? SLICE("\r\n") : SLICE("\n"));
 }
 
 struct cell {
@@ -166,14 +177,14 @@ read_line(struct reader *r, struct slice line, size_t most, bool first, struct b
 	if (again)
 		above = arena_copy(r->arena, above);
 	for (size_t i = 0; i < again; i++) {
-		buf_add_byte(out, '\n');
+		add_line_end(r, out);
 		r->last = out->len;
 		buf_add(out, above);
 	}
 	if (again)
 		return again;
 	if (!first)
-		buf_add_byte(out, '\n');
+		add_line_end(r, out);
 	r->last = out->len;
 	if (line.len && line.ptr[0] == '>')
 		buf_add(out, slice_drop(line, 1));
@@ -191,21 +202,21 @@ log_read(struct slice text, struct json *json, struct arena *a, struct buf *out,
 
 	if (!log_begins(text, &count, &r.end, length))
 		return false;
+	r.crlf = text.ptr[*length - 2] == '\r';
 	rest = slice_drop(text, *length);
-	if (!read_head(&r, take_line(&rest)))
+	if (!read_head(&r, take_line(&r, &rest)))
 		return false;
 	while (done < count) {
-		const char *at = rest.ptr;
-		struct slice line = slice_take(rest, slice_find(rest, '\n'));
-		size_t n = rest.len ? read_line(&r, line, count - done, !done, out) : 0;
+		bool any = rest.len;
+		struct slice line = take_line(&r, &rest);
+		size_t n = any ? read_line(&r, line, count - done, !done, out) : 0;
 
 		if (!n) {
 			out->len = start;
 			return false;
 		}
 		done += n;
-		*length = (size_t)(at - text.ptr) + line.len;
-		rest = slice_drop(rest, line.len + 1);
+		*length = (size_t)(line.ptr - text.ptr) + line.len;
 	}
 	return true;
 }

@@ -69,7 +69,7 @@ belongs(const struct lines *l, size_t i)
 {
 	const struct line *x = &l->list[i];
 
-	if (x->flags & (LINE_BLANK | LINE_FENCED | LINE_LITERAL) || x->end == 2)
+	if (x->flags & (LINE_BLANK | LINE_FENCED | LINE_LITERAL))
 		return false;
 	return is_logged(x->text) || (i && slice_eq(x->text, l->list[i - 1].text)) ||
 	       (i + 1 < l->count && slice_eq(x->text, l->list[i + 1].text));
@@ -83,7 +83,7 @@ stretch_end(const struct lines *l, size_t i)
 
 	for (size_t k = end; k < l->count && k - end < STRANGERS && k - i < LOG_MOST; k++) {
 		if (l->list[k].flags & (LINE_BLANK | LINE_FENCED | LINE_LITERAL) ||
-		    l->list[k].end == 2)
+		    (l->list[k].end && l->list[k].end != l->list[i].end))
 			break;
 		if (belongs(l, k))
 			end = k + 1;

@@ -15,6 +15,7 @@ struct writer_state {
 	size_t *words; /* of each line; 0: an error, which stands as it is */
 	struct grid grid;
 	char end; /* of a cell */
+	struct slice line_end;
 	struct buf *out;
 };
 
@@ -198,7 +199,7 @@ write_lines(struct writer_state *w)
 		struct slice s = w->line[i].text;
 		size_t again = 0;
 
-		buf_add_byte(w->out, '\n');
+		buf_add(w->out, w->line_end);
 		if (w->row[i] == SIZE_MAX) {
 			buf_add_byte(w->out, '>');
 			buf_add(w->out, s);
@@ -208,7 +209,7 @@ write_lines(struct writer_state *w)
 		for (i++; i < w->count && slice_eq(w->line[i].text, s); i++)
 			again++;
 		if (again)
-			buf_printf(w->out, "\n*%zu", again);
+			buf_printf(w->out, "%.*s*%zu", SLICE_ARG(w->line_end), again);
 	}
 }
 
@@ -274,6 +275,7 @@ log_write(
 		.words = arena_alloc(a, count * sizeof(*w.words)),
 		.grid.arena = a,
 		.end = choose_end(line, count),
+		.line_end = line->end == 2 ? SLICE("\r\n") : SLICE("\n"),
 		.out = out };
 	size_t start = out->len;
 
@@ -281,7 +283,8 @@ log_write(
 		w.words[i] = drop_sounds_bad(line[i].text, false) ? 0 : words_of(line[i].text);
 	memset(w.row, 0xFF, count * sizeof(*w.row));
 	cut_all(&w);
-	buf_printf(out, "[%zu" LOG_CELLS "%c" LOG_LEGEND "\n", count, w.end);
+	buf_printf(
+	    out, "[%zu" LOG_CELLS "%c" LOG_LEGEND "%.*s", count, w.end, SLICE_ARG(w.line_end));
 	write_head(&w.grid, w.end, out);
 	write_lines(&w);
 	if (comes_back(&w, slice_drop(buf_slice(out), start), json))
