@@ -86,6 +86,15 @@ settings_has_size(void)
 }
 
 void
+settings_check_size(void)
+{
+	if (settings.ratio != SETTING_NONE && settings.ratio > 1000000)
+		tool_usage("'--ratio' wants a share up to 100%%");
+	if (settings.floor != SETTING_NONE && (settings.floor > 1000000 || !settings.floor))
+		tool_usage("'--floor' wants a share above 0 and up to 100%%");
+}
+
+void
 settings_check(void)
 {
 	const char *why, *query = settings_given.query, *prune_unit = settings_given.prune_unit;
@@ -100,12 +109,9 @@ settings_check(void)
 	settings.prune_sentences = prune_unit && strcmp(prune_unit, "sentence") == 0;
 	settings.light = level && strcmp(level, "light") == 0;
 	settings.strip_reasoning = strip;
-	if (settings.ratio != SETTING_NONE && settings.ratio > 1000000)
-		tool_usage("'--ratio' wants a share up to 100%%");
+	settings_check_size();
 	if (settings.prune != SETTING_NONE && settings.prune > 1000000)
 		tool_usage("'--prune' wants a share up to 100%%");
-	if (settings.floor != SETTING_NONE && (settings.floor > 1000000 || !settings.floor))
-		tool_usage("'--floor' wants a share above 0 and up to 100%%");
 	if (settings.near_exact && !settings.light)
 		tool_usage("'--near' wants '--level light'");
 	if (settings.keep_turns == 0 || settings.keep_messages == 0)

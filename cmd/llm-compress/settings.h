@@ -48,6 +48,8 @@ extern struct settings_given settings_given;
 extern const struct option compress_options[];
 /* Checks and compiles what was given; ends the run with status 2 where it cannot be. */
 void settings_check(void);
+/* The part of it that is for --ratio and --floor. */
+void settings_check_size(void);
 /* A size to come to was given: --target, --ratio, --fit, --adaptive. */
 bool settings_has_size(void);
 /* The ladder runs: to a size, or as far as --floor allows. */

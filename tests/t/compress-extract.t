@@ -86,6 +86,8 @@ done
 t 'a size below the floor' 0 llm-compress --query .body.metadata.q --ratio 1% --floor 60% "$T/in"
 holds 'is not reached' jq -se 'map(select(.custom_id == "prose"))[0].llm.compress | .extracted.relevance_kept >= 0.6 and (.refused | any(.reason | test("as near as allowed")))' "$T/out"
 lacks 'and nothing is cut blindly' "$T/out" '"truncate"'
+jq -c 'del(.body.metadata)' "$T/in" > "$T/plain"
+eq 'the plan comes to the same tokens' "$(llm-compress plan --floor 60% --format json "$T/plain" | jq '.strategies[] | select(.name == "ratio").tokens')" "$(llm-compress --net-of-cache=off --floor 60% "$T/plain" | jq -s 'map(.llm.compress.tokens_after) | add')"
 t 'no floor at all' 2 llm-compress --query .body.metadata.q --floor 0 "$T/in"
 
 data 'key-value retrieval and NQ' || finish

@@ -32,6 +32,8 @@ const struct option plan_options[] = {
 	    NULL },
 	{ 0, "target", OPTION_NUMBER, "N", &settings.target, "or the tokens it comes to",
 	    NULL },
+	{ 0, "floor", OPTION_SHARE, "P", &settings.floor,
+	    "or as far as this share of what speaks to the question stays", NULL },
 	{ 0, "query", OPTION_TEXT, "PATH", &query, "the question that tells what is kept",
 	    NULL },
 	{ 0, "turns", OPTION_NUMBER, "N", &turns,
@@ -68,7 +70,9 @@ settings_of(const struct settings *asked, enum strategy s)
 	if (s == STRATEGY_RATIO) {
 		out.ratio = asked->ratio;
 		out.target = asked->target;
-		if (out.ratio == SETTING_NONE && out.target == SETTING_NONE)
+		out.floor = asked->floor;
+		if (out.ratio == SETTING_NONE && out.target == SETTING_NONE &&
+		    out.floor == SETTING_NONE)
 			out.ratio = RATIO;
 	}
 	return out;
@@ -223,6 +227,7 @@ check(void)
 {
 	const char *why;
 
+	settings_check_size();
 	if (query && !(settings.query = path_compile(query, &why)))
 		tool_usage("'--query %s': %s", query, why);
 	if (settings.keep_turns == 0)
