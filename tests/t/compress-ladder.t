@@ -167,6 +167,8 @@ holds 'wordings of one instruction, never its opposite' jq -e '[.paraphrases[].w
 eq 'a tool that nobody called' "$(jq -c '[.unused_tools[] | [.text, .requests]]' "$T/out")" '[["never",200]]'
 llm-compress audit --format json "$T/in" > "$T/again"
 same 'the same seed, the same sample' "$T/again" "$T/out"
+jq -nc '{model: "gpt-4o", messages: [{role: "system", content: "Answer in plain English. Be kind. Answer in plain English. Answer in plain English."}, {role: "user", content: "Hi."}]}' > "$T/thrice"
+eq 'what one request says three times is in one request' "$(llm-compress audit --format json "$T/thrice" | jq -c '.repeated_instructions | map([.count, .requests])')" '[[2,1]]'
 head -n 5 "$T/in" > "$T/few"
 t 'fewer than the sample' 0 llm-compress audit "$T/few"
 has 'are all read' "$T/out" '5 of 5 requests'

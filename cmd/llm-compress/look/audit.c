@@ -70,31 +70,6 @@ earlier(const void *a, const void *b)
 	return x->ordinal < y->ordinal ? -1 : x->ordinal > y->ordinal;
 }
 
-static int
-dearer(const void *a, const void *b)
-{
-	const struct finding *x = a, *y = b;
-
-	if (x->tokens != y->tokens)
-		return x->tokens > y->tokens ? -1 : 1;
-	return slice_cmp(x->text, y->text);
-}
-
-void
-findings_sort(struct findings *f, size_t most)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < f->count; i++)
-		if (f->list[i].tokens)
-			f->list[n++] = f->list[i];
-	f->count = n;
-	if (n)
-		qsort(f->list, n, sizeof(*f->list), dearer);
-	if (f->count > most)
-		f->count = most;
-}
-
 struct gathering {
 	struct sampled *out;
 	size_t room, system_room;

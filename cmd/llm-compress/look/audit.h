@@ -3,24 +3,8 @@
 #ifndef LLM_COMPRESS_AUDIT_H
 #define LLM_COMPRESS_AUDIT_H
 
-#include "base/hash.h"
-#include "cmd/llm-compress/work.h"
-#include "money/usd.h"
-
-/* Something that costs tokens: a run of words, an instruction, a group, a tool. */
-struct finding {
-	struct slice text;
-	uint64_t count;    /* how often it stands in the requests that were read */
-	uint64_t requests; /* in how many of them */
-	uint64_t tokens;   /* of all but the first: what repeating costs; of a tool: all */
-	struct usd usd;
-	struct slice *members; /* the wordings of a group */
-	size_t member_count;
-};
-struct findings {
-	struct finding *list;
-	size_t count;
-};
+#include "cmd/llm-compress/look/findings.h"
+#include "stream/stream.h"
 
 /* A request of the sample. */
 struct sampled {
@@ -42,9 +26,6 @@ struct findings audit_repeated(
  * another. */
 struct findings audit_paraphrases(
     const struct sampled *list, size_t count, size_t most, struct arena *a);
-
-/* Most tokens first; of equals the first seen. */
-void findings_sort(struct findings *f, size_t most);
 
 struct audit {
 	uint64_t requests, sampled;

@@ -59,68 +59,26 @@ sentences_of(const struct sampled *r, struct arena *a)
 	return s;
 }
 
-struct collected {
-	struct hash_map map;
-	struct findings out;
-	size_t room;
-	struct arena *arena;
-};
-
-static struct finding *
-finding_of(struct collected *c, struct slice key)
-{
-	bool added;
-	size_t i = hash_map_add(&c->map, key, &added);
-
-	if (i >= c->room) {
-		size_t room = c->room ? 2 * c->room : 64;
-		struct finding *list = arena_zero(c->arena, room, sizeof(*list));
-
-		if (c->room)
-			memcpy(list, c->out.list, c->room * sizeof(*list));
-		c->out.list = list;
-		c->room = room;
-	}
-	c->out.count = c->map.count;
-	return &c->out.list[i];
-}
-
-static void
-cost(struct finding *f, const struct sampled *r, struct slice text)
-{
-	uint64_t tokens = tokens_text(r->tokenizer, text).count;
-
-	f->tokens += tokens;
-	f->usd = usd_add(f->usd, usd_times(r->price, tokens));
-}
-
 struct findings
 audit_repeated(const struct sampled *list, size_t count, size_t most, struct arena *a)
 {
-	struct collected c = { .arena = a };
+	struct collection c = { .arena = a };
 
 	for (size_t i = 0; i < count; i++) {
 		struct sentences s = sentences_of(&list[i], a);
 		struct hash_map seen = { 0 };
 
 		for (size_t k = 0; k < s.count; k++) {
-			struct finding *f;
 			bool first;
 
 			hash_map_add(&seen, s.list[k], &first);
-			if (first)
-				continue;
-			f = finding_of(&c, s.list[k]);
-			f->text = s.list[k];
-			f->count++;
-			f->requests++;
-			cost(f, &list[i], s.list[k]);
+			if (!first)
+				finding_cost(collection_count(&c, s.list[k], i),
+				    list[i].tokenizer, list[i].price, s.list[k]);
 		}
 		hash_map_free(&seen);
 	}
-	hash_map_free(&c.map);
-	findings_sort(&c.out, most);
-	return c.out;
+	return collection_close(&c, most);
 }
 
 struct meant {
@@ -171,7 +129,7 @@ add_member(struct finding *f, struct slice text, struct arena *a)
 struct findings
 audit_paraphrases(const struct sampled *list, size_t count, size_t most, struct arena *a)
 {
-	struct collected c = { .arena = a };
+	struct collection c = { .arena = a };
 	struct arena scratch = { 0 };
 
 	for (size_t i = 0; i < count; i++) {
@@ -184,18 +142,13 @@ audit_paraphrases(const struct sampled *list, size_t count, size_t most, struct 
 
 			if (m[k].group == k)
 				continue;
-			f = finding_of(&c, s.list[m[k].group]);
-			f->text = s.list[m[k].group];
+			f = collection_count(&c, s.list[m[k].group], i);
 			add_member(f, f->text, a);
 			add_member(f, s.list[k], a);
-			f->count++;
-			f->requests++;
-			cost(f, &list[i], s.list[k]);
+			finding_cost(f, list[i].tokenizer, list[i].price, s.list[k]);
 		}
 		arena_reset(&scratch);
 	}
 	arena_close(&scratch);
-	hash_map_free(&c.map);
-	findings_sort(&c.out, most);
-	return c.out;
+	return collection_close(&c, most);
 }

@@ -75,48 +75,17 @@ count_of(const struct counts *c, const struct word_list *w, size_t i)
 	return at == SIZE_MAX ? 0 : c->count[at];
 }
 
-struct phrase_list {
-	struct hash_map map;
-	struct finding *list;
-	size_t *last; /* request that held it last, + 1 */
-	size_t room;
-	struct arena *arena;
-};
-
 static void
-see_phrase(struct phrase_list *p, struct slice text, const struct sampled *from, size_t request)
+see_phrase(struct collection *p, struct slice text, const struct sampled *from, size_t request)
 {
-	bool added;
-	size_t i = hash_map_add(&p->map, text, &added);
-	struct finding *f;
-	uint64_t tokens;
+	struct finding *f = collection_count(p, text, request);
 
-	if (i >= p->room) {
-		size_t room = p->room ? 2 * p->room : 256;
-		struct finding *list = arena_zero(p->arena, room, sizeof(*list));
-		size_t *last = arena_zero(p->arena, room, sizeof(*last));
-
-		if (p->room) {
-			memcpy(list, p->list, p->room * sizeof(*list));
-			memcpy(last, p->last, p->room * sizeof(*last));
-		}
-		p->list = list;
-		p->last = last;
-		p->room = room;
-	}
-	f = &p->list[i];
-	f->text = text;
-	f->requests += p->last[i] != request + 1;
-	p->last[i] = request + 1;
-	tokens = tokens_text(from->tokenizer, text).count;
-	if (f->count++) {
-		f->tokens += tokens;
-		f->usd = usd_add(f->usd, usd_times(from->price, tokens));
-	}
+	if (f->count > 1)
+		finding_cost(f, from->tokenizer, from->price, text);
 }
 
 static void
-see_text(const struct counts *c, struct phrase_list *p, struct slice text,
+see_text(const struct counts *c, struct collection *p, struct slice text,
     const struct sampled *from, size_t request, struct arena *scratch)
 {
 	struct word_list w = words_of(text, scratch);
@@ -140,9 +109,8 @@ struct findings
 audit_phrases(const struct sampled *list, size_t count, size_t most, struct arena *a)
 {
 	struct counts c = { 0 };
-	struct phrase_list p = { .arena = a };
+	struct collection p = { .arena = a };
 	struct arena scratch = { 0 };
-	struct findings out;
 
 	for (size_t i = 0; i < count; i++)
 		for (size_t t = 0; t < list[i].count; t++) {
@@ -154,11 +122,8 @@ audit_phrases(const struct sampled *list, size_t count, size_t most, struct aren
 			see_text(&c, &p, list[i].texts[t], &list[i], i, &scratch);
 			arena_reset(&scratch);
 		}
-	out = (struct findings){ p.list, p.map.count };
-	findings_sort(&out, most);
 	hash_map_free(&c.grams);
-	hash_map_free(&p.map);
 	free(c.count);
 	arena_close(&scratch);
-	return out;
+	return collection_close(&p, most);
 }

@@ -3,7 +3,8 @@
 #ifndef LLM_COMPRESS_TOOLS_H
 #define LLM_COMPRESS_TOOLS_H
 
-#include "cmd/llm-compress/look/audit.h"
+#include "cmd/llm-compress/look/findings.h"
+#include "model/request.h"
 
 struct tool_use_log;
 struct tool_use_log *tools_open(void);
