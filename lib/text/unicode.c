@@ -198,6 +198,17 @@ unicode_word(struct slice *rest, struct slice *word)
 }
 
 size_t
+unicode_words(struct slice text)
+{
+	struct slice word;
+	size_t n = 0;
+
+	while (unicode_word(&text, &word))
+		n++;
+	return n;
+}
+
+size_t
 unicode_grapheme(struct slice text)
 {
 	struct slice rest = text, next;

@@ -38,6 +38,8 @@ struct slice unicode_fold(struct slice text, struct arena *a);
 /* The next word of *rest, which is moved behind it: letters, marks, numbers and '_', with an
  * apostrophe between letters. False if none is left. */
 bool unicode_word(struct slice *rest, struct slice *word);
+/* How many such words there are. */
+size_t unicode_words(struct slice text);
 /* Bytes of the first grapheme cluster (UAX 29); 0 for no text. */
 size_t unicode_grapheme(struct slice text);
 

@@ -13,24 +13,13 @@
 #define LEAST_WORDS 4
 #define SHOWN 80 /* bytes of an instruction in the annotation */
 
-static size_t
-words_of(struct slice s)
-{
-	struct slice word;
-	size_t n = 0;
-
-	while (unicode_word(&s, &word))
-		n++;
-	return n;
-}
-
 /* "Input: …": a row of an example, not an instruction. */
 static bool
 is_labelled(struct slice line)
 {
 	size_t colon = slice_find(line, ':');
 
-	return colon < line.len && colon <= 24 && words_of(slice_take(line, colon)) <= 2 &&
+	return colon < line.len && colon <= 24 && unicode_words(slice_take(line, colon)) <= 2 &&
 	       line.len > colon + 1;
 }
 
@@ -71,7 +60,7 @@ commands(struct slice s)
 static bool
 is_instruction(struct slice s, struct slice line)
 {
-	return s.len && strchr(".!", s.ptr[s.len - 1]) && words_of(s) >= LEAST_WORDS &&
+	return s.len && strchr(".!", s.ptr[s.len - 1]) && unicode_words(s) >= LEAST_WORDS &&
 	       !is_labelled(slice_trim(line)) && commands(s);
 }
 

@@ -12,17 +12,6 @@
 #define MOST_SENTENCES 400 /* of one request: each is compared with each */
 #define NEAR 0.75f         /* cosine from which two sentences may say the same */
 
-static size_t
-words_in(struct slice s)
-{
-	struct slice word;
-	size_t n = 0;
-
-	while (unicode_word(&s, &word))
-		n++;
-	return n;
-}
-
 struct sentences {
 	struct slice *list;
 	size_t count;
@@ -37,7 +26,7 @@ split_line(struct sentences *s, struct slice line)
 		size_t n = sentence_length(line);
 		struct slice one = slice_trim(slice_take(line, n ? n : line.len));
 
-		if (words_in(one) >= LEAST_WORDS && memchr(".!", one.ptr[one.len - 1], 2))
+		if (unicode_words(one) >= LEAST_WORDS && memchr(".!", one.ptr[one.len - 1], 2))
 			s->list[s->count++] = one;
 		line = slice_trim(slice_drop(line, n ? n : line.len));
 	}
