@@ -111,7 +111,8 @@ has_tables(const struct work *w)
 	for (size_t i = 0; i < w->count; i++) {
 		struct slice s = w->pieces[i].now;
 
-		if (s.len && memmem(s.ptr, s.len, "\"columns\"", 9) &&
+		if (s.len && !work_gone(w, &w->pieces[i]) &&
+		    memmem(s.ptr, s.len, "\"columns\"", 9) &&
 		    memmem(s.ptr, s.len, "\"rows\"", 6))
 			return true;
 	}
@@ -147,6 +148,8 @@ worth_blocks(struct work *w)
 	size_t lines = 0;
 
 	for (size_t i = 0; i < w->count; i++) {
+		if (work_gone(w, &w->pieces[i]))
+			continue;
 		if (w->pieces[i].now.ptr && blocks_referred(w->pieces[i].now)) {
 			work_refuse(w, "a text has such a reference already");
 			return false;
@@ -156,12 +159,6 @@ worth_blocks(struct work *w)
 			s = slice_drop(s, slice_find(s, '\n') + 1);
 	}
 	return lines >= 2 * BLOCK_LINES;
-}
-
-static bool
-is_gone(const struct work *w, const struct piece *p)
-{
-	return p->gone || (p->message != NOWHERE && w->messages[p->message].gone);
 }
 
 void
@@ -175,7 +172,7 @@ blocks_run(struct work *w)
 	for (size_t i = 0; i < w->count; i++) {
 		struct piece *p = &w->pieces[i];
 
-		if (!p->now.ptr || p->part.kind == PART_RESULT || is_gone(w, p))
+		if (!p->now.ptr || p->part.kind == PART_RESULT || work_gone(w, p))
 			continue;
 		if (p->part.kind == PART_ASSISTANT)
 			blocks_add(b, p->now);

@@ -146,7 +146,7 @@ run_once(struct run *r)
 		if ((s->kind == STEP_LATE && target) || is(s, STEP_BLOCKS))
 			asked = false;
 		if (asked && run_step(r, s))
-			again |= settings.light || is(s, STEP_LOG);
+			again |= settings.light || s->kind == STEP_LATE || is(s, STEP_LOG);
 	}
 	return again;
 }

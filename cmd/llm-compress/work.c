@@ -237,12 +237,17 @@ is_last_of_user(const struct work *w, const struct piece *p)
 }
 
 bool
+work_gone(const struct work *w, const struct piece *p)
+{
+	return p->gone || (p->message != NOWHERE && w->messages[p->message].gone);
+}
+
+bool
 work_may(const struct work *w, const struct piece *p, bool lossy)
 {
-	if (!p->now.ptr || p->gone || is_prefill(w, p))
+	if (!p->now.ptr || work_gone(w, p) || is_prefill(w, p))
 		return false;
-	if (p->message != NOWHERE &&
-	    (w->messages[p->message].gone || (lossy && w->messages[p->message].pinned)))
+	if (lossy && p->message != NOWHERE && w->messages[p->message].pinned)
 		return false;
 	return !lossy || !w->ladder || w->asked || !is_last_of_user(w, p);
 }

@@ -109,6 +109,8 @@ uint64_t work_count(const struct work *w, struct slice text);
 uint64_t work_piece_tokens(struct work *w, struct piece *p);
 /* Tokens of a message with its frame, about. */
 uint64_t work_message_tokens(struct work *w, const struct message *m);
+/* Whether the text is taken out, alone or with its message. */
+bool work_gone(const struct work *w, const struct piece *p);
 /* Whether the running step may change this text: it is there still, no prefill, and, where the
  * ladder runs a lossy step, no text of the user's last message (with --query it may). */
 bool work_may(const struct work *w, const struct piece *p, bool lossy);

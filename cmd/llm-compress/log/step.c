@@ -158,7 +158,8 @@ void
 log_run(struct work *w)
 {
 	for (size_t i = 0; i < w->count; i++)
-		if (w->pieces[i].now.ptr && log_has(w->pieces[i].now))
+		if (w->pieces[i].now.ptr && !work_gone(w, &w->pieces[i]) &&
+		    log_has(w->pieces[i].now))
 			return; /* it would be read as ours */
 	for (size_t i = 0; i < w->count; i++) {
 		struct piece *p = &w->pieces[i];

@@ -33,7 +33,8 @@ has_tables(const struct work *w)
 	for (size_t i = 0; i < w->count; i++) {
 		struct slice s = w->pieces[i].now;
 
-		if (s.len && memmem(s.ptr, s.len, " rows as a table; an empty cell", 31))
+		if (s.len && !work_gone(w, &w->pieces[i]) &&
+		    memmem(s.ptr, s.len, " rows as a table; an empty cell", 31))
 			return true;
 	}
 	return false;
