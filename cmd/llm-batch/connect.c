@@ -28,6 +28,7 @@ connect_open(void)
 {
 	struct http_options o = { .cacert = connect_settings.cacert,
 		.connect_timeout = connect_settings.connect_timeout,
+		.first_byte = connect_settings.first_byte,
 		.max_time = connect_max_time() };
 
 	return http_open(&o);

@@ -11,7 +11,7 @@ struct connect_settings {
 	const char *base_url, *cacert, *key_file;
 	const char *api_version; /* Azure's older addresses; NULL without */
 	struct option_list headers;
-	int64_t connect_timeout, max_time;
+	int64_t connect_timeout, first_byte, max_time;
 };
 extern struct connect_settings connect_settings;
 
@@ -31,6 +31,8 @@ extern struct connect_settings connect_settings;
 		    "trust the certificates in F", NULL },                                   \
 	    { 0, "connect-timeout", OPTION_DURATION, "T", &connect_settings.connect_timeout, \
 		    "longest wait for a connection (30s)", NULL },                           \
+	    { 0, "first-byte", OPTION_DURATION, "T", &connect_settings.first_byte,           \
+		    "longest wait for an answer to begin (--max-time)", NULL },              \
 	{                                                                                    \
 		0, "max-time", OPTION_DURATION, "T", &connect_settings.max_time,             \
 		    "longest time of one call (10m)", NULL                                   \

@@ -17,6 +17,7 @@
 
 #include "base/diag.h"
 #include "base/mem.h"
+#include "base/when.h"
 #include "net/told.h"
 #include "stream/file.h"
 
@@ -52,6 +53,10 @@ struct transfer {
 	const char *failure; /* a reason of our own (static), or NULL */
 	int output_errno;
 	bool setup_failed; /* never given to libcurl; done is still owed */
+	bool answering;    /* the first byte came */
+	bool late;         /* it did not come in time */
+	curl_off_t uploaded;
+	int64_t quiet_since; /* ticks; nothing was sent or received since */
 	char error[CURL_ERROR_SIZE];
 	struct told told;
 	int body_fd;
@@ -171,8 +176,32 @@ on_header(char *bytes, size_t size, size_t count, void *context)
 	struct transfer *t = context;
 	struct slice line = slice_of(bytes, size * count);
 
+	/* what a proxy said comes before the request is issued */
+	t->answering = t->issued > 0;
 	told_line(&t->told, line, t->call.want_header);
 	return line.len;
+}
+
+/* Ends a transfer that is sent and not answered for too long. */
+static int
+on_progress(
+    void *context, curl_off_t down_all, curl_off_t down, curl_off_t up_all, curl_off_t up)
+{
+	struct transfer *t = context;
+	int64_t now = when_ticks();
+
+	(void)down_all, (void)down, (void)up_all;
+	if (!t->issued || t->answering)
+		return 0;
+	if (!t->quiet_since || up != t->uploaded) {
+		t->quiet_since = now;
+		t->uploaded = up;
+	}
+	if (now - t->quiet_since < t->http->options.first_byte)
+		return 0;
+	t->late = true;
+	t->failure = "no answer began in time";
+	return 1;
 }
 
 static bool
@@ -323,6 +352,11 @@ transport_set(struct transfer *t)
 	curl.easy_setopt(t->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)o->connect_timeout);
 	curl.easy_setopt(t->easy, CURLOPT_TIMEOUT_MS,
 	    (long)(t->call.max_time > 0 ? t->call.max_time : o->max_time));
+	if (o->first_byte > 0) {
+		curl.easy_setopt(t->easy, CURLOPT_NOPROGRESS, 0L);
+		curl.easy_setopt(t->easy, CURLOPT_XFERINFOFUNCTION, on_progress);
+		curl.easy_setopt(t->easy, CURLOPT_XFERINFODATA, t);
+	}
 	if (file)
 		curl.easy_setopt(t->easy, CURLOPT_CAINFO, file);
 	if (folder && *folder && !o->cacert)
@@ -462,7 +496,7 @@ transfer_finish(struct transfer *t, CURLcode code)
 	} else {
 		a.outcome = t->issued ? HTTP_UNKNOWN : HTTP_NOT_SENT;
 		a.error = failure_text(t, code);
-		a.timed_out = code == CURLE_OPERATION_TIMEDOUT;
+		a.timed_out = code == CURLE_OPERATION_TIMEDOUT || t->late;
 	}
 	if (t->told.request_id[0])
 		a.request_id = slice_z(t->told.request_id);

@@ -130,6 +130,9 @@ eq 'are made again' "$(good "$T/out")" 5
 fresh --stall 5 --stall-every 3
 run 'answers that never come' 0 --max-time 300ms --retries 8
 eq 'are asked for again after a while' "$(good "$T/out")" 5
+fresh --stall 5 --stall-every 3
+run 'answers that do not begin' 0 --first-byte 200ms --retries 8
+eq 'do not take the whole --max-time' "$(good "$T/out")" 5
 
 # faults that stay
 fresh --fail-first 1000 --status 500 --retry-after ''

@@ -251,6 +251,34 @@ check_broken(void)
 }
 
 static void
+check_first_byte(void)
+{
+	static const char *const silent[] = { "", NULL };
+	static const char *const slow[] = {
+		"HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\nhalf!", NULL
+	};
+	struct http_options patient = { .max_time = 60000, .first_byte = 200 };
+	struct http_call c = post("{}");
+	struct buf out = { 0 };
+
+	check_group("an answer that does not begin in time, and one that breaks off");
+	for (int i = 0; i < 2; i++) {
+		struct server s = serve(i ? slow : silent);
+		struct http *h = http_open(&patient);
+		struct http_answer a = http_do(h, &c, &out);
+		char *text;
+
+		CHECK(a.outcome == HTTP_UNKNOWN && a.error);
+		CHECK(a.timed_out == (i == 0));
+		http_close(h);
+		text = heard(&s);
+		CHECK_NUMBER(count(text, "POST "), 1);
+		free(text);
+	}
+	buf_free(&out);
+}
+
+static void
 check_kept_connection_dies(void)
 {
 	static const char *const answers[] = { OK_HEAD "\r\nhi", "!", OK_HEAD "\r\nno", NULL };
@@ -420,6 +448,7 @@ main(int argc, char **argv)
 	check_plain();
 	check_redirect();
 	check_broken();
+	check_first_byte();
 	check_kept_connection_dies();
 	check_not_sent();
 	check_files();
