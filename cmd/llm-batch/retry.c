@@ -26,7 +26,7 @@ struct retrier {
 };
 
 static const char *const worth[] = { "timeout", "connection", "rate_limit", "server",
-	"conflict", "not_sent", "limit", "expired", "cancelled", "invalid_answer",
+	"conflict", "not_sent", "limit", "expired", "cancelled", "invalid_answer", "cut",
 	"no_original", NULL };
 
 static bool is_worth(struct slice class)

@@ -122,8 +122,14 @@ fresh --fail-first 1 --status 503 --retry-after 'Thu, 01 Jan 2015 00:00:00 GMT'
 run 'a Retry-After in the past' 0
 eq 'means now' "$(good "$T/out")" 5
 fresh --cut 3
-run 'answers that are cut' 0
-eq 'are asked for again' "$(good "$T/out")" 5
+run 'answers that are cut' 4 --no-times
+eq 'are not asked for again, and named' "$(calls) $(good "$T/out") $(jq -r 'select(.error).llm.batch.error_class' "$T/out")" '5 4 cut'
+cp "$T/out" "$T/some"
+t 'retry gives them back' 0 llm-batch retry "$T/some"
+eq 'and no others' "$(grep -c . "$T/out")" 1
+fresh --wrong-json 3
+run 'answers that are no JSON' 4 --no-times
+eq 'neither' "$(calls) $(good "$T/out") $(jq -r 'select(.error).llm.batch.error_class' "$T/out")" '5 4 invalid_answer'
 fresh --drop 3
 run 'connections that are dropped' 0
 eq 'are made again' "$(good "$T/out")" 5
@@ -145,7 +151,7 @@ same 'dead letters can be fed in again' "$T/got" "$T/in"
 eq 'with class and reason' "$(jq -c '[.tool,.line,.class]' "$T/dead.why" | sort | xargs)" '[llm-batch,1,server] [llm-batch,2,server]'
 eq 'and only their owner reads them' "$(stat -c %a "$T/dead")" 600
 fresh --fail-first 1 --retry-after 86400
-run 'a Retry-After longer than --max-time' 4 --max-time 2s
+run 'a Retry-After longer than --max-time' 4 -j 1 --max-time 2s
 eq 'is a dead letter at once' "$(jq -c '.response.status_code' "$T/out" | xargs)" '429 200'
 stop_provider
 run 'nobody listens' 4 --retries 0
@@ -176,7 +182,7 @@ eq 'an answer on many lines is one' "$(of pretty '.response.body.choices[0].mess
 has 'an answer keeps its spelling' "$T/out" '"body":{ "x": 1.50e0, "x": 9007199254740993, "s": "\u0041\/", "choices": [ {"finish_reason":"stop"} ] }'
 eq 'status 200 with an error body is an error' "$(of error200 '[.response.status_code,.response.body.error.message,.llm.batch.error_class,.llm.batch.attempts]')" '[200,"went wrong","error",1]'
 for model in html half array; do
-	eq "no JSON object is no answer: $model" "$(of $model '[.response,.error.code,.llm.batch.attempts]')" '[null,"invalid_answer",2]'
+	eq "no JSON object is no answer: $model" "$(of $model '[.response,.error.code,.llm.batch.attempts]')" '[null,"invalid_answer",1]'
 done
 eq 'an error that is no JSON is kept as text' "$(of text400 '[.response.status_code,.response.body]')" '[400,"no \"JSON\" at all"]'
 eq 'a refused key is an error' "$(of key401 '[.response.status_code,.llm.batch.error_class]')" '[401,"auth"]'

@@ -102,9 +102,22 @@ fresh() { # WHAT WANTED-CALLS-AT-LEAST PROVIDER-ARG...
 }
 fresh '429 with Retry-After' 23 --fail-first 3 --retry-after .2
 fresh '500' 23 --fail-first 3 --status 500 --retry-after ''
-fresh 'cut answers' 22 --cut 7
 fresh 'calls that are dropped' 22 --drop 7
 fresh 'an answer that never comes' 21 --stall 30 --stall-every 12
+
+# answers that break off may be billed: they are named, and asked again by a run of what retry gives
+rm -f "$T/provider.log"
+provider --usage 100,50 --cut 7
+t 'cut answers: the others are there' 4 llm-batch run --base-url "http://127.0.0.1:$port/v1" "$T/a.4"
+eq 'cut answers: nothing is sent twice' "$(calls)" 20
+cp "$T/out" "$T/once"
+t 'cut answers: retry gives them back' 0 llm-batch retry "$T/once"
+cp "$T/out" "$T/twice"
+stop_provider
+provider --usage 100,50
+t 'cut answers: which are answered' 0 llm-batch run --base-url "http://127.0.0.1:$port/v1" "$T/twice"
+eq 'cut answers: each record once' "$(jq -r 'select(.response.status_code == 200).custom_id' "$T/once" "$T/out" | sort -u | grep -c .)" 24
+stop_provider
 
 # a refusal for good is an answer of its own, is not stored and not repeated
 rm -f "$T/provider.log"

@@ -137,8 +137,9 @@ run_limit_settle(struct run_limit *l, struct slot *slot, const struct outcome *o
 		return;
 	if (o->code && strcmp(o->code, "not_sent") == 0)
 		amount.calls = 0;
-	else if (o->code && !o->status)
-		goto unknown; /* no answer came: the provider may have billed it */
+	else if (o->code && strcmp(o->code, "error") != 0)
+		goto unknown; /* no answer, or none that tells: the provider may have billed it
+			       */
 	else if (o->good && !billed(l, slot, &amount))
 		goto unknown;
 	settle(l, slot, &amount);

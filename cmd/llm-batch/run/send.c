@@ -12,6 +12,14 @@
 #define BREAKER 8               /* failures in a row, after which a model is left alone */
 #define BREAKER_CAP (60 * 1000) /* ms at most */
 
+/* What was answered in part may be billed: it is named, not asked for again. */
+static bool
+broke_off(const struct http_answer *a)
+{
+	return a->outcome == HTTP_UNKNOWN && a->status >= 200 && a->status <= 299 &&
+	       a->body.len > 0;
+}
+
 static void
 take_answer(struct slot *slot, const struct http_answer *a, struct outcome *o)
 {
@@ -29,6 +37,8 @@ take_answer(struct slot *slot, const struct http_answer *a, struct outcome *o)
 			  : a->outcome == HTTP_NOT_SENT ? "not_sent"
 							: "connection";
 		o->class = a->timed_out ? "timeout" : "connection";
+		if (broke_off(a))
+			o->code = o->class = "cut";
 		o->why = a->error ? a->error : "no answer came";
 		return;
 	}
@@ -43,14 +53,23 @@ take_answer(struct slot *slot, const struct http_answer *a, struct outcome *o)
 		o->class = result_ending(slot->api, json_root(&slot->run->json));
 }
 
+/* An answer came, wholly or in part, whatever it is worth. */
+static bool
+was_answered(const struct outcome *o)
+{
+	static const char *const codes[] = { "cut", "invalid_answer", "error", "untranslatable",
+		NULL };
+
+	for (size_t i = 0; o->code && codes[i]; i++)
+		if (strcmp(o->code, codes[i]) == 0)
+			return true;
+	return o->good;
+}
+
 static bool
 worth_repeating(const struct outcome *o)
 {
-	if (o->good)
-		return false;
-	if (o->code)
-		return strcmp(o->code, "error") != 0 && strcmp(o->code, "untranslatable") != 0;
-	return retry_status(o->status);
+	return !was_answered(o) && (o->code || retry_status(o->status));
 }
 
 /* A provider that says when: nothing of that model goes before. A tenth on top keeps many
@@ -148,7 +167,7 @@ run_conclude(struct run *run, struct slot *slot, const struct http_answer *a)
 	alternates_judge(run, slot, &o);
 	if (a->outcome == HTTP_ANSWERED)
 		learn(run, slot, &a->rates);
-	if (!o.good && slot->attempts <= run->retries && slot->model_count) {
+	if (!was_answered(&o) && slot->attempts <= run->retries && slot->model_count) {
 		struct rate *was = slot->rate;
 
 		if (told && o.status == 429 && a->retry_after <= connect_max_time() &&
