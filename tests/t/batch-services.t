@@ -132,6 +132,13 @@ job 'is no failure' 5 status
 has 'but told' "$T/out" ' full '
 job 'sync creates it anew' 5 sync -d "$T/res" --base-url "$url"
 eq 'once a run' "$(creations)" 2
+job 'once more' 5 sync -d "$T/res" --base-url "$url"
+job 'a file larger than the whole queue: an error in the end' 4 sync -d "$T/res" --base-url "$url"
+has 'that says what to do' "$T/err" "smaller files with 'pack --max-tokens'"
+job 'which stays' 4 sync -d "$T/res" --base-url "$url"
+eq 'and is not created for ever' "$(creations)" 3
+job 'status says so' 4 status
+has 'as failed' "$T/out" ' failed '
 
 # a model that nobody names
 lines gemini 2 | jq -c 'del(.model)' > "$T/nomodel.jsonl"

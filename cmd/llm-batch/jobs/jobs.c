@@ -14,7 +14,7 @@
 
 static const char *const field_names[JOB_FIELDS] = { "name", "tag", "fingerprint", "model",
 	"endpoint", "requests", "step", "tried", "input", "batch", "created", "status",
-	"output", "errors", "fetched", "failed" };
+	"output", "errors", "fetched", "failed", "full" };
 
 struct entry {
 	struct job job;

@@ -24,6 +24,7 @@ enum job_field {
 	JOB_ERRORS,  /* file id */
 	JOB_FETCHED, /* name of the file */
 	JOB_FAILED,  /* how many requests the provider counts as failed */
+	JOB_FULL,    /* how often the queue was full though nothing ran at the provider */
 	JOB_FIELDS
 };
 

@@ -11,12 +11,16 @@
 
 #include "base/digest.h"
 #include "base/mem.h"
+#include "base/when.h"
 #include "../connect.h"
 #include "advance.h"
 #include "choose.h"
 #include "cloud.h"
 #include "service.h"
 #include "submit.h"
+
+#define FULL_TIMES 3
+#define FULL_LONGEST (INT64_C(48) * 3600 * 1000) /* ms */
 
 static const char *state_file, *provider, *id_path, *model;
 
@@ -187,6 +191,47 @@ is_blocked(struct submitter *s, const struct job *job)
 	return false;
 }
 
+struct watch {
+	struct remote *remote;
+	size_t running;
+};
+
+static void
+count_running(void *context, struct value item)
+{
+	static const char *const ended[] = { "completed", "failed", "full", "expired",
+		"cancelled", NULL };
+	struct watch *w = context;
+	struct standing s;
+
+	w->remote->service->read(w->remote, item, &s);
+	for (size_t i = 0; ended[i]; i++)
+		if (!s.status || strcmp(s.status, ended[i]) == 0)
+			return;
+	w->running++;
+}
+
+/* The queue was full for nobody but this job: then it never will have room for it. Batches of
+ * other projects are in no list, so that it takes a few times, and a list that is never empty
+ * ends with the longest time that a batch may take. */
+static bool
+is_too_large(struct submitter *s, struct job *job)
+{
+	int64_t created = strtoll(job_text(job, JOB_CREATED), NULL, 10);
+	struct watch w = { .remote = &s->remote };
+	uint64_t times;
+	char text[24];
+
+	if (created && when_now() - created > FULL_LONGEST)
+		return true;
+	if (!remote_list(&s->remote, count_running, &w) || w.running)
+		return false;
+	times = strtoull(job_text(job, JOB_FULL), NULL, 10) + 1;
+	snprintf(text, sizeof(text), "%llu", (unsigned long long)times);
+	job_set(job, JOB_FULL, text);
+	return times >= FULL_TIMES;
+}
+
 void
 submit_retry_full(struct submitter *s, struct job *job)
 {
@@ -194,6 +239,16 @@ submit_retry_full(struct submitter *s, struct job *job)
 		diag_note("%s: waits until the queue of '%s' has room", job_text(job, JOB_NAME),
 		    job_text(job, JOB_MODEL));
 		status_raise(STATUS_LATER);
+		return;
+	}
+	if (is_too_large(s, job)) {
+		job_set(job, JOB_STATUS, "failed");
+		jobs_save(s->jobs, job);
+		diag_warn(
+		    "%s: the queue of '%s' has no room for it even while it is empty: make "
+		    "smaller files with 'pack --max-tokens', and submit those",
+		    job_text(job, JOB_NAME), job_text(job, JOB_MODEL));
+		status_raise(STATUS_REJECTED);
 		return;
 	}
 	/* the file is still there, and nothing ran */
