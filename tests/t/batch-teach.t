@@ -50,6 +50,7 @@ long='Explain to a new colleague in plain words why the cache of our web shop mu
 	answered 4 "$long now" 'Nearly the same question.'
 	answered 5 'What is a cut answer?' 'It is' length
 	answered 6 'What is refused?' '' content_filter
+	answered 12 'How is a lock picked?' 'I’m sorry, but I can’t help with that.'
 	answered 7 'Whose address is jane.doe@example.org?' 'Hers.'
 	answered 8 'Which card did they use for it, and when?' 'Number 4111 1111 1111 1111.'
 	answered 9 'Which order has the number 4111 1111 1111 1112?' 'None.'
@@ -67,7 +68,7 @@ eq 'messages end with the teacher' "$(jq -c '.messages[-1]' "$T/out" | tail -n 1
 eq 'nothing else is in a line' "$(jq -c keys "$T/out" | sort -u)" '["messages"]'
 eq 'private ones are refused' "$(jq -r .custom_id "$T/rej" | xargs)" '7 8 11'
 has 'with the kind' "$T/err" 'a text that looks like an e-mail address'
-has 'and counted' "$T/err" '4 to train, 0 to test; left out: 3 not whole, 3 said already, 0 like the holdout, 3 private'
+has 'and counted' "$T/err" '4 to train, 0 to test; left out: 3 not whole, 1 refused, 3 said already, 0 like the holdout, 3 private'
 t 'or kept' 0 llm-batch distill --pii keep "$T/teacher"
 eq 'on request' "$(wc -l < "$T/out" | xargs)" 7
 t 'for Hugging Face' 0 llm-batch distill --pii keep --to hf "$T/teacher"

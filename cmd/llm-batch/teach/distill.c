@@ -15,6 +15,7 @@
 #include "private.h"
 #include "similar.h"
 #include "stream/file.h"
+#include "task/wording.h"
 #include "text/unicode.h"
 #include "texts.h"
 
@@ -46,7 +47,7 @@ struct distiller {
 	double near;
 	double share;
 	bool keep;
-	uint64_t train, tested, unfinished, doubled, leaked, private;
+	uint64_t train, tested, unfinished, refused, doubled, leaked, private;
 };
 
 /* "5%" or "0.05"; status 2 for what is no share. */
@@ -209,6 +210,10 @@ judge(struct distiller *d, struct record *r)
 	buf_clear(&d->answer);
 	texts_question(&l.request, r->arena, &d->question);
 	texts_answer(&l.request, r->arena, &d->answer);
+	if (wording_refuses(buf_slice(&d->answer), r->arena)) {
+		d->refused++;
+		return DROP;
+	}
 	if ((why = build(d, &l, r->arena)))
 		return record_reject(r, "%s", why);
 	if (r->json->twice.ptr)
@@ -312,11 +317,12 @@ distill_run(const struct option_list *operands)
 	stream_close(d.out);
 	if (tests && !file_out_commit(&d.test))
 		diag_die_errno(STATUS_FAILED, "%s", test_file);
-	diag_note(
-	    "%llu to train, %llu to test; left out: %llu not whole, %llu said already, %llu "
-	    "like the holdout, %llu private",
+	diag_note("%llu to train, %llu to test; left out: %llu not whole, %llu refused, %llu "
+		  "said already, %llu "
+		  "like the holdout, %llu private",
 	    (unsigned long long)d.train, (unsigned long long)d.tested,
-	    (unsigned long long)d.unfinished, (unsigned long long)d.doubled,
-	    (unsigned long long)d.leaked, (unsigned long long)d.private);
+	    (unsigned long long)d.unfinished, (unsigned long long)d.refused,
+	    (unsigned long long)d.doubled, (unsigned long long)d.leaked,
+	    (unsigned long long)d.private);
 	close_all(&d);
 }
