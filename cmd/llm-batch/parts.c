@@ -156,15 +156,6 @@ fits(const struct parts *p, const struct part *part, const struct part_size *siz
 	       !over(part->size.inputs, size->inputs, p->limits.inputs);
 }
 
-static char *
-copy_z(struct slice s)
-{
-	char *z = mem_zero(s.len + 1);
-
-	memcpy(z, s.ptr, s.len);
-	return z;
-}
-
 static struct group *
 group_of(struct parts *p, struct slice model, struct slice endpoint)
 {
@@ -184,7 +175,7 @@ group_of(struct parts *p, struct slice model, struct slice endpoint)
 	if (added) {
 		p->groups = mem_grow(p->groups, i + 1, sizeof(*p->groups));
 		p->groups[i] =
-		    (struct group){ copy_z(model), copy_z(endpoint), part_open(p, i) };
+		    (struct group){ mem_text(model), mem_text(endpoint), part_open(p, i) };
 	}
 	p->last = i;
 	return &p->groups[i];

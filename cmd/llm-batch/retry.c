@@ -37,16 +37,6 @@ static bool is_worth(struct slice class)
 	return false;
 }
 
-static char *
-copy_of(struct slice s)
-{
-	char *copy = mem_alloc(s.len + 1);
-
-	memcpy(copy, s.ptr, s.len);
-	copy[s.len] = '\0';
-	return copy;
-}
-
 static void
 why_free(struct why *w)
 {
@@ -68,7 +58,7 @@ why_read(struct why *w, const char *file)
 	size_t where;
 
 	why_free(w);
-	w->file = copy_of(slice_z(file));
+	w->file = mem_text(slice_z(file));
 	buf_printf(&name, "%s.why", file);
 	if (strcmp(file, "-") != 0 && file_read(name.data, &text)) {
 		for (rest = buf_slice(&text); rest.len;) {
@@ -79,7 +69,7 @@ why_read(struct why *w, const char *file)
 			if (json_scan(&json, line, &why, &where))
 				class = json_string(json_get(json_root(&json), "class"), &a);
 			w->class = mem_grow(w->class, w->count + 1, sizeof *w->class);
-			w->class[w->count++] = copy_of(class.ptr ? class : SLICE(""));
+			w->class[w->count++] = mem_text(class.ptr ? class : SLICE(""));
 		}
 	}
 	json_free(&json);

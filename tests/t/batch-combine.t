@@ -48,6 +48,7 @@ eq 'the others are kept' "$(jq -r 'select(.response)|.custom_id' "$T/out" | xarg
 many 6 Hi > "$T/short"
 t 'short instructions' 0 llm-batch combine "$T/short"
 same 'do not pay' "$T/out" "$T/short"
+holds 'and both prices are said' grep -qE '[0-9]+ requests did not become [0-9]+: input [$]0[.][0-9]+ instead of' "$T/err"
 many 3 | sed 's/gpt-4o-mini/no-such-model/' > "$T/unpriced"
 t 'a model without a price' 0 llm-batch combine "$T/unpriced"
 same 'is left alone' "$T/out" "$T/unpriced"

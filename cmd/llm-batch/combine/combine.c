@@ -49,19 +49,11 @@ struct combiner {
 	struct buf line;
 	struct json json;
 	struct arena arena;
-	struct usd one, together;
-	uint64_t requests, calls;
+	struct sums {
+		struct usd one, together;
+		uint64_t requests, calls;
+	} done, kept; /* combined, and left single as it would not pay */
 };
-
-static char *
-copy_of(struct slice s)
-{
-	char *z = mem_alloc(s.len + 1);
-
-	memcpy(z, s.ptr, s.len);
-	z[s.len] = '\0';
-	return z;
-}
 
 /* Members whose meaning is one answer to one question. */
 static bool
@@ -225,6 +217,7 @@ pays(struct combiner *c)
 		.when = when_now() };
 	struct bill one, together;
 	uint64_t single = 0;
+	struct sums *sums;
 
 	for (size_t i = 0; i < c->count; i++)
 		single += c->held[i].tokens;
@@ -236,11 +229,12 @@ pays(struct combiner *c)
 		    diag_clean(slice_z(c->model)));
 		return false;
 	}
-	if (usd_cmp(together.usd, one.usd) >= 0)
-		return false;
-	c->one = usd_add(c->one, one.usd);
-	c->together = usd_add(c->together, together.usd);
-	return true;
+	sums = usd_cmp(together.usd, one.usd) < 0 ? &c->done : &c->kept;
+	sums->one = usd_add(sums->one, one.usd);
+	sums->together = usd_add(sums->together, together.usd);
+	sums->requests += c->count;
+	sums->calls++;
+	return sums == &c->done;
 }
 
 static void
@@ -252,11 +246,8 @@ flush(struct combiner *c)
 		write_combined(c);
 		combined = pays(c);
 	}
-	if (combined) {
+	if (combined)
 		stream_write(c->out, buf_slice(&c->line));
-		c->requests += c->count;
-		c->calls++;
-	}
 	for (size_t i = 0; i < c->count; i++) {
 		if (!combined)
 			stream_write(c->out, slice_of(c->held[i].line, c->held[i].len));
@@ -278,16 +269,16 @@ take(
 	struct buf id = { 0 };
 
 	if (!c->count) {
-		c->model = copy_of(request_model(&l->request, r->arena));
+		c->model = mem_text(request_model(&l->request, r->arena));
 		c->cap = cap;
 		buf_clear(&c->held_key);
 		buf_add(&c->held_key, buf_slice(&c->key));
 	}
 	json_quote(&id, l->name);
-	*h = (struct held){ .line = copy_of(r->line),
+	*h = (struct held){ .line = mem_text(r->line),
 		.len = r->line.len,
-		.id = copy_of(buf_slice(&id)),
-		.input = copy_of(json_raw(text)) };
+		.id = mem_text(buf_slice(&id)),
+		.input = mem_text(json_raw(text)) };
 	h->tokens = tokens_request(
 	    tokenizer_for(models_resolve(slice_z(c->model))), &l->request, r->arena)
 			.count;
@@ -333,12 +324,21 @@ out:
 	return v;
 }
 
+static void
+say(const char *verb, const struct sums *s)
+{
+	char one[64], together[64];
+
+	diag_note("%llu requests %s %llu: input $%s instead of $%s",
+	    (unsigned long long)s->requests, verb, (unsigned long long)s->calls,
+	    usd_write(s->together, together), usd_write(s->one, one));
+}
+
 void
 combine_run(const struct option_list *operands)
 {
 	struct stream_options o = tool_stream(operands, NO_OBJECT_REJECT);
 	struct combiner c = { .by = line_id_path(id_path) };
-	char one[64], together[64];
 	struct record *r;
 
 	if (number < 2 || number > MOST)
@@ -349,9 +349,9 @@ combine_run(const struct option_list *operands)
 		stream_put(c.out, r, judge(&c, r));
 	flush(&c);
 	stream_close(c.out);
-	diag_note("%llu requests became %llu: input $%s instead of $%s",
-	    (unsigned long long)c.requests, (unsigned long long)c.calls,
-	    usd_write(c.together, together), usd_write(c.one, one));
+	say("became", &c.done);
+	if (c.kept.requests)
+		say("did not become", &c.kept);
 	free(c.held);
 	buf_free(&c.key);
 	buf_free(&c.held_key);
