@@ -4,8 +4,8 @@
 
 usage: batch_kill.py ROUNDS PORT PROVIDER-LOG FOLDER
 
-A round is one job of three requests, at OpenAI's interface (which lists what names a batch) and
-Anthropic's (which does not) in turn: submit and sync are killed with SIGKILL, each once or twice, at
+A round is one job of three requests, at the interfaces of OpenAI, Anthropic (whose batches carry
+nothing of ours), Gemini and Mistral in turn: submit and sync are killed with SIGKILL, each once or twice, at
 moments that sweep over the whole of their time, and run again without a kill. Checked is what the
 provider counted: one creation, and where nobody can know of it the tool has to say so and create
 nothing; and that each request has its answer once. Prints what went wrong, at last the counts.
@@ -13,6 +13,7 @@ nothing; and that each request has its answer once. Prints what went wrong, at l
 import collections
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -22,7 +23,8 @@ import urllib.request
 rounds, port, log, folder = int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4]
 base = "http://127.0.0.1:" + port
 state, results, file = (os.path.join(folder, name) for name in ("state", "results", "job.jsonl"))
-chat = {"method": "POST", "url": "/v1/chat/completions"}
+kinds = ("openai", "anthropic", "gemini", "mistral")
+creation = re.compile("/v1/batches|/v1/messages/batches|/v1/batch/jobs|.*:batchGenerateContent")
 seen = collections.Counter()
 
 
@@ -45,12 +47,18 @@ def tool(arguments, kill=None):
 
 def creations():
     calls = [json.loads(line) for line in open(log)]
-    return sum(c["method"] == "POST" and c["path"] in ("/v1/batches", "/v1/messages/batches") for c in calls)
+    return sum(c["method"] == "POST" and bool(creation.fullmatch(c["path"])) for c in calls)
 
 
-def request(name, anthropic):
+def request(name, kind):
     body = {"model": "m-1", "max_tokens": 9, "messages": [{"role": "user", "content": "say " + name}]}
-    return {"custom_id": name, "params": body} if anthropic else dict(chat, custom_id=name, body=body)
+    if kind == "anthropic":
+        return {"custom_id": name, "params": body}
+    if kind == "gemini":
+        return {"key": name, "request": {"contents": [{"role": "user", "parts": [{"text": "say " + name}]}]}}
+    if kind == "mistral":
+        return {"custom_id": name, "body": body}
+    return {"custom_id": name, "method": "POST", "url": "/v1/chat/completions", "body": body}
 
 
 def took(arguments):
@@ -60,15 +68,15 @@ def took(arguments):
     return time.monotonic() - begin
 
 
-def begin(anthropic):
+def begin(kind):
     shutil.rmtree(results, ignore_errors=True)
     for name in os.listdir(folder):
         if name.startswith("state"):
             os.unlink(os.path.join(folder, name))
     anew(["--polls", "1", "--delay", ".02"])
     with open(file, "w") as out:
-        out.writelines(json.dumps(request("q%d" % i, anthropic)) + "\n" for i in range(3))
-    return ["submit", "--base-url", base, "--state", state, "--settle", "400ms", "--for", "anthropic" if anthropic else "openai", file]
+        out.writelines(json.dumps(request("q%d" % i, kind)) + "\n" for i in range(3))
+    return ["submit", "--base-url", base, "--state", state, "--settle", "400ms", "--for", kind, "--model", "m-1", file]
 
 
 def wrong(number, what, messages=""):
@@ -76,10 +84,10 @@ def wrong(number, what, messages=""):
     print("round %d: %s %s" % (number, what, messages.strip().replace("\n", " | ")), flush=True)
 
 
-def settle(number, submit, anthropic):
+def settle(number, submit, kind):
     """The job to its batch, whatever the kill left; false where that fails."""
     code, messages = tool(submit)
-    if code == 3 and anthropic and "outcome unknown" in messages:
+    if code == 3 and kind == "anthropic" and "outcome unknown" in messages:
         seen["unknown"] += 1
         made = creations()
         again, _ = tool(submit)
@@ -101,7 +109,8 @@ def finish(number, sync, span):
             break
     if code != 0:
         return wrong(number, "sync ends with %s" % code, messages)
-    names = sorted(json.loads(line)["custom_id"] for line in open(os.path.join(results, "job.jsonl")))
+    lines = [json.loads(line) for line in open(os.path.join(results, "job.jsonl"))]
+    names = sorted(line.get("custom_id") or line["key"] for line in lines)
     if names != ["q0", "q1", "q2"]:
         wrong(number, "results of %s" % names)
     left = [name for name in os.listdir(folder) if name.startswith("state.")]
@@ -112,16 +121,16 @@ def finish(number, sync, span):
 
 spans = {}
 for number in range(rounds):
-    anthropic = number % 2 == 1
-    submit = begin(anthropic)
+    kind = kinds[number % len(kinds)]
+    submit = begin(kind)
     sync = ["sync", "--state", state, "-d", results]
-    if number < 2:
-        spans[anthropic] = (max(took(submit) for _ in range(1)) * 1.2, took(sync) * 1.2)
-        submit = begin(anthropic)
-    span = spans[anthropic]
+    if number < len(kinds):
+        spans[kind] = (took(submit) * 1.2, took(sync) * 1.2)
+        submit = begin(kind)
+    span = spans[kind]
     tool(submit, span[0] * number / rounds)
     if number % 3 == 0:
         tool(submit, span[0] * (number * 3 % rounds) / rounds)
-    if settle(number, submit, anthropic):
+    if settle(number, submit, kind):
         finish(number, sync, span[1])
 print("%d rounds, %d kills, %d times unknown, %d wrong" % (rounds, seen["kills"], seen["unknown"], seen["wrong"]))

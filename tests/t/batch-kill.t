@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Goal: whatever the moment at which submit and sync are killed, a file becomes one batch and each
+# Goal: whatever the moment at which submit and sync are killed, at four providers, a file becomes one batch and each
 # request gets its answer once; what nobody can know is said. LLM_CHECK_FULL: 1,000 jobs instead of 16
 . "$(dirname "$0")/../lib.sh"
 
