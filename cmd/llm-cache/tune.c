@@ -233,6 +233,7 @@ print_table(const struct tune *t, const struct step *best)
 	if (best->hits)
 		add_row(&table, "chosen", best);
 	table_people(&table, &out);
+	table_close(&table);
 	printf("%s: %zu labels; the gate refuses %" PRIu64 " more, %" PRIu64 " of them right\n",
 	    diag_clean(t->name), t->count, t->refused, t->refused_right);
 	fwrite(out.data, 1, out.len, stdout);

@@ -131,6 +131,7 @@ print_table(const struct verify *v)
 		row[5] = cell_share(range.high, &a);
 	}
 	table_people(&t, &out);
+	table_close(&t);
 	fwrite(out.data, 1, out.len, stdout);
 	buf_free(&out);
 	arena_close(&a);

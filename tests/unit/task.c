@@ -156,9 +156,29 @@ check_own_table(void)
 	CHECK_NUMBER(task_phrase(SLICE(" -- "), &arena).len, 0);
 }
 
+static void
+check_wording(void)
+{
+	struct buf text = { 0 };
+
+	check_group("a refusal is seen whatever character the opening is cut in");
+	for (int blanks = 0; blanks < 3; blanks++) {
+		buf_clear(&text);
+		for (int i = 0; i < blanks; i++)
+			buf_add_byte(&text, ' ');
+		buf_add(&text, SLICE("I CAN NOT help with that."));
+		for (int i = 0; i < 200; i++)
+			buf_add(&text, SLICE("\xE2\x82\xAC"));
+		CHECK(wording_refuses(buf_slice(&text), &arena));
+	}
+	CHECK(!wording_refuses(SLICE("The tool cannot help itself."), &arena));
+	buf_free(&text);
+}
+
 int
 main(void)
 {
+	check_wording();
 	check_words();
 	check_next_word();
 	check_language();
