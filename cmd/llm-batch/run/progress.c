@@ -84,12 +84,12 @@ progress_bill(struct progress *p, const struct slot *slot)
 static int64_t
 seconds_left(const struct progress *p, const struct run *run, int64_t elapsed)
 {
-	uint64_t open = run->bytes, taken = run->taken_bytes, done;
+	double ended = (double)(run->answered + run->failed);
+	double done = (double)run->taken_bytes * ended / (ended + (double)run->slots);
 
-	done = taken > open ? taken - open : 0;
-	if (!p->bytes || !done || done > p->bytes)
+	if (!p->bytes || !(done > 0) || done > (double)p->bytes)
 		return -1;
-	return (int64_t)((double)elapsed / 1000 * (double)(p->bytes - done) / (double)done);
+	return (int64_t)((double)elapsed / 1000 * ((double)p->bytes - done) / done);
 }
 
 static void
