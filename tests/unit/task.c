@@ -6,8 +6,10 @@
 
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "task/language.h"
+#include "task/wording.h"
 
 static struct arena arena;
 
