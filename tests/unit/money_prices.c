@@ -324,6 +324,71 @@ check_rules(void)
 	CHECK(costs(cost("gpt-5z", "openai", JUNE, LANE_REALTIME, us), "2"));
 }
 
+/* The same prices, once all in the table, once with the halves of a batch and the writes of an
+ * hour (twice the input) left to the rules of Anthropic. */
+#define ABOVE(in, cached, write, more, out)                                     \
+	"\"above\":[{\"tokens\":1000,\"input\":\"" in "\",\"cached\":\"" cached \
+	"\",\"cache_write_5m\":\"" write "\"" more ",\"output\":\"" out "\"}]"
+static const char grid[] =
+    "{\"provider\":\"anthropic\",\"model\":\"claude-opus-4-6-table\",\"prices\":{\"input\":"
+    "\"2\","
+    "\"cached\":\"0.2\",\"cache_write_5m\":\"2.5\",\"cache_write_1h\":\"4\",\"output\":"
+    "\"8\"," ABOVE("4", "0.4", "5", ",\"cache_write_1h\":\"8\"",
+	"12") "},"
+	      "\"batch\":{\"input\":\"1\",\"cached\":\"0.1\",\"cache_write_5m\":\"1.25\","
+	      "\"cache_write_1h\":\"2\",\"output\":\"4\"," ABOVE("2", "0.2", "2.5",
+		  ",\"cache_write_1h\":\"4\"",
+		  "6") "}}\n"
+		       "{\"provider\":\"anthropic\",\"model\":\"claude-opus-4-6-rule\","
+		       "\"prices\":{\"input\":\"2\","
+		       "\"cached\":\"0.2\",\"cache_write_5m\":\"2.5\",\"output\":\"8\"," ABOVE(
+			   "4", "0.4", "5", "", "12") "}}\n";
+
+/* A whole number of 1e-9 dollars. */
+static const char *
+nano_text(uint64_t nano)
+{
+	static char text[32];
+	size_t n = (size_t)snprintf(text, sizeof(text), "%llu.%09llu",
+	    (unsigned long long)(nano / 1000000000), (unsigned long long)(nano % 1000000000));
+
+	while (text[n - 1] == '0')
+		n--;
+	text[text[n - 1] == '.' ? n - 1 : n] = '\0';
+	return text;
+}
+
+static void
+check_grid(void)
+{
+	/* 1e-9 dollars a token: input, cached, written for 5 minutes, for an hour, output */
+	static const uint64_t price[2][5] = { { 2000, 200, 2500, 4000, 8000 },
+		{ 4000, 400, 5000, 8000, 12000 } };
+	static const char *const model[] = { "claude-opus-4-6-table", "claude-opus-4-6-rule" };
+	static const enum lane lanes[] = { LANE_REALTIME, LANE_BATCH };
+	unsigned equal = 0, ruled = 0;
+
+	check_group("a grid: cached x written x above x lane x table or rule");
+	CHECK(!prices_read("grid", slice_z(grid)));
+	for (unsigned i = 0; i < 2 * 2 * 2 * 3 * 3 * 3; i++) {
+		unsigned source = i % 2, above = i / 2 % 2, batch = i / 4 % 2;
+		uint64_t cached = i / 8 % 3 * 137, short_write = i / 24 % 3 * 91,
+			 long_write = i / 72 % 3 * 53, input = above ? 1001 : 1000;
+		const uint64_t *p = price[above];
+		uint64_t nano = (input - cached - short_write - long_write) * p[0] +
+				cached * p[1] + short_write * p[2] + long_write * p[3] +
+				7 * p[4];
+
+		equal += costs(cost(model[source], "anthropic", JUNE, lanes[batch],
+				   COUNTS(.input = input, .cached = cached, .output = 7,
+				       .written_5m = short_write, .written_1h = long_write)),
+		    nano_text(batch ? nano / 2 : nano));
+		ruled += !strcmp(bill.parts[0].source, "rule");
+	}
+	CHECK_NUMBER(equal, 216);
+	CHECK_NUMBER(ruled, 54);
+}
+
 static void
 check_litellm(void)
 {
@@ -501,6 +566,7 @@ main(void)
 	check_time();
 	check_layers();
 	check_rules();
+	check_grid();
 	check_litellm();
 	check_genai();
 	check_bad_tables();
