@@ -107,7 +107,7 @@ eq 'leaves all' "$(good "$T/out")" 40
 eq 'the slow ones later' "$([ "$(jq -r .custom_id "$T/out" | xargs)" != "$(jq -r .custom_id "$T/in" | xargs)" ] && echo differs)" differs
 
 # faults that pass
-fresh --fail-first 3 --retry-after .4
+fresh --fail-first 3 --retry-after 0.4
 many 5 > "$T/in"
 begin=$(date +%s%N)
 run '429 with Retry-After' 0 --no-times

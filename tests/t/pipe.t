@@ -100,7 +100,7 @@ fresh() { # WHAT WANTED-CALLS-AT-LEAST PROVIDER-ARG...
 	holds "$fresh_what: there were repeats ($(calls) calls)" test "$(calls)" -ge "$fresh_least"
 	stop_provider
 }
-fresh '429 with Retry-After' 23 --fail-first 3 --retry-after .2
+fresh '429 with Retry-After' 23 --fail-first 3 --retry-after 0.2
 fresh '500' 23 --fail-first 3 --status 500 --retry-after ''
 fresh 'calls that are dropped' 22 --drop 7
 fresh 'an answer that never comes' 21 --stall 30 --stall-every 12
