@@ -50,7 +50,7 @@ long='Explain to a new colleague in plain words why the cache of our web shop mu
 	answered 4 "$long now" 'Nearly the same question.'
 	answered 5 'What is a cut answer?' 'It is' length
 	answered 6 'What is refused?' '' content_filter
-	answered 12 'How is a lock picked?' 'I’m sorry, but I can’t help with that.'
+	answered 12 'How is a lock picked?' "$(printf 'I\342\200\231m sorry, but I can\342\200\231t help with that.')"
 	answered 7 'Whose address is jane.doe@example.org?' 'Hers.'
 	answered 8 'Which card did they use for it, and when?' 'Number 4111 1111 1111 1111.'
 	answered 9 'Which order has the number 4111 1111 1111 1112?' 'None.'

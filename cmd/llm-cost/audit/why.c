@@ -227,8 +227,8 @@ why_risk(enum technique t)
 		    "one name need not be one model: quantisation, limits, data rules",
 		[AUDIT_OUTPUT] = "an answer that needs the length ends cut off, and is paid",
 		[AUDIT_COMPRESS] = "none is meant: the steps are lossless",
-		[AUDIT_INSTRUCTIONS] = "a rule may be said twice for its weight; phrases and "
-				       "emphasis go too",
+		[AUDIT_INSTRUCTIONS] =
+		    "a rule may be said twice for its weight; emphasis goes too",
 		[AUDIT_HISTORY] = "what was said before the last 10 turns is forgotten",
 		[AUDIT_TOOLS] = "a rare tool: the log may be too short to show its call",
 		[AUDIT_PROMPT] = "none for the answers; a write without a read costs more",
