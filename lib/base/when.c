@@ -144,7 +144,7 @@ read_epoch(struct slice s)
 static bool
 read_day(struct slice *s, int64_t *ms)
 {
-	static char last[10];
+	static char last[10] = "1970-01-01"; /* without its NUL */
 	static int64_t start;
 	const char *text = s->ptr;
 

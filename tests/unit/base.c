@@ -17,7 +17,8 @@ check_slices(void)
 	check_group("slice");
 	CHECK(slice_eq(SLICE("a\0b"), slice_of("a\0b", 3)));
 	CHECK(!slice_eq(SLICE("ab"), SLICE("abc")));
-	CHECK(slice_starts(SLICE("abc"), SLICE("ab")) && !slice_starts(SLICE("a"), SLICE("ab")));
+	CHECK(
+	    slice_starts(SLICE("abc"), SLICE("ab")) && !slice_starts(SLICE("a"), SLICE("ab")));
 	CHECK(slice_ends(SLICE("abc"), SLICE("bc")) && !slice_ends(SLICE("c"), SLICE("bc")));
 	CHECK_NUMBER(slice_cmp(SLICE("a"), SLICE("ab")), -1);
 	CHECK_NUMBER(slice_cmp(SLICE("b"), SLICE("ab")), 1);
@@ -113,6 +114,8 @@ check_times(void)
 	char text[25];
 
 	check_group("when");
+	CHECK_NUMBER(
+	    when_read(slice_of((char[10]){ 0 }, 10)), WHEN_NONE); /* no day was read yet */
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
 		CHECK_NUMBER(when_read(slice_z(cases[i].text)), cases[i].ms);
 	when_write(1795255200123, text);
@@ -135,9 +138,11 @@ check_values(void)
 	CHECK(options_duration("2d", &ms) && ms == 172800000);
 	CHECK(options_duration("inf", &ms) && ms == INT64_MAX);
 	CHECK(options_duration("0", &ms) && ms == 0);
-	CHECK(!options_duration("5", &ms) && !options_duration("5x", &ms) && !options_duration("", &ms));
+	CHECK(!options_duration("5", &ms) && !options_duration("5x", &ms) &&
+	      !options_duration("", &ms));
 	CHECK(options_size("64K", &n) && n == 65536);
-	CHECK(!options_size("-1", &n) && !options_size("99999999999999999999", &n) && !options_size("1KB", &n));
+	CHECK(!options_size("-1", &n) && !options_size("99999999999999999999", &n) &&
+	      !options_size("1KB", &n));
 	CHECK(options_share("5%", &n) && n == 50000);
 	CHECK(options_share("0.05", &n) && n == 50000);
 	CHECK(options_share("1", &n) && n == 1000000);
@@ -162,7 +167,9 @@ check_clean(void)
 	check_group("text for a terminal");
 	CHECK_SLICE(slice_z(diag_clean(SLICE("a\x1b[31mb"))), "a?[31mb");
 	CHECK_SLICE(slice_z(diag_clean(SLICE("\xC3\xA9 \xC2\x9B \xFF"))), "\xC3\xA9 ?? ?");
-	CHECK_SLICE(slice_z(diag_clean(SLICE("a\xE2\x80\xAE" "b"))), "a???b");
+	CHECK_SLICE(slice_z(diag_clean(SLICE("a\xE2\x80\xAE"
+					     "b"))),
+	    "a???b");
 }
 
 static void
@@ -174,7 +181,8 @@ check_digest(void)
 	check_group("digest");
 	digest_of(SLICE("abc"), d); /* FIPS 180-2, B.1 */
 	digest_hex(d, DIGEST_SIZE, hex);
-	CHECK_SLICE(slice_z(hex), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	CHECK_SLICE(
+	    slice_z(hex), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
 static void
