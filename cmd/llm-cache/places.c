@@ -2,18 +2,11 @@
 #include "places.h"
 
 #include "base/hash.h"
-#include "tokens/tokens.h"
+#include "prompt_cache/counted.h"
 
 #define MOST 4096
-#define MEMO 4096
 
 static const struct value none;
-
-/* A text that stands in each request is counted once, not once a request. */
-static struct {
-	const struct tokenizer *tokenizer;
-	uint64_t print, tokens;
-} memo[MEMO];
 
 struct walk {
 	struct places *places;
@@ -24,19 +17,6 @@ struct walk {
 	enum api api;
 };
 
-static uint64_t
-count(const struct walk *w, struct slice text, uint64_t print)
-{
-	size_t i = print % MEMO;
-
-	if (memo[i].print != print || memo[i].tokenizer != w->tokenizer) {
-		memo[i].tokenizer = w->tokenizer;
-		memo[i].print = print;
-		memo[i].tokens = tokens_text(w->tokenizer, text).count;
-	}
-	return memo[i].tokens;
-}
-
 /* The value goes into print and count. */
 static void
 read_on(struct walk *w, struct value v, struct slice role)
@@ -46,9 +26,9 @@ read_on(struct walk *w, struct value v, struct slice role)
 	} mix = { w->print, hash_of(role), hash_of(json_raw(v)) };
 	struct value text = json_type(v) == JSON_OBJECT ? json_get(v, "text") : v;
 
-	w->tokens +=
-	    count(w, json_type(text) == JSON_STRING ? json_string(text, w->arena) : json_raw(v),
-		mix.raw);
+	w->tokens += counted_tokens(w->tokenizer,
+	    json_type(text) == JSON_STRING ? json_string(text, w->arena) : json_raw(v),
+	    mix.raw);
 	w->print = hash_of(slice_of((const char *)&mix, sizeof(mix))) | 1;
 }
 

@@ -2,17 +2,11 @@
 #include "prompt_cache/chain.h"
 
 #include "base/hash.h"
+#include "prompt_cache/counted.h"
 #include "prompt_cache/rules.h"
 
 #define STEP 512 /* bytes: about the 128 tokens of an automatic cache */
 #define PLAIN_MINIMUM 1024
-#define MEMO 4096
-
-/* Counts of texts that were counted a moment ago: a system prompt stands in each request. */
-static struct {
-	const struct tokenizer *tokenizer;
-	uint64_t print, tokens;
-} memo[MEMO];
 
 struct building {
 	struct chain *chain;
@@ -22,19 +16,6 @@ struct building {
 	size_t room;
 	bool fine;
 };
-
-static uint64_t
-count(struct building *b, struct slice text, uint64_t print)
-{
-	size_t i = print % MEMO;
-
-	if (memo[i].print != print || memo[i].tokenizer != b->tokenizer) {
-		memo[i].tokenizer = b->tokenizer;
-		memo[i].print = print;
-		memo[i].tokens = tokens_text(b->tokenizer, text).count;
-	}
-	return memo[i].tokens;
-}
 
 static void
 add_link(struct building *b, enum link_kind kind, struct value at, struct slice text)
@@ -54,7 +35,7 @@ add_link(struct building *b, enum link_kind kind, struct value at, struct slice 
 		b->chain->link = more;
 	}
 	b->print = hash_of(slice_of((const char *)&mix, sizeof mix));
-	b->tokens += count(b, text, mix.text);
+	b->tokens += counted_tokens(b->tokenizer, text, mix.text);
 	link = &b->chain->link[b->chain->count++];
 	*link = (struct link){ kind, at, text, b->print, b->tokens };
 }
