@@ -9,16 +9,6 @@
 
 #define KEPT_BYTES ((size_t)1 << 20)
 
-static char *
-copy_of(struct slice s)
-{
-	char *copy = mem_alloc(s.len + 1);
-
-	memcpy(copy, s.ptr, s.len);
-	copy[s.len] = '\0';
-	return copy;
-}
-
 /* The path of a value in the record, as jq writes it. */
 static char *
 path_of(struct value root, struct value at)
@@ -46,7 +36,7 @@ path_of(struct value root, struct value at)
 			buf_printf(&path, ".%.*s", SLICE_ARG(json_string_raw(k)));
 		v = inner;
 	}
-	out = copy_of(path.len ? buf_slice(&path) : SLICE("."));
+	out = mem_text(path.len ? buf_slice(&path) : SLICE("."));
 	buf_free(&path);
 	return out;
 }
@@ -67,7 +57,7 @@ keep(struct breaker *b, const struct chain *c, struct value root)
 			return;
 		}
 		b->kept[b->count++] = (struct kept){ .kind = l->kind,
-			.text = copy_of(l->text),
+			.text = mem_text(l->text),
 			.path = path_of(root, l->at),
 			.len = l->text.len,
 			.tokens = l->tokens - (i ? c->link[i - 1].tokens : 0) };

@@ -7,17 +7,6 @@
 
 #define PORT 6379
 
-static char *
-string_of(struct slice s)
-{
-	char *z = mem_alloc(s.len + 1);
-
-	if (s.len)
-		memcpy(z, s.ptr, s.len);
-	z[s.len] = '\0';
-	return z;
-}
-
 static bool
 number_of(struct slice s, int most, int *n)
 {
@@ -44,7 +33,7 @@ take_user(struct slice *rest, struct redis_url *u)
 	if (slice_find(user, ':') < user.len)
 		return "holds a password: give it in LLM_REDIS_PASSWORD, where nobody sees it";
 	if (user.len)
-		u->user = string_of(user);
+		u->user = mem_text(user);
 	*rest = slice_drop(*rest, at + 1);
 	return NULL;
 }
@@ -55,7 +44,7 @@ take_socket(struct slice rest, struct redis_url *u)
 	size_t end = slice_find(rest, '?');
 	struct slice query = slice_drop(rest, end);
 
-	u->path = string_of(slice_take(rest, end));
+	u->path = mem_text(slice_take(rest, end));
 	if (end < 2 || rest.ptr[0] != '/')
 		return "is no unix:///PATH?db=N";
 	if (query.len && !(slice_starts(query, SLICE("?db=")) &&
@@ -78,12 +67,12 @@ take_host(struct slice rest, struct redis_url *u)
 		end = slice_find(host, ']');
 		if (end == host.len)
 			return bad;
-		u->host = string_of(slice_drop(slice_take(host, end), 1));
+		u->host = mem_text(slice_drop(slice_take(host, end), 1));
 		host = slice_drop(host, end + 1);
 		end = 0;
 	} else {
 		end = slice_find(host, ':');
-		u->host = string_of(slice_take(host, end));
+		u->host = mem_text(slice_take(host, end));
 	}
 	host = slice_drop(host, end);
 	if (host.len &&
