@@ -275,8 +275,8 @@ lint_settings(const struct routes *routes, const struct rule *rule)
 		{ s->data.ptr != NULL, has_policy, "is said to keep that data policy" },
 	};
 
-	if (rule->target.kind == TARGET_KEEP)
-		return;
+	if (rule->target.kind != TARGET_TIER && rule->target.kind != TARGET_MODEL)
+		return; /* which model that is, only a record tells */
 	for (size_t i = 0; i < sizeof(wants) / sizeof(*wants); i++)
 		if (wants[i].asked && !able(&rule->target, routes, s, wants[i].can))
 			finding(routes, rule->line,

@@ -34,6 +34,7 @@ fine 'all kinds of lines' '# comment' '' 'tier small gpt-4o-mini gpt-4.1-nano # 
 	'rule a task=mail -> fast max_tokens=10' 'rule b tokens>100 tokens<200 -> large service_tier=flex effort=low' \
 	'rule c text~/a b\/c/i .body.x="y z" -> gpt-4.1' 'default lane=batch -> small' 'default -> keep'
 fine 'narrow before wide' 'rule a tokens>1000 -> gpt-4o' 'rule b tokens>100 -> gpt-4o-mini' 'default -> keep'
+fine 'what a trained model leads to is not known before it is asked' 'rule a task=code -> learned effort=high region=eu' 'default -> learned max_tokens=10'
 fine 'two values of one attribute' 'rule a tag=x tag=y -> gpt-4o'
 bad 'a rule after one without conditions' "2: 'b' is never reached: 'a' in line 1 matches first" 'rule a -> gpt-4o' 'rule b user=x -> gpt-4o'
 bad 'the same conditions' "2: 'b' is never reached" 'rule a user=x -> gpt-4o' 'rule b user=x tokens>1 -> gpt-4o'
