@@ -285,15 +285,6 @@ lint_settings(const struct routes *routes, const struct rule *rule)
 			    wants[i].what);
 }
 
-static bool
-loops(const struct routes *routes)
-{
-	for (size_t i = 0; i < routes->alias_count; i++)
-		if (!routes_alias(routes, routes->aliases[i].from).ptr)
-			return true;
-	return false;
-}
-
 static void
 lint_files(struct routes *routes)
 {
@@ -359,8 +350,8 @@ lint_run(const struct option_list *operands)
 	lint_insteads(routes);
 	lint_words(routes);
 	lint_files(routes);
-	if (!loops(routes) && routes_resolve(routes, &why, &line))
-		for (size_t i = 0; i < routes->rule_count; i++)
-			lint_settings(routes, &routes->rules[i]);
+	routes_resolve(routes, &why, &line); /* a loop is told at its alias */
+	for (size_t i = 0; i < routes->rule_count; i++)
+		lint_settings(routes, &routes->rules[i]);
 	routes_free(routes);
 }

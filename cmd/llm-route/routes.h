@@ -220,7 +220,8 @@ struct routes *routes_parse(
 /* Follows all aliases from name: what it stands for, or name. ptr NULL if they go in a circle.
  */
 struct slice routes_alias(const struct routes *routes, struct slice name);
-/* Looks up models, tokenizers and facts. False where aliases go in a circle. */
+/* Looks up models, tokenizers and facts. False where aliases go in a circle: of what they name
+ * nothing is known then. */
 bool routes_resolve(struct routes *routes, const char **why, uint64_t *line);
 /* The files that settings name, read and checked, take the place of their names. */
 bool routes_files(struct routes *routes, const char **why, uint64_t *line);

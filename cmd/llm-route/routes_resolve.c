@@ -116,20 +116,20 @@ resolve(void *context, struct model *m)
 {
 	struct routes *routes = context;
 
-	if (m->name.ptr)
+	if (m->name.ptr && routes_alias(routes, m->name).ptr)
 		*m = look_up(routes, m->name, &routes->arena);
 }
 
 bool
 routes_resolve(struct routes *routes, const char **why, uint64_t *line)
 {
+	routes_models(routes, resolve, routes);
 	for (size_t i = 0; i < routes->alias_count; i++)
 		if (!routes_alias(routes, routes->aliases[i].from).ptr) {
 			*why = "this alias leads back to itself";
 			*line = routes->aliases[i].line;
 			return false;
 		}
-	routes_models(routes, resolve, routes);
 	return true;
 }
 

@@ -53,6 +53,9 @@ eq 'is found at each' "$(wc -l < "$T/out" | tr -d ' ')" 3
 printf '{}\n' > "$T/in"
 t 'and ends a run' 2 llm-route -r "$T/routes" "$T/in"
 has 'with its line' "$T/err" "$T/routes:1: this alias leads back to itself"
+printf 'alias a = a\nrule r user=x -> gpt-4o effort=high\ndefault -> a region=eu\n' > "$T/routes"
+t 'a loop hides no other finding' 1 llm-route lint "$T/routes"
+has 'of the settings' "$T/out" "$T/routes:2: 'r' can never be met: no model of 'gpt-4o' reasons"
 
 fine 'words and limits' 'word complex "Threat  Modelling" 3' 'word simple explain' 'word complex explain 0' 'word greeting yo' \
 	'complexity moderate=1 complex=3 tokens=500 more_tokens=900 short=10 words=all'
