@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/llm-route/apply.h"
 
+#include "cmd/llm-route/form.h"
 #include "cmd/llm-route/output/output.h"
 #include "json/write.h"
 
@@ -21,9 +22,10 @@ drop_present(const struct request *q, struct decision *d, const char *const name
 }
 
 static void
-list_dropped(const struct request *q, struct decision *d)
+list_dropped(const struct request *q, struct facts *f, struct decision *d)
 {
-	const char *provider = d->chosen->facts.provider ? d->chosen->facts.provider : "";
+	struct chat chat;
+	const char *provider = d->chosen->facts.provider ? d->chosen->facts.provider : "", *why;
 	bool openai = strcmp(provider, "openai") == 0 || strcmp(provider, "azure") == 0;
 
 	if (openai && d->chosen->facts.says_reasoning && d->chosen->facts.reasoning)
@@ -34,6 +36,9 @@ list_dropped(const struct request *q, struct decision *d)
 		drop_present(q, d, google_refuses);
 	if (d->chosen->facts.says_reasoning && !d->chosen->facts.reasoning)
 		drop_present(q, d, others_refuse);
+	if (form_says(f, d->chosen, &chat, &why))
+		for (size_t i = 0; i < chat.lost_count; i++)
+			output_drop(d, chat.lost[i]);
 }
 
 /* Where the shape has no place for a model (Gemini's and Bedrock's lines) the job names it. */
@@ -60,7 +65,7 @@ apply_decision(struct record *r, const struct request *q, struct facts *f, struc
 	struct setter s = { r, q, f, d, observe };
 
 	if (!d->keep)
-		list_dropped(q, d);
+		list_dropped(q, f, d);
 	if (!observe)
 		set_model(r, q, d);
 	output_set(&s);

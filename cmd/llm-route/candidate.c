@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "cmd/llm-route/decide.h"
+#include "cmd/llm-route/form.h"
 
 bool
 candidate_is_listed(const struct model_facts *m)
@@ -35,27 +36,15 @@ lacks(const struct model *model, const struct needs *n)
 	return NULL;
 }
 
-/* A body in one provider's own form cannot go to a model whose provider takes another: nothing
- * here translates it. Chat is taken nearly everywhere; a provider that is not listed may take
- * anything. */
 static const char *
-speaks_otherwise(const struct model *m, enum api api)
+cannot_be_said(struct facts *f, const struct model *m)
 {
-	static const char *const chat_only[] = { "openai", "azure", "mistral", "groq", "x-ai",
-		"cohere", "together", "fireworks", "perplexity", "cerebras" };
-	struct slice provider = slice_z(m->facts.provider);
-	bool other = api == API_CONVERSE &&
-		     (slice_eqz(provider, "anthropic") || slice_eqz(provider, "google"));
+	struct chat chat;
+	const char *why;
 
-	if (api != API_MESSAGES && api != API_GEMINI && api != API_CONVERSE)
+	if (form_says(f, m, &chat, &why))
 		return NULL;
-	if (api == API_MESSAGES)
-		other = slice_eqz(provider, "google");
-	if (api == API_GEMINI)
-		other = slice_eqz(provider, "anthropic") || slice_eqz(provider, "deepseek");
-	for (size_t i = 0; i < sizeof(chat_only) / sizeof(*chat_only); i++)
-		other = other || slice_eqz(provider, chat_only[i]);
-	return other ? "takes requests of another form" : NULL;
+	return arena_printf(f->arena, "cannot be asked in its form: %s", why).ptr;
 }
 
 /* An estimate is compared at its upper bound. */
@@ -120,10 +109,10 @@ is_slow(struct facts *f, const struct model *m, const struct settings *settings)
 const char *
 candidate_refuses(struct facts *f, const struct model *m, const struct settings *settings)
 {
-	const char *why = speaks_otherwise(m, f->request->api);
+	const char *why = lacks(m, &f->needs);
 
 	if (!why)
-		why = lacks(m, &f->needs);
+		why = cannot_be_said(f, m);
 	if (!why)
 		why = breaks_policy(f, m, settings);
 	if (!why)

@@ -133,7 +133,7 @@ read_tools(struct value v, struct chat *c)
 		struct chat_tool *tool = &c->tool[c->tool_count];
 
 		if (json_type(type) > JSON_NULL && !json_is(type, "custom")) {
-			chat_lose(c, "tools of the provider itself");
+			chat_lose_essential(c, "tools of the provider itself");
 			continue;
 		}
 		tool->name = json_raw(json_get(t, "name"));
@@ -185,7 +185,7 @@ read_schema(struct value v, struct chat *c)
 		c->format = FORMAT_SCHEMA;
 		c->schema = json_raw(json_get(v, "schema"));
 	} else if (json_type(v) > JSON_NULL) {
-		chat_lose(c, "output_config.format");
+		chat_lose_essential(c, "output_config.format");
 	}
 }
 

@@ -193,7 +193,8 @@ static void
 write_output(struct chat *c, struct writer *w)
 {
 	if (c->format == FORMAT_JSON)
-		chat_lose(c, "response_format json_object, which wants a schema here");
+		chat_lose_essential(
+		    c, "response_format json_object, which wants a schema here");
 	if (!c->effort.ptr && c->format != FORMAT_SCHEMA)
 		return;
 	write_name(w, "output_config");

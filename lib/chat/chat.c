@@ -16,6 +16,14 @@ chat_lose(struct chat *c, const char *what)
 		c->lost[c->lost_count++] = arena_copy(c->arena, slice_z(what)).ptr;
 }
 
+void
+chat_lose_essential(struct chat *c, const char *what)
+{
+	if (!c->essential)
+		c->essential = what;
+	chat_lose(c, what);
+}
+
 struct slice
 chat_quote(struct slice text, struct arena *a)
 {

@@ -65,6 +65,8 @@ struct chat {
 	struct slice think_budget;   /* tokens; -1 and 0 as Gemini means them */
 	const char *lost[CHAT_LOST]; /* in the arena; all but the last may be "and more" */
 	size_t lost_count;
+	const char
+	    *essential; /* the first of them that decides what the answer can be, or NULL */
 	struct arena *arena;
 };
 
@@ -87,6 +89,8 @@ bool chat_write(struct chat *c, enum chat_target target, uint64_t default_cap, s
 
 /* For the readers and writers. */
 void chat_lose(struct chat *c, const char *what);
+/* A tool or the form of the answer: without it the answer would be another. */
+void chat_lose_essential(struct chat *c, const char *what);
 struct slice chat_quote(struct slice text, struct arena *a);
 /* The characters of a JSON string. */
 struct slice chat_plain(struct slice quoted, struct arena *a);

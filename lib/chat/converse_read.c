@@ -154,7 +154,7 @@ read_tools(struct value v, struct chat *c)
 			continue;
 		}
 		if (json_type(spec) != JSON_OBJECT) {
-			chat_lose(c, "tools of the provider itself");
+			chat_lose_essential(c, "tools of the provider itself");
 			continue;
 		}
 		c->tool[c->tool_count++] = (struct chat_tool){

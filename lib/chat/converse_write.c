@@ -160,7 +160,7 @@ write_choice(struct chat *c, struct writer *w)
 	static const char *const names[] = { NULL, "auto", NULL, "any", "tool" };
 
 	if (c->choice == CHOICE_NONE)
-		chat_lose(c, "tool_choice none");
+		chat_lose_essential(c, "tool_choice none");
 	if (!names[c->choice])
 		return;
 	write_name(w, "toolChoice");
@@ -263,6 +263,6 @@ chat_write_converse(struct chat *c, struct writer *w, const char **why)
 	write_object_end(w);
 	chat_lose_set(c, losses);
 	if (c->format == FORMAT_JSON || c->format == FORMAT_SCHEMA)
-		chat_lose(c, "response_format");
+		chat_lose_essential(c, "response_format");
 	return !*why;
 }

@@ -161,7 +161,7 @@ read_tools(struct value v, struct chat *c)
 		struct value list = either(t, "functionDeclarations", "function_declarations");
 
 		if (!json_type(list))
-			chat_lose(c, "tools of the provider itself");
+			chat_lose_essential(c, "tools of the provider itself");
 		for (struct value f = json_first(list); json_type(f); f = json_next(f)) {
 			struct chat_tool *tool = &c->tool[c->tool_count++];
 
@@ -192,7 +192,7 @@ read_tool_config(struct value v, struct chat *c)
 		c->choice = CHOICE_TOOL;
 		c->choice_name = json_raw(json_first(names));
 	} else if (json_length(names)) {
-		chat_lose(c, "a choice among several tools");
+		chat_lose_essential(c, "a choice among several tools");
 	}
 }
 
@@ -202,7 +202,7 @@ read_mime(struct value v, struct chat *c)
 	if (json_is(v, "application/json"))
 		c->format = c->format == FORMAT_SCHEMA ? FORMAT_SCHEMA : FORMAT_JSON;
 	else if (!json_is(v, "text/plain"))
-		chat_lose(c, "generationConfig.responseMimeType");
+		chat_lose_essential(c, "generationConfig.responseMimeType");
 }
 
 static void

@@ -20,7 +20,7 @@ read_format(struct value v, struct chat *c)
 		if (json_type(json_get(schema, "description")))
 			chat_lose(c, "response_format.json_schema.description");
 	} else if (json_type(v) != JSON_NULL) {
-		chat_lose(c, "response_format");
+		chat_lose_essential(c, "response_format");
 	}
 }
 
@@ -36,7 +36,7 @@ read_choice(struct value v, struct chat *c)
 	else if (json_is(json_get(v, "type"), "function"))
 		c->choice = CHOICE_TOOL;
 	else if (json_type(v) != JSON_NULL)
-		chat_lose(c, "tool_choice");
+		chat_lose_essential(c, "tool_choice");
 	if (c->choice == CHOICE_TOOL)
 		c->choice_name = json_raw(json_get(json_get(v, "function"), "name"));
 }
@@ -49,7 +49,7 @@ read_tools(struct value v, struct chat *c)
 		struct value f = json_get(t, "function");
 
 		if (!json_is(json_get(t, "type"), "function")) {
-			chat_lose(c, "tools of another type than function");
+			chat_lose_essential(c, "tools of another type than function");
 			continue;
 		}
 		c->tool[c->tool_count++] = (struct chat_tool){

@@ -93,7 +93,7 @@ read_tools(struct value v, struct chat *c)
 	c->tool = arena_zero(c->arena, json_length(v) + 1, sizeof *c->tool);
 	for (struct value t = json_first(v); json_type(t); t = json_next(t)) {
 		if (!json_is(json_get(t, "type"), "function")) {
-			chat_lose(c, "tools of another type than function");
+			chat_lose_essential(c, "tools of another type than function");
 			continue;
 		}
 		c->tool[c->tool_count++] = (struct chat_tool){
@@ -117,7 +117,7 @@ read_choice(struct value v, struct chat *c)
 	else if (json_is(json_get(v, "type"), "function"))
 		c->choice = CHOICE_TOOL;
 	else
-		chat_lose(c, "tool_choice");
+		chat_lose_essential(c, "tool_choice");
 	c->choice_name = json_raw(json_get(v, "name"));
 }
 

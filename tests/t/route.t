@@ -71,13 +71,21 @@ rules 'tier t gpt-3.5-turbo gpt-4o' 'default -> t'
 route 'an image'
 eq 'needs one that sees' "$(of .model)" '"gpt-4o"'
 holds 'the reason names who does not' jq -e '.llm.route.reason | test("gpt-3.5-turbo takes no images")' "$T/out"
-printf '%s\n' '{"custom_id":"a","params":{"model":"claude-sonnet-4-5","max_tokens":10,"messages":[{"role":"user","content":"x"}]}}' > "$T/native"
 cp "$T/in" "$T/image"
-cp "$T/native" "$T/in"
 rules 'tier t gpt-4o-mini claude-haiku-4-5' 'default -> t'
+native() { printf '{"custom_id":"a","params":{"model":"claude-sonnet-4-5","max_tokens":10,"top_k":5,%s"messages":[{"role":"user","content":%s}]}}\n' "$1" "$2" > "$T/in"; }
+native '' '"x"'
+cp "$T/in" "$T/native"
 route "a request in Anthropic's own form"
-eq 'stays with who takes that form' "$(of .params.model)" '"claude-haiku-4-5"'
-holds 'the reason names who does not' jq -e '.llm.route.reason | test("gpt-4o-mini takes requests of another form")' "$T/out"
+eq 'goes to whoever is cheapest' "$(of .params.model)" '"gpt-4o-mini"'
+eq 'what has no place in that form is listed' "$(of .llm.route.dropped)" '["top_k"]'
+native '"tools":[{"type":"web_search_20250305","name":"web_search"}],' '"x"'
+route "a tool of Anthropic's"
+eq 'stays with who has it' "$(of '[.params.model, .llm.route.dropped]')" '["claude-haiku-4-5",[]]'
+holds 'the reason says why' jq -e '.llm.route.reason | test("gpt-4o-mini cannot be asked in its form: no place for tools of the provider itself")' "$T/out"
+native '' '[{"type":"document","source":{"type":"text","media_type":"text/plain","data":"a"}}]'
+route 'a block that the other form does not know'
+eq 'stays too' "$(of .params.model)" '"claude-haiku-4-5"'
 cp "$T/image" "$T/in"
 rules 'default -> gpt-3.5-turbo'
 route 'nobody is left'

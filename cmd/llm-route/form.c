@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/llm-route/form.h"
+
+#include <string.h>
+
+static const struct {
+	const char *provider;
+	enum chat_target form;
+} forms[] = {
+	{ "anthropic", CHAT_ANTHROPIC },
+	{ "aws", CHAT_CONVERSE },
+	{ "google", CHAT_GEMINI },
+	{ "vertex", CHAT_GEMINI },
+	{ "mistral", CHAT_MISTRAL },
+	{ "openai", CHAT_OPENAI },
+	{ "azure", CHAT_OPENAI },
+	{ "cerebras", CHAT_OPENAI },
+	{ "cohere", CHAT_OPENAI },
+	{ "fireworks", CHAT_OPENAI },
+	{ "groq", CHAT_OPENAI },
+	{ "perplexity", CHAT_OPENAI },
+	{ "together", CHAT_OPENAI },
+	{ "x-ai", CHAT_OPENAI },
+};
+
+/* False where the request goes as it is. */
+static bool
+other_form(const struct model *m, enum api api, enum chat_target *form)
+{
+	static const enum api speaks[] = { [CHAT_OPENAI] = API_CHAT,
+		[CHAT_MISTRAL] = API_CHAT,
+		[CHAT_ANTHROPIC] = API_MESSAGES,
+		[CHAT_GEMINI] = API_GEMINI,
+		[CHAT_CONVERSE] = API_CONVERSE };
+	size_t i = 0, n = sizeof(forms) / sizeof(*forms);
+
+	if (!m->facts.provider ||
+	    (api != API_MESSAGES && api != API_GEMINI && api != API_CONVERSE))
+		return false;
+	while (i < n && strcmp(forms[i].provider, m->facts.provider) != 0)
+		i++;
+	if (i == n)
+		return false;
+	*form = forms[i].form;
+	/* Bedrock takes Anthropic's form too */
+	return speaks[*form] != api && !(*form == CHAT_CONVERSE && api == API_MESSAGES);
+}
+
+bool
+form_says(struct facts *f, const struct model *m, struct chat *c, const char **why)
+{
+	struct buf body = { 0 };
+	enum chat_target form = CHAT_OPENAI;
+	bool ok;
+
+	*c = (struct chat){ .arena = f->arena };
+	if (!other_form(m, f->request->api, &form))
+		return true;
+	ok = chat_read(f->request, c, f->arena, why) &&
+	     chat_write(c, form, m->facts.max_output, &body, why);
+	buf_free(&body);
+	if (ok && c->essential) {
+		*why = arena_printf(f->arena, "no place for %s", c->essential).ptr;
+		ok = false;
+	}
+	return ok;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* The form that a model's provider speaks. llm-batch puts a request into it when it is sent or
+ * converted; here it is only tried whether that can be done. */
+#ifndef LLM_ROUTE_FORM_H
+#define LLM_ROUTE_FORM_H
+
+#include "chat/chat.h"
+#include "cmd/llm-route/facts.h"
+
+/* True where the request can go to the model: as it is, or said in its provider's form with all
+ * that decides what the answer can be. Then c->lost lists the settings that this form has no
+ * place for (none where it goes as it is). Chat completions are taken nearly everywhere, and a
+ * provider that is not known may take anything. False and *why (arena). */
+bool form_says(struct facts *f, const struct model *m, struct chat *c, const char **why);
+
+#endif
