@@ -21,8 +21,14 @@ lacks(const struct model *model, const struct needs *n)
 
 	if (n->stream && model->declared && (model->declared->cannot & CAN_STREAM))
 		return "does not stream";
+	if (m->known && n->product == PRODUCT_VECTORS && !m->embeds)
+		return "makes no embeddings";
+	if (m->embeds && n->product != PRODUCT_VECTORS)
+		return "makes embeddings only";
 	if (!candidate_is_listed(m))
 		return NULL;
+	if (n->product == PRODUCT_OTHER)
+		return "makes texts only";
 	if (n->vision && !m->vision)
 		return "takes no images";
 	if (n->audio && !m->audio)

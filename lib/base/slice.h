@@ -53,7 +53,14 @@ static inline bool
 slice_ends(struct slice s, struct slice tail)
 {
 	return s.len >= tail.len &&
-	    (tail.len == 0 || memcmp(s.ptr + s.len - tail.len, tail.ptr, tail.len) == 0);
+	       (tail.len == 0 || memcmp(s.ptr + s.len - tail.len, tail.ptr, tail.len) == 0);
+}
+
+static inline bool
+slice_has(struct slice s, struct slice part)
+{
+	return s.len >= part.len &&
+	       (part.len == 0 || memmem(s.ptr, s.len, part.ptr, part.len) != NULL);
 }
 
 /* Without the first n bytes (all of them if there are fewer). */

@@ -142,6 +142,31 @@ note_part(void *context, const struct part *p)
 	n->files |= p->kind == PART_FILE;
 }
 
+static enum product
+product_of(const struct request *r)
+{
+	static const struct {
+		struct slice end;
+		enum product product;
+	} urls[] = { { { "/completions", 12 }, PRODUCT_TEXT },
+		{ { "/responses", 10 }, PRODUCT_TEXT }, { { "/messages", 9 }, PRODUCT_TEXT },
+		{ { "/embeddings", 11 }, PRODUCT_VECTORS } };
+	struct slice url = json_string_raw(
+	    r->shape == SHAPE_ENVELOPE ? json_get(r->root, "url") : (struct value){ 0 });
+	struct slice model = json_string_raw(r->model);
+
+	for (size_t i = 0; i < sizeof(urls) / sizeof(*urls); i++)
+		if (slice_ends(url, urls[i].end))
+			return urls[i].product;
+	if (slice_ends(url, SLICE("/moderations")) || slice_starts(url, SLICE("/v1/images/")) ||
+	    slice_starts(url, SLICE("/v1/audio/")) || slice_starts(url, SLICE("/v1/videos")))
+		return PRODUCT_OTHER;
+	if (r->api == API_EMBEDDING)
+		return slice_has(model, SLICE("moderation")) ? PRODUCT_OTHER : PRODUCT_VECTORS;
+	return r->api == API_COMPLETION && slice_has(model, SLICE("embed")) ? PRODUCT_VECTORS
+									    : PRODUCT_TEXT;
+}
+
 struct needs
 request_needs(const struct request *r)
 {
@@ -149,7 +174,7 @@ request_needs(const struct request *r)
 	static const struct slice names[MEMBERS] = { { "response_format", 15 }, { "text", 4 },
 		{ "generationConfig", 16 }, { "stream", 6 }, { "previous_response_id", 20 } };
 	static struct pick pick = { .names = names, .count = MEMBERS };
-	struct needs n = { 0 };
+	struct needs n = { .product = product_of(r) };
 	struct value v[MEMBERS], format;
 
 	json_pick(r->body, &pick, v);

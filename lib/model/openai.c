@@ -14,9 +14,7 @@ url_ends(struct value url, struct slice tail)
 static bool
 model_has(const struct signs *s, struct slice word)
 {
-	struct slice model = json_string_raw(s->model);
-
-	return model.len >= word.len && memmem(model.ptr, model.len, word.ptr, word.len);
+	return slice_has(json_string_raw(s->model), word);
 }
 
 /* Blocks of chat and responses content: their types do not collide. */

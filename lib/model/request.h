@@ -104,8 +104,11 @@ const char *const *request_cap_path(enum api api, struct slice model);
 /* The parameter in the body (temperature, seed …) by its OpenAI name, wherever this API has it.
  */
 struct value request_parameter(const struct request *r, const char *name);
+/* What is asked for; OTHER: images, speech, verdicts of moderation. */
+enum product { PRODUCT_TEXT, PRODUCT_VECTORS, PRODUCT_OTHER };
 /* What the request needs of a model. */
 struct needs {
+	enum product product; /* by the url where there is one, else by the interface */
 	bool vision, audio, files, tools, schema, stream, previous; /* previous_response_id */
 };
 struct needs request_needs(const struct request *r);

@@ -170,17 +170,17 @@ langfuse_counts(struct value o, struct usage *u)
 	for (struct value k = json_first(o); json_type(k); k = json_next(k)) {
 		struct slice key = json_string_raw(k);
 		uint64_t n = usage_count(u, json_member_value(k));
-		bool cached = memmem(key.ptr, key.len, "cache", 5) != NULL;
+		bool cached = slice_has(key, SLICE("cache"));
 
 		if (slice_eqz(key, "input"))
 			in = n;
 		else if (slice_eqz(key, "output"))
 			out = n;
-		else if (cached && memmem(key.ptr, key.len, "creat", 5))
+		else if (cached && slice_has(key, SLICE("creat")))
 			u->written_5m += n;
 		else if (cached && (begins(key, "input") || begins(key, "cache")))
 			u->cached += n;
-		else if (begins(key, "output") && memmem(key.ptr, key.len, "reason", 6))
+		else if (begins(key, "output") && slice_has(key, SLICE("reason")))
 			u->reasoning += n;
 		else if (!slice_eqz(key, "total") && n)
 			usage_flaw(u, "a count of a kind that is not known");

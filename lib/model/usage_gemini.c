@@ -60,7 +60,7 @@ usage_is_storage(struct value root)
 {
 	struct slice name = json_string_raw(json_get(root, "name"));
 
-	return name.ptr && memmem(name.ptr, name.len, "cachedContents/", 15) &&
+	return slice_has(name, SLICE("cachedContents/")) &&
 	       json_type(json_get(root, "expireTime")) == JSON_STRING;
 }
 

@@ -245,7 +245,7 @@ bill_group(const struct price_group *group, const struct price_query *q, const s
 	b->monthly = p->monthly;
 	if (p->monthly.units)
 		b->note = "paid by the month too, which is not in the amount";
-	if (p->embeds && u->output)
+	if (p->facts.embeds && u->output)
 		b->note = bill_embedding;
 	if (billed_lane(q, u, &lane))
 		bill_row(p, u, lane, when, b);

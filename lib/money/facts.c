@@ -15,6 +15,7 @@ static void
 merge(struct model_facts *f, const struct model_facts *row)
 {
 	f->known = true;
+	f->embeds |= row->embeds;
 	f->provider = f->provider ? f->provider : row->provider;
 	f->context = f->context ? f->context : row->context;
 	f->max_output = f->max_output ? f->max_output : row->max_output;

@@ -257,7 +257,7 @@ head_read(struct value row, struct arena *a, struct price *p, const char **why)
 	p->provider = keep(provider.ptr ? provider : SLICE(""));
 	p->model = keep(model);
 	p->name = *p->provider ? keep_joined(p->provider, p->model) : keep(model);
-	p->embeds = embeds(p->model);
+	p->facts.embeds = embeds(p->model);
 	p->inclusive = json_type(json_get(row, "inclusive")) == JSON_TRUE;
 	p->released = released_read(row, a, day_in_name(model));
 	if (from.ptr) {

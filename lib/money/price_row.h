@@ -70,7 +70,6 @@ struct price {
 	struct usd monthly; /* paid by the month: its amounts leave that out */
 	bool inclusive;     /* a tier holds at its bound already (xAI) */
 	struct price_lane lane[LANES];
-	bool embeds;               /* an embedding model, by its name */
 	bool apart[PRICE_CLASSES]; /* is priced apart in any lane or tier */
 	struct model_facts facts;
 	int64_t released;         /* day in the names that it matches, or WHEN_NONE */

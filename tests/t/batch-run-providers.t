@@ -11,7 +11,7 @@ trap 'code=$?; kill $server_pid $second_pid 2> /dev/null; rm -rf "$T"; exit $cod
 # both FIRST-ARGS...: a provider whose log is one.log, and a sound one whose log is two.log
 both() {
 	# shellcheck disable=SC2086
-	[ -z "$server_pid" ] || kill $server_pid $second_pid
+	[ -z "$server_pid" ] || kill $server_pid $second_pid 2> /dev/null
 	: > "$T/provider.log"
 	provider
 	mv "$T/provider.log" "$T/two.log"

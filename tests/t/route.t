@@ -86,6 +86,19 @@ holds 'the reason says why' jq -e '.llm.route.reason | test("gpt-4o-mini cannot 
 native '' '[{"type":"document","source":{"type":"text","media_type":"text/plain","data":"a"}}]'
 route 'a block that the other form does not know'
 eq 'stays too' "$(of .params.model)" '"claude-haiku-4-5"'
+rules 'tier t gpt-4o-mini text-embedding-3-large text-embedding-3-small' 'default -> t'
+other() { printf '{"custom_id":"a","method":"POST","url":"/v1/%s","body":{"model":"asked","input":"x","prompt":"x"}}\n' "$1" > "$T/in"; }
+other embeddings
+route 'a request for embeddings'
+eq 'goes to who makes them' "$(of .body.model)" '"text-embedding-3-small"'
+other responses
+route 'a request for text'
+eq 'does not' "$(of '[.body.model, .llm.route.alternates]')" '["gpt-4o-mini",[]]'
+for url in moderations images/generations audio/speech; do
+	other "$url"
+	route "a request at $url"
+	eq 'goes to none of them' "$(of '[.body.model, .llm.route.fallback]')" '["asked","error"]'
+done
 cp "$T/image" "$T/in"
 rules 'default -> gpt-3.5-turbo'
 route 'nobody is left'

@@ -38,7 +38,7 @@ micro(const struct price *p, enum price_class class, uint64_t *out)
 const char *
 price_slip(const struct price *p)
 {
-	uint64_t in = 0, out = 0, most = p->embeds ? EMBEDDING_MOST : INPUT_MOST;
+	uint64_t in = 0, out = 0, most = p->facts.embeds ? EMBEDDING_MOST : INPUT_MOST;
 	bool has_in = micro(p, CLASS_INPUT, &in), has_out = micro(p, CLASS_OUTPUT, &out);
 	struct usd one = { 0 };
 
@@ -124,7 +124,7 @@ lint_row(struct lint *l, const struct price_book *b, const struct price *p)
 	if (odd_batch(p))
 		lint_finding(l, b->name, p->name, "batch",
 		    SLICE("the batch price is not half of the realtime price"));
-	if (p->embeds && price_in_lane(p, LANE_REALTIME, CLASS_OUTPUT, &out) && out.units)
+	if (p->facts.embeds && price_in_lane(p, LANE_REALTIME, CLASS_OUTPUT, &out) && out.units)
 		lint_finding(l, b->name, p->name, "embedding",
 		    SLICE("an embedding model with a price for output"));
 	if (!price_in_lane(p, LANE_REALTIME, CLASS_INPUT, &out) &&
@@ -142,7 +142,7 @@ sells_tokens(const struct price *p)
 	struct usd in, out;
 
 	return price_in_lane(p, LANE_REALTIME, CLASS_INPUT, &in) && in.units &&
-	       price_in_lane(p, LANE_REALTIME, CLASS_OUTPUT, &out) && out.units && !p->embeds;
+	       price_in_lane(p, LANE_REALTIME, CLASS_OUTPUT, &out) && out.units && !p->facts.embeds;
 }
 
 static bool
