@@ -182,6 +182,17 @@ draft_day(const struct history *h, struct slice day, const struct change *hours,
 			price_set(d, h->list[i].lane, h->list[i].prices);
 }
 
+/* OpenRouter's variants that cost nothing are listed without prices. */
+static void
+set_free(struct price_draft *d, struct slice id, struct value prices)
+{
+	if (!slice_ends(id, SLICE(":free")) || json_type(prices) != JSON_OBJECT ||
+	    json_type(json_first(prices)))
+		return;
+	memcpy(d->text[LANE_REALTIME][0][price_class_named(SLICE("input"))], "0", 2);
+	memcpy(d->text[LANE_REALTIME][0][price_class_named(SLICE("output"))], "0", 2);
+}
+
 static void
 build_model(struct price_build *b, struct slice provider, struct value model)
 {
@@ -194,6 +205,7 @@ build_model(struct price_build *b, struct slice provider, struct value model)
 	history_read(&h, model, &b->arena);
 	for (size_t i = 0; i < h.days; i++) {
 		draft_day(&h, h.day[i], NULL, &d);
+		set_free(&d, id, json_get(model, "prices"));
 		write_row(b, provider, id, h.day[i], NULL, model, &d);
 		for (size_t k = 0; k < h.count; k++)
 			if (h.list[k].starts.ptr && slice_eq(h.list[k].day, h.day[i])) {

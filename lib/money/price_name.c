@@ -182,6 +182,8 @@ price_name_read(
 	*out = (struct price_name){ 0 };
 	if (provider.len)
 		out->provider = price_provider(lower(provider, a));
+	else if (slice_ends(name, SLICE(":free")))
+		wrapped = out->provider = SLICE("openrouter"); /* nobody else has the suffix */
 	else if (wrapped.ptr)
 		out->provider = wrapped;
 	else

@@ -92,6 +92,12 @@ t 'a rule is told apart from a table' 0 llm-cost prices show $now --format json 
 t 'a disagreement of the sources is told' 0 llm-cost prices show $now --provider aws anthropic.claude-opus-5
 t 'no such model is status 1' 1 llm-cost prices show no-such-model
 has 'and said' err 'no-such-model: the price table has no such model'
+t 'a free variant of OpenRouter' 0 llm-cost prices show $now --format json deepseek/deepseek-r1:free
+eq 'costs nothing, whatever its maker asks' "$(jq -r '.models[0].row + " " + ([.models[0].prices[].price] | unique | join(" "))' out)" 'openrouter/:free 0'
+printf '%s\n' '[{"id":"openrouter","models":[{"id":"a/b:free","match":{"equals":"a/b:free"},"prices":{}},{"id":"a/c","match":{"equals":"a/c"},"prices":{}}]}]' > free.json
+printf '{"model":"%s","usage":{"prompt_tokens":10,"completion_tokens":5}}\n' a/b:free a/c > two.jsonl
+t 'in a table without a price for it' 4 llm-cost annotate $now --provider openrouter --prices free.json two.jsonl
+eq 'too; another has no price then' "$(jq -c .llm.cost.usd out | xargs)" '0 null'
 t 'own tables first' 0 llm-cost prices show --prices own.prices --format json fine
 eq 'with their date' "$(jq -r '.models[0] | "\(.row) \(.table) \(.date)"' out)" 'acme/fine own.prices 2026-01-02'
 
