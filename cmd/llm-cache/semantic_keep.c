@@ -4,30 +4,6 @@
 #include "segment.h"
 #include "semantic.h"
 
-static int
-digit(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static bool
-read_hex(struct value v, unsigned char *out, size_t room, size_t *n)
-{
-	struct slice hex = json_string_raw(v);
-
-	if (!hex.ptr || hex.len % 2 || hex.len / 2 > room)
-		return false;
-	for (size_t i = 0; i < hex.len; i += 2) {
-		int high = digit(hex.ptr[i]), low = digit(hex.ptr[i + 1]);
-
-		if (high < 0 || low < 0)
-			return false;
-		out[i / 2] = (unsigned char)(high << 4 | low);
-	}
-	*n = hex.len / 2;
-	return true;
-}
-
 /* A costly vector is found again by its text, whatever the rest of the request. */
 static bool
 keep_vector(struct store *store, const struct vector *v, struct slice text, const struct key *k,
@@ -53,15 +29,16 @@ struct signed_note {
 static bool
 signed_read(struct value from, struct arena *a, struct signed_note *s)
 {
-	size_t n;
+	struct slice space = json_string_raw(json_get(from, "space")),
+		     row = json_string_raw(json_get(from, "vector"));
 
 	s->text = json_string(json_get(from, "text"), a);
-	s->vector = (struct vector){ .name = json_string(json_get(from, "embedding"), a) };
+	s->vector = (struct vector){ .name = json_string(json_get(from, "embedding"), a),
+		.dims = row.len / 2 };
 	if (!s->text.ptr || s->text.len > QUESTION_MOST || !s->vector.name.ptr ||
-	    !read_hex(json_get(from, "space"), s->space, sizeof(s->space), &n) ||
-	    n != sizeof(s->space) ||
-	    !read_hex(json_get(from, "vector"), s->row, sizeof(s->row), &s->vector.dims) ||
-	    s->vector.dims == 0)
+	    s->vector.dims == 0 || s->vector.dims > sizeof(s->row) ||
+	    !digest_unhex(space, s->space, sizeof(s->space)) ||
+	    !digest_unhex(row, s->row, s->vector.dims))
 		return false;
 	s->vector.row = (int8_t *)s->row;
 	s->vector.costly = vectors_cost(s->vector.name);

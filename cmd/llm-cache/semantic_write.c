@@ -6,26 +6,31 @@
 #include "keep.h"
 #include "semantic.h"
 
+static void
+write_score(struct writer *w, const char *name, float score)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%.4f", (double)score);
+	write_name(w, name);
+	write_raw(w, slice_z(text));
+}
+
 void
 semantic_write_found(struct writer *w, const struct semantic_found *f)
 {
-	char key[KEY_TEXT], score[16];
+	char key[KEY_TEXT];
 
 	key_write(f->entry.key, key);
-	snprintf(score, sizeof(score), "%.4f", (double)f->score);
 	write_name(w, "tier");
 	write_z(w, f->tier);
-	write_name(w, "score");
-	write_raw(w, slice_z(score));
+	write_score(w, "score", f->score);
 	write_name(w, "from");
 	write_z(w, key);
 	write_name(w, "embedding");
 	write_string(w, f->vector.name);
-	if (strcmp(f->tier, "vectors") == 0) {
-		snprintf(score, sizeof(score), "%.4f", (double)f->closeness);
-		write_name(w, "closeness");
-		write_raw(w, slice_z(score));
-	}
+	if (strcmp(f->tier, "vectors") == 0)
+		write_score(w, "closeness", f->closeness);
 }
 
 void
@@ -44,14 +49,11 @@ semantic_write_writer(struct writer *w, struct slice meta)
 void
 semantic_write_hit(struct writer *w, const struct semantic_found *f)
 {
-	char when[25], number[16];
+	char when[25];
 
 	semantic_write_found(w, f);
-	if (strcmp(f->tier, "vectors") == 0) {
-		snprintf(number, sizeof(number), "%.4f", (double)f->threshold);
-		write_name(w, "threshold");
-		write_raw(w, slice_z(number));
-	}
+	if (strcmp(f->tier, "vectors") == 0)
+		write_score(w, "threshold", f->threshold);
 	if (f->explored) {
 		write_name(w, "explored");
 		write_bool(w, true);
