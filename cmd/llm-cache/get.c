@@ -346,9 +346,7 @@ check_options(void)
 	if (strcmp(on_claimed, "wait") != 0 && strcmp(on_claimed, "miss") != 0)
 		tool_usage(
 		    "--on-claimed is wait or miss, not '%s'", diag_clean(slice_z(on_claimed)));
-	semantic_check_bound(semantic_settings.bound);
-	if (semantic_settings.check_rate > 1000000)
-		tool_usage("--check-rate is a share of at most 100%%");
+	semantic_check_options();
 }
 
 void

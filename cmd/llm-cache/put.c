@@ -74,6 +74,7 @@ static void
 open_keep(struct keep *keep)
 {
 	*keep = (struct keep){ .ttl = ttl, .vetted = vetted };
+	semantic_check_options();
 	if (semantic_settings.on)
 		keep->vectors = vectors_open();
 	if (rules_file)

@@ -17,7 +17,10 @@
 #define NEAR_LISTED 16 /* near duplicates that are compared */
 #define NEAR_SHARE 0.75F
 
-struct semantic_settings semantic_settings = { .bound = 20000 };
+#define BOUND 20000
+#define NO_BOUND UINT64_MAX /* given */
+
+struct semantic_settings semantic_settings = { .bound = NO_BOUND };
 
 struct semantic {
 	struct shelf *shelf;
@@ -32,6 +35,35 @@ semantic_check_bound(uint64_t millionths)
 {
 	if (millionths == 0 || millionths >= 1000000)
 		tool_usage("--error-bound must be above 0 and below 100%%");
+}
+
+/* Whoever asks for a bound and gets no semantic hit at all must know why. */
+static const char *
+option_alone(void)
+{
+	if (semantic_settings.bound != NO_BOUND)
+		return "error-bound";
+	if (semantic_settings.check_rate)
+		return "check-rate";
+	if (semantic_settings.judged.count)
+		return "judged";
+	if (semantic_settings.turns)
+		return "multi-turn";
+	return vectors_option();
+}
+
+void
+semantic_check_options(void)
+{
+	const char *alone = semantic_settings.on ? NULL : option_alone();
+
+	if (alone)
+		tool_usage("--%s says nothing without --semantic", alone);
+	if (semantic_settings.bound == NO_BOUND)
+		semantic_settings.bound = BOUND;
+	semantic_check_bound(semantic_settings.bound);
+	if (semantic_settings.check_rate > 1000000)
+		tool_usage("--check-rate is a share of at most 100%%");
 }
 
 struct semantic *

@@ -20,6 +20,8 @@ struct semantic_settings {
 extern struct semantic_settings semantic_settings;
 /* Ends the process with status 2 where the bound is none that can be kept or broken. */
 void semantic_check_bound(uint64_t millionths);
+/* The same where options of get or put that stand are of no sense. */
+void semantic_check_options(void);
 
 /* Rows of the option table of get, beside VECTOR_OPTIONS. */
 #define SEMANTIC_OPTIONS                                                                      \

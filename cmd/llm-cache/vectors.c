@@ -27,6 +27,16 @@
 
 struct vector_settings vector_settings;
 
+const char *
+vectors_option(void)
+{
+	if (vector_settings.encoder)
+		return "encoder";
+	if (vector_settings.given)
+		return "vectors";
+	return vector_settings.embed ? "embed" : NULL;
+}
+
 enum source { SOURCE_EMBED, SOURCE_MEMBER, SOURCE_FILE, SOURCE_ENDPOINT };
 
 struct vectors {

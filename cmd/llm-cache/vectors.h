@@ -40,6 +40,9 @@ extern struct vector_settings vector_settings;
 		    "longest time of one call (10s)", NULL                                   \
 	}
 
+/* The first option given of those that say where vectors come from, or NULL. */
+const char *vectors_option(void);
+
 struct vectors;
 
 struct vector {
