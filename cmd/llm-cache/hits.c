@@ -12,10 +12,10 @@
 #include "base/when.h"
 #include "breaker.h"
 #include "json/path.h"
-#include "json/write.h"
 #include "model/moment.h"
 #include "prompt_cache/rates.h"
 #include "prompt_cache/warm.h"
+#include "show/members.h"
 
 #define MINUTES_5 INT64_C(300000)
 #define MONTH ((uint64_t)30 * 86400000)
@@ -186,55 +186,34 @@ judge(struct survey *s, struct record *r)
 
 /* Usage says what was; where no answer has any, the prompts say what could be. */
 struct rate {
-	bool known, told;
-	double requests, tokens;
+	bool told;
+	uint64_t hits, requests, read, input;
 };
 
 static struct rate
 rate_of(const struct group *g)
 {
-	struct rate x = { .told = g->told > 0 };
-	uint64_t n = x.told ? g->told : g->requests;
-	uint64_t input = x.told ? g->told_input : g->input;
+	if (g->told)
+		return (
+		    struct rate){ true, g->told_hits, g->told, g->told_read, g->told_input };
+	return (struct rate){ false, g->hits, g->requests, g->read, g->input };
+}
 
-	x.known = n > 0 && input > 0;
-	if (!x.known)
-		return x;
-	x.requests = (double)(x.told ? g->told_hits : g->hits) / (double)n;
-	x.tokens = (double)(x.told ? g->told_read : g->read) / (double)input;
-	return x;
+static bool
+rate_known(const struct rate *x)
+{
+	return x->requests > 0 && x->input > 0;
 }
 
 static bool
 is_below(const struct group *g)
 {
 	struct rate x = rate_of(g);
-	double p = (double)least / 1e6;
 
 	/* one call alone can hit nothing */
-	return least != UINT64_MAX && x.known && (x.told ? g->told : g->requests) > 1 &&
-	       (x.requests < p || x.tokens < p);
-}
-
-static void
-share_json(struct writer *w, const char *name, bool known, double share)
-{
-	char text[32];
-
-	write_name(w, name);
-	if (!known) {
-		write_null(w);
-		return;
-	}
-	snprintf(text, sizeof text, "%.6f", share);
-	for (size_t n = strlen(text); n > 1 && (text[n - 1] == '0' || text[n - 1] == '.');) {
-		bool dot = text[n - 1] == '.';
-
-		text[--n] = '\0';
-		if (dot)
-			break;
-	}
-	write_raw(w, slice_z(text));
+	return least != UINT64_MAX && rate_known(&x) && x.requests > 1 &&
+	       (!share_reached(x.hits, x.requests, least) ||
+		   !share_reached(x.read, x.input, least));
 }
 
 static void
@@ -285,40 +264,78 @@ by_month(const struct group *g, struct usd *out)
 	return true;
 }
 
+/* The numbers of a group, in every format. */
+enum { REQUESTS, TOKENS, SHARE, HITS, READ, MINIMUM, LOST, MONTHLY, NUMBERS };
+static const struct {
+	const char *member, *heading;
+} numbers[NUMBERS] = {
+	{ "requests", "requests" },
+	{ "prefix_tokens", "prefix" },
+	{ "prefix_share", "of input" },
+	{ "hit_rate_requests", "hits" },
+	{ "hit_rate_tokens", "of tokens" },
+	{ "minimum", "least" },
+	{ "lost_usd", "$ lost" },
+	{ "lost_usd_month", "a month" },
+};
+
+static struct figure
+count_of(uint64_t n)
+{
+	return (struct figure){ .kind = FIGURE_COUNT, .n = n };
+}
+
+static struct figure
+ratio_of(uint64_t part, uint64_t all, bool known)
+{
+	return (struct figure){ known ? FIGURE_RATIO : FIGURE_NONE, .n = part, .d = all };
+}
+
 static void
-group_json(struct writer *w, const struct group *g)
+numbers_of(const struct group *g, struct figure f[NUMBERS])
 {
 	struct rate x = rate_of(g);
 	struct usd month;
-	char text[64];
 
+	memset(f, 0, NUMBERS * sizeof(*f));
+	f[REQUESTS] = count_of(g->requests > g->told ? g->requests : g->told);
+	if (g->breaker.kept)
+		f[TOKENS] = count_of(breaker_tokens(&g->breaker));
+	f[SHARE] = ratio_of(breaker_tokens(&g->breaker) * g->requests, g->input, g->input > 0);
+	f[HITS] = ratio_of(x.hits, x.requests, rate_known(&x));
+	f[READ] = ratio_of(x.read, x.input, rate_known(&x));
+	f[MINIMUM] = count_of(chain_minimum(g->model));
+	if (g->has_lost)
+		f[LOST] = (struct figure){ .kind = FIGURE_USD, .usd = lost_of(g) };
+	if (by_month(g, &month))
+		f[MONTHLY] = (struct figure){ .kind = FIGURE_USD, .usd = month };
+}
+
+static const char *
+source_of(const struct group *g)
+{
+	return rate_of(g).told ? "usage" : "simulated";
+}
+
+static void
+group_json(struct writer *w, const struct group *g)
+{
+	struct figure f[NUMBERS];
+
+	numbers_of(g, f);
 	write_object(w);
 	write_name(w, "model");
 	write_string(w, g->model);
 	text_json(w, "rule", g->rule);
 	text_json(w, "by", g->by);
-	write_name(w, "requests");
-	write_number(w, g->requests > g->told ? g->requests : g->told);
-	write_name(w, "prefix_tokens");
-	if (g->breaker.kept)
-		write_number(w, breaker_tokens(&g->breaker));
-	else
-		write_null(w);
-	share_json(w, "prefix_share", g->input > 0,
-	    g->input
-		? (double)breaker_tokens(&g->breaker) * (double)g->requests / (double)g->input
-		: 0);
-	share_json(w, "hit_rate_requests", x.known, x.requests);
-	share_json(w, "hit_rate_tokens", x.known, x.tokens);
-	write_name(w, "source");
-	write_z(w, x.told ? "usage" : "simulated");
-	write_name(w, "minimum");
-	write_number(w, chain_minimum(g->model));
+	for (size_t i = 0; i < LOST; i++) {
+		if (i == MINIMUM)
+			member_text(w, "source", source_of(g));
+		member_figure(w, numbers[i].member, f[i]);
+	}
 	breaker_json(w, &g->breaker);
-	write_name(w, "lost_usd");
-	write_z(w, g->has_lost ? usd_write(lost_of(g), text) : NULL);
-	write_name(w, "lost_usd_month");
-	write_z(w, by_month(g, &month) ? usd_write(month, text) : NULL);
+	for (size_t i = LOST; i < NUMBERS; i++)
+		member_figure(w, numbers[i].member, f[i]);
 	write_object_end(w);
 }
 
@@ -336,10 +353,9 @@ by_lost(const void *a, const void *b)
 }
 
 static void
-print_json(const struct survey *s)
+print_json(const struct survey *s, struct buf *out)
 {
-	struct buf out = { 0 };
-	struct writer w = { .out = &out };
+	struct writer w = { .out = out };
 
 	write_object(&w);
 	write_name(&w, "groups");
@@ -347,48 +363,116 @@ print_json(const struct survey *s)
 	for (size_t i = 0; i < s->keys.count; i++)
 		group_json(&w, &s->groups[i]);
 	write_array_end(&w);
-	write_name(&w, "without_prompt");
-	write_number(&w, s->without);
-	write_name(&w, "beyond");
-	write_number(&w, s->beyond);
+	member_count(&w, "without_prompt", s->without);
+	member_count(&w, "beyond", s->beyond);
 	write_object_end(&w);
-	buf_add_byte(&out, '\n');
-	fwrite(out.data, 1, out.len, stdout);
-	buf_free(&out);
+	buf_add_byte(out, '\n');
+}
+
+/* Texts of a group stand in these columns, before and behind its numbers. */
+enum { BEFORE = 4, BEHIND = 3 };
+
+static void
+add_row(struct table *t, const struct group *g, bool people)
+{
+	const struct breaker *b = &g->breaker;
+	struct slice *row = table_row(t);
+	struct figure f[NUMBERS];
+
+	row[0] = g->model;
+	row[1] = g->rule;
+	row[2] = g->by;
+	row[3] = slice_z(source_of(g));
+	numbers_of(g, f);
+	for (size_t i = 0; i < NUMBERS; i++)
+		row[BEFORE + i] = (people ? cell_figure : cell_plain)(f[i], t->arena);
+	if (!b->broken)
+		return;
+	row += BEFORE + NUMBERS;
+	row[0] = slice_z(b->path);
+	row[1] = arena_printf(t->arena, "%zu", b->before + b->byte);
+	row[2] = slice_z(b->kind);
 }
 
 static void
-print_group(const struct group *g)
+print_table(const char *format, const struct survey *s, struct buf *out)
+{
+	static const char *const before[BEFORE] = { "model", "rule", "by", "source" };
+	static const char *const behind[BEHIND] = { "breaker", "byte", "kind" };
+	bool people = strcmp(format, "csv") != 0;
+	struct arena a = { 0 };
+	struct table t;
+
+	table_open(&t, BEFORE + NUMBERS + BEHIND, &a);
+	for (size_t i = 0; i < BEFORE; i++)
+		t.heading[i] = slice_z(before[i]);
+	for (size_t i = 0; i < NUMBERS; i++) {
+		t.heading[BEFORE + i] =
+		    slice_z(people ? numbers[i].heading : numbers[i].member);
+		t.right[BEFORE + i] = true;
+	}
+	for (size_t i = 0; i < BEHIND; i++)
+		t.heading[BEFORE + NUMBERS + i] = slice_z(behind[i]);
+	for (size_t i = 0; i < s->keys.count; i++)
+		add_row(&t, &s->groups[i], people);
+	table_as(format, &t, out);
+	table_close(&t);
+	arena_close(&a);
+}
+
+static void
+print_group(const struct group *g, struct buf *out)
 {
 	struct rate x = rate_of(g);
 	const struct breaker *b = &g->breaker;
 	char text[64];
 
-	printf("%s", diag_clean(g->model));
+	buf_printf(out, "%s", diag_clean(g->model));
 	if (g->rule.ptr)
-		printf(", rule %s", diag_clean(g->rule));
+		buf_printf(out, ", rule %s", diag_clean(g->rule));
 	if (g->by.ptr)
-		printf(", %s", diag_clean(g->by));
-	printf(": %" PRIu64 " requests\n", g->requests > g->told ? g->requests : g->told);
-	if (x.known)
-		printf("  hits       %5.1f %% of requests, %5.1f %% of input tokens (%s)\n",
-		    100 * x.requests, 100 * x.tokens,
+		buf_printf(out, ", %s", diag_clean(g->by));
+	buf_printf(
+	    out, ": %" PRIu64 " requests\n", g->requests > g->told ? g->requests : g->told);
+	if (rate_known(&x))
+		buf_printf(out,
+		    "  hits       %5.1f %% of requests, %5.1f %% of input tokens (%s)\n",
+		    100 * (double)x.hits / (double)x.requests,
+		    100 * (double)x.read / (double)x.input,
 		    x.told ? "as billed" : "if every prefix were cached");
 	if (b->kept)
-		printf("  prefix     about %" PRIu64 " tokens are common, the least is %" PRIu64
-		       "\n",
+		buf_printf(out,
+		    "  prefix     about %" PRIu64 " tokens are common, the least is %" PRIu64
+		    "\n",
 		    breaker_tokens(b), chain_minimum(g->model));
 	if (b->broken)
-		printf("  broken by  %s, byte %zu: %s\n", diag_clean(slice_z(b->path)),
+		buf_printf(out, "  broken by  %s, byte %zu: %s\n", diag_clean(slice_z(b->path)),
 		    b->before + b->byte, b->kind);
 	if (g->has_lost && g->lost.units > 0)
-		printf("  lost       $%s on these requests\n", usd_round(g->lost, 4, text));
+		buf_printf(
+		    out, "  lost       $%s on these requests\n", usd_round(g->lost, 4, text));
+}
+
+static void
+print(const char *format, const struct survey *s)
+{
+	struct buf out = { 0 };
+
+	if (strcmp(format, "json") == 0)
+		print_json(s, &out);
+	else if (strcmp(format, "table") != 0)
+		print_table(format, s, &out);
+	else
+		for (size_t i = 0; i < s->keys.count; i++)
+			print_group(&s->groups[i], &out);
+	fwrite(out.data, 1, out.len, stdout);
+	buf_free(&out);
 }
 
 void
 hits_run(const struct option_list *operands)
 {
-	static const char *const formats[] = { "table", "json", NULL };
+	static const char *const formats[] = { "table", "json", "csv", "md", NULL };
 	struct stream_options o = tool_stream(operands, NO_OBJECT_SKIP);
 	const char *format = tool_format(formats), *why = NULL;
 	static struct survey s;
@@ -409,13 +493,9 @@ hits_run(const struct option_list *operands)
 	for (size_t i = 0; i < s.keys.count; i++)
 		if (is_below(&s.groups[i]))
 			status_raise(STATUS_NO);
-	if (strcmp(format, "json") == 0)
-		print_json(&s);
-	for (size_t i = 0; i < s.keys.count; i++) {
-		if (strcmp(format, "table") == 0)
-			print_group(&s.groups[i]);
+	print(format, &s);
+	for (size_t i = 0; i < s.keys.count; i++)
 		breaker_free(&s.groups[i].breaker);
-	}
 	if (s.beyond)
 		diag_note("%" PRIu64 " requests are of groups beyond the first %d, left out",
 		    s.beyond, GROUPS);

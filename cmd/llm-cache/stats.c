@@ -7,7 +7,6 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "cache.h"
-#include "show/figure.h"
 #include "show/members.h"
 
 static const char *store_name;
@@ -110,15 +109,10 @@ static void
 write_tally(struct writer *w, const struct store_tally *t)
 {
 	struct figure f[COLUMNS];
-	static struct buf text;
 
 	figures_of(t, f);
-	for (size_t i = 0; i < COLUMNS; i++) {
-		buf_clear(&text);
-		figure_json(f[i], &text);
-		write_name(w, columns[i].member);
-		write_raw(w, buf_slice(&text));
-	}
+	for (size_t i = 0; i < COLUMNS; i++)
+		member_figure(w, columns[i].member, f[i]);
 }
 
 static void
@@ -161,23 +155,12 @@ add_row(struct table *table, struct slice rule, struct slice model, const struct
 {
 	struct slice *cell = table_row(table);
 	struct figure f[COLUMNS];
-	struct buf text = { 0 };
 
 	cell[0] = rule;
 	cell[1] = model;
 	figures_of(t, f);
-	for (size_t i = 0; i < COLUMNS; i++) {
-		buf_clear(&text);
-		if (people && f[i].kind == FIGURE_RATIO)
-			cell[2 + i] = cell_share((double)f[i].n / (double)f[i].d, table->arena);
-		else if (people)
-			figure_people(f[i], 4, &text);
-		else
-			figure_plain(f[i], &text);
-		if (text.len)
-			cell[2 + i] = arena_copy(table->arena, buf_slice(&text));
-	}
-	buf_free(&text);
+	for (size_t i = 0; i < COLUMNS; i++)
+		cell[2 + i] = (people ? cell_figure : cell_plain)(f[i], table->arena);
 }
 
 static void

@@ -11,10 +11,10 @@
 #include "base/mem.h"
 #include "base/when.h"
 #include "json/path.h"
-#include "json/write.h"
 #include "model/moment.h"
 #include "prompt_cache/rates.h"
 #include "prompt_cache/warm.h"
+#include "show/members.h"
 
 #define MINUTES_5 INT64_C(300000)
 #define HOUR INT64_C(3600000)
@@ -258,60 +258,83 @@ best(const struct lives *l)
 	return !l->no_batch && usd_cmp(l->batch, least) < 0 ? "batch" : name;
 }
 
-static void
-print_json(const struct ttl *t)
+enum { LIVES = 4 };
+static const struct {
+	const char *name, *heading;
+} lives[LIVES] = {
+	{ "none", "without a cache" },
+	{ "ttl_5m", "5 minutes" },
+	{ "ttl_1h", "1 hour" },
+	{ "batch", "in batches, no cache" },
+};
+
+static struct figure
+dollars(const struct lives *l, size_t i)
 {
-	struct buf out = { 0 };
-	struct writer w = { .out = &out };
-	char text[64];
+	const struct usd sums[LIVES] = { l->none, l->five, l->hour, l->batch };
+	bool none = i == LIVES - 1 && l->no_batch;
+
+	return (struct figure){ .kind = none ? FIGURE_NONE : FIGURE_USD, .usd = sums[i] };
+}
+
+static struct figure
+saved(const struct lives *l, struct figure f)
+{
+	if (f.kind == FIGURE_USD)
+		f.kind = FIGURE_SHARE;
+	f.whole = l->none;
+	f.usd = usd_sub(l->none, f.usd);
+	return f;
+}
+
+static void
+print_json(const struct ttl *t, struct buf *out)
+{
+	struct writer w = { .out = out };
 
 	write_object(&w);
-	write_name(&w, "none");
-	write_z(&w, usd_write(t->sum.none, text));
-	write_name(&w, "ttl_5m");
-	write_z(&w, usd_write(t->sum.five, text));
-	write_name(&w, "ttl_1h");
-	write_z(&w, usd_write(t->sum.hour, text));
-	write_name(&w, "batch");
-	write_z(&w, t->sum.no_batch ? NULL : usd_write(t->sum.batch, text));
-	write_name(&w, "best");
-	write_z(&w, best(&t->sum));
-	write_name(&w, "requests");
-	write_number(&w, t->requests);
-	write_name(&w, "without_prefix");
-	write_number(&w, t->without);
-	write_name(&w, "unpriced");
-	write_number(&w, t->unpriced);
+	for (size_t i = 0; i < LIVES; i++)
+		member_figure(&w, lives[i].name, dollars(&t->sum, i));
+	member_text(&w, "best", best(&t->sum));
+	member_count(&w, "requests", t->requests);
+	member_count(&w, "without_prefix", t->without);
+	member_count(&w, "unpriced", t->unpriced);
 	write_object_end(&w);
-	buf_add_byte(&out, '\n');
-	fwrite(out.data, 1, out.len, stdout);
-	buf_free(&out);
+	buf_add_byte(out, '\n');
 }
 
 static void
-print_line(const char *name, struct usd usd, const struct lives *l, bool known)
+print_table(const char *format, const struct ttl *t, struct buf *out)
 {
-	char text[64];
-	double share =
-	    l->none.units ? 100 * (1 - (double)usd.units / (double)l->none.units) : 0;
+	bool people = strcmp(format, "csv") != 0;
+	struct slice (*cell)(struct figure, struct arena *) = people ? cell_figure : cell_plain;
+	struct arena a = { 0 };
+	struct table table;
 
-	if (known)
-		printf("%-22s $%12s  %6.1f %% saved\n", name, usd_round(usd, 4, text), share);
-	else
-		printf("%-22s %13s\n", name, "no price");
-}
+	table_open(&table, 3, &a);
+	table.heading[0] = SLICE("lifetime");
+	table.heading[1] = people ? SLICE("$") : SLICE("usd");
+	table.heading[2] = SLICE("saved");
+	table.right[1] = table.right[2] = true;
+	for (size_t i = 0; i < LIVES; i++) {
+		struct slice *row = table_row(&table);
+		struct figure f = dollars(&t->sum, i);
 
-static void
-print_people(const struct ttl *t)
-{
-	printf("input of %" PRIu64 " calls\n", t->requests);
-	print_line("without a cache", t->sum.none, &t->sum, true);
-	print_line("5 minutes", t->sum.five, &t->sum, true);
-	print_line("1 hour", t->sum.hour, &t->sum, true);
-	print_line("in batches, no cache", t->sum.batch, &t->sum, !t->sum.no_batch);
-	printf("cheapest: %s\n", best(&t->sum));
+		row[0] = slice_z(people ? lives[i].heading : lives[i].name);
+		row[1] = cell(f, &a);
+		row[2] = cell(saved(&t->sum, f), &a);
+	}
+	table_as(format, &table, out);
+	table_close(&table);
+	arena_close(&a);
+	if (!people)
+		return;
+	if (strcmp(format, "md") == 0)
+		buf_add_byte(out, '\n');
+	buf_printf(
+	    out, "input of %" PRIu64 " calls, cheapest: %s\n", t->requests, best(&t->sum));
 	if (t->without)
-		printf("%" PRIu64 " calls have no prefix that is known\n", t->without);
+		buf_printf(out, "%" PRIu64 " calls have no prefix that is known\n", t->without);
 }
 
 static void
@@ -337,10 +360,11 @@ read_prefix(struct ttl *t)
 void
 ttl_run(const struct option_list *operands)
 {
-	static const char *const formats[] = { "table", "json", NULL };
+	static const char *const formats[] = { "table", "json", "csv", "md", NULL };
 	struct stream_options o = tool_stream(operands, NO_OBJECT_SKIP);
 	const char *format = tool_format(formats);
 	static struct ttl t;
+	struct buf out = { 0 };
 	struct stream *s;
 	struct record *r;
 
@@ -354,9 +378,11 @@ ttl_run(const struct option_list *operands)
 	stream_close(s);
 	add_told(&t);
 	if (strcmp(format, "json") == 0)
-		print_json(&t);
+		print_json(&t, &out);
 	else
-		print_people(&t);
+		print_table(format, &t, &out);
+	fwrite(out.data, 1, out.len, stdout);
+	buf_free(&out);
 	warm_free(t.warm);
 	hash_map_free(&t.models);
 	hash_map_free(&t.groups);

@@ -10,9 +10,8 @@
 #include "meaning/nearest.h"
 #include "observed.h"
 #include "semantic.h"
-#include "show/members.h"
-#include "stats/interval.h"
 #include "verdicts.h"
+#include "wrong.h"
 
 #define CURVE 20
 
@@ -117,28 +116,27 @@ by_score(const void *a, const void *b)
 
 struct step {
 	float score;
-	uint64_t hits, wrong;
-	struct interval range;
+	struct wrong hits; /* from that score on; none is a step that is not there */
 };
 
 /* What the first n of the sorted points come to. */
 static struct step
 step_of(const struct tune *t, size_t n)
 {
-	struct step s = { .score = t->points[n - 1].score, .hits = n };
+	struct step s = { .score = t->points[n - 1].score, .hits.judged = n };
 
 	for (size_t i = 0; i < n; i++)
-		s.wrong += !t->points[i].right;
+		s.hits.wrong += !t->points[i].right;
 	/* its upper end holds with 95 % */
-	s.range = interval_exact(s.wrong, s.hits, .90);
+	s.hits.range = interval_exact(s.hits.wrong, n, .90);
 	return s;
 }
 
-/* The lowest score at which the bound is kept with confidence; hits 0 where there is none. */
+/* The lowest score at which the bound is kept with confidence; no hits where there is none. */
 static struct step
 choose(const struct tune *t)
 {
-	struct step best = { .hits = 0 };
+	struct step best = { .score = 0 };
 	uint64_t wrong = 0;
 
 	for (size_t n = 1; n <= t->count; n++) {
@@ -157,19 +155,14 @@ write_step(struct writer *w, const struct step *s)
 {
 	write_object(w);
 	member_real(w, "score", (double)s->score);
-	member_count(w, "hits", s->hits);
-	member_count(w, "wrong", s->wrong);
-	member_real(w, "wrong_per_hit", (double)s->wrong / (double)s->hits);
-	member_real(w, "low", s->range.low);
-	member_real(w, "high", s->range.high);
+	wrong_members(w, "hits", &s->hits);
 	write_object_end(w);
 }
 
 static void
-print_json(const struct tune *t, const struct step *best)
+print_json(const struct tune *t, const struct step *best, struct buf *out)
 {
-	struct buf out = { 0 };
-	struct writer w = { .out = &out };
+	struct writer w = { .out = out };
 
 	write_object(&w);
 	write_name(&w, "embedding");
@@ -179,7 +172,7 @@ print_json(const struct tune *t, const struct step *best)
 	member_count(&w, "refused_though_right", t->refused_right);
 	member_real(&w, "bound", (double)bound / 1e6);
 	write_name(&w, "chosen");
-	if (best->hits)
+	if (best->hits.judged)
 		write_step(&w, best);
 	else
 		write_null(&w);
@@ -192,64 +185,60 @@ print_json(const struct tune *t, const struct step *best)
 	}
 	write_array_end(&w);
 	write_object_end(&w);
-	buf_add_byte(&out, '\n');
-	fwrite(out.data, 1, out.len, stdout);
-	buf_free(&out);
+	buf_add_byte(out, '\n');
 }
 
 static void
-add_row(struct table *t, const char *mark, const struct step *s)
+add_row(struct table *t, const char *mark, const struct step *s, bool people)
 {
 	struct slice *row = table_row(t);
 
 	row[0] = slice_z(mark);
 	row[1] = arena_printf(t->arena, "%.4f", (double)s->score);
-	row[2] = cell_count(s->hits, t->arena);
-	row[3] = cell_count(s->wrong, t->arena);
-	row[4] = cell_share((double)s->wrong / (double)s->hits, t->arena);
-	row[5] = cell_share(s->range.low, t->arena);
-	row[6] = cell_share(s->range.high, t->arena);
+	wrong_cells(t, row + 2, &s->hits, people);
 }
 
 static void
-print_table(const struct tune *t, const struct step *best)
+print_table(const char *format, const struct tune *t, const struct step *best, struct buf *out)
 {
-	static const char *const headings[] = { "", "score", "hits", "wrong", "per hit", "low",
-		"high" };
+	bool people = strcmp(format, "csv") != 0;
 	struct arena a = { 0 };
-	struct buf out = { 0 };
 	struct table table;
 
-	table_open(&table, 7, &a);
-	for (size_t i = 0; i < 7; i++) {
-		table.heading[i] = slice_z(headings[i]);
-		table.right[i] = i > 0;
-	}
+	table_open(&table, 2 + WRONG_COLUMNS, &a);
+	table.heading[0] = people ? SLICE("") : SLICE("step");
+	table.heading[1] = SLICE("score");
+	table.right[1] = true;
+	wrong_headings(&table, 2, "hits", people);
 	for (size_t i = 1; i <= CURVE; i++) {
 		struct step s = step_of(t, (t->count * i + CURVE - 1) / CURVE);
 
-		add_row(&table, "", &s);
+		add_row(&table, people ? "" : "curve", &s, people);
 	}
-	if (best->hits)
-		add_row(&table, "chosen", best);
-	table_people(&table, &out);
+	if (best->hits.judged)
+		add_row(&table, "chosen", best, people);
+	if (people)
+		buf_printf(out,
+		    "%s: %zu labels; the gate refuses %" PRIu64 " more, %" PRIu64
+		    " of them right\n",
+		    diag_clean(t->name), t->count, t->refused, t->refused_right);
+	if (strcmp(format, "md") == 0)
+		buf_add_byte(out, '\n');
+	table_as(format, &table, out);
 	table_close(&table);
-	printf("%s: %zu labels; the gate refuses %" PRIu64 " more, %" PRIu64 " of them right\n",
-	    diag_clean(t->name), t->count, t->refused, t->refused_right);
-	fwrite(out.data, 1, out.len, stdout);
-	buf_free(&out);
 	arena_close(&a);
 }
 
 void
 tune_run(const struct option_list *operands)
 {
-	static const char *const formats[] = { "table", "json", NULL };
+	static const char *const formats[] = { "table", "json", "csv", "md", NULL };
 	const char *format = tool_format(formats);
 	struct stream_options o = tool_stream(operands, NO_OBJECT_SKIP);
 	struct tune t = { .vectors = vectors_open() };
 	/* so many right ones and no wrong one show that the bound is kept */
 	double least = ceil(log(.05) / log1p(-(double)bound / 1e6));
+	struct buf out = { 0 };
 	struct step best;
 
 	semantic_check_bound(bound);
@@ -269,10 +258,12 @@ tune_run(const struct option_list *operands)
 		qsort(t.points, t.count, sizeof(*t.points), by_score);
 		best = choose(&t);
 		if (strcmp(format, "json") == 0)
-			print_json(&t, &best);
+			print_json(&t, &best, &out);
 		else
-			print_table(&t, &best);
-		if (best.hits == 0) {
+			print_table(format, &t, &best, &out);
+		fwrite(out.data, 1, out.len, stdout);
+		buf_free(&out);
+		if (best.hits.judged == 0) {
 			diag_warn("no score keeps the bound of %.2f%% with these labels",
 			    (double)bound / 1e4);
 			status_raise(STATUS_NO);

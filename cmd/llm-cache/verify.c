@@ -4,9 +4,8 @@
 #include <stdio.h>
 
 #include "semantic.h"
-#include "show/members.h"
-#include "stats/interval.h"
 #include "verdicts.h"
+#include "wrong.h"
 
 static uint64_t most = UINT64_MAX;
 
@@ -16,20 +15,17 @@ const struct option verify_options[] = {
 	{ 0 },
 };
 
-struct count {
-	uint64_t judged, wrong;
-};
 enum { ALL, SAMPLED, SERVED, FOLDED, NEAR, VECTORS, COUNTS };
 static const char *const names[COUNTS] = { "all", "let_through", "served", "folded", "near",
 	"vectors" };
 
 struct verify {
-	struct count counts[COUNTS];
+	struct wrong counts[COUNTS];
 	uint64_t missing, unknown, lookups, hits;
 };
 
 static void
-count_one(struct count *c, bool right)
+count_one(struct wrong *c, bool right)
 {
 	c->judged++;
 	c->wrong += !right;
@@ -61,37 +57,23 @@ judge(void *context, struct record *r)
 }
 
 static double
-rate_of(const struct count *c)
-{
-	return c->judged ? (double)c->wrong / (double)c->judged : 0;
-}
-
-static double
 rate_of_lookups(const struct verify *v)
 {
 	if (v->lookups == 0)
 		return 0;
-	return rate_of(&v->counts[ALL]) * (double)v->hits / (double)v->lookups;
+	return wrong_share(&v->counts[ALL]) * (double)v->hits / (double)v->lookups;
 }
 
 static void
-print_json(const struct verify *v)
+print_json(const struct verify *v, struct buf *out)
 {
-	struct buf out = { 0 };
-	struct writer w = { .out = &out };
+	struct writer w = { .out = out };
 
 	write_object(&w);
 	for (int i = 0; i < COUNTS; i++) {
-		const struct count *c = &v->counts[i];
-		struct interval range = interval_exact(c->wrong, c->judged, .95);
-
 		write_name(&w, names[i]);
 		write_object(&w);
-		member_count(&w, "judged", c->judged);
-		member_count(&w, "wrong", c->wrong);
-		member_real(&w, "wrong_per_hit", rate_of(c));
-		member_real(&w, "low", range.low);
-		member_real(&w, "high", range.high);
+		wrong_members(&w, "judged", &v->counts[i]);
 		write_object_end(&w);
 	}
 	member_real(&w, "wrong_per_lookup", rate_of_lookups(v));
@@ -99,65 +81,59 @@ print_json(const struct verify *v)
 	member_count(&w, "without_verdict", v->missing);
 	member_count(&w, "unknown_verdict", v->unknown);
 	write_object_end(&w);
-	buf_add_byte(&out, '\n');
-	fwrite(out.data, 1, out.len, stdout);
-	buf_free(&out);
+	buf_add_byte(out, '\n');
 }
 
 static void
-print_table(const struct verify *v)
+print_table(const char *format, const struct verify *v, struct buf *out)
 {
-	static const char *const headings[] = { "semantic", "judged", "wrong", "per hit", "low",
-		"high" };
+	bool people = strcmp(format, "csv") != 0;
 	struct arena a = { 0 };
-	struct buf out = { 0 };
 	struct table t;
 
-	table_open(&t, 6, &a);
-	for (size_t i = 0; i < 6; i++) {
-		t.heading[i] = slice_z(headings[i]);
-		t.right[i] = i > 0;
-	}
+	table_open(&t, 1 + WRONG_COLUMNS, &a);
+	t.heading[0] = SLICE("semantic");
+	wrong_headings(&t, 1, "judged", people);
 	for (int i = 0; i < COUNTS; i++) {
-		const struct count *c = &v->counts[i];
-		struct interval range = interval_exact(c->wrong, c->judged, .95);
 		struct slice *row = table_row(&t);
 
 		row[0] = slice_z(names[i]);
-		row[1] = cell_count(c->judged, &a);
-		row[2] = cell_count(c->wrong, &a);
-		row[3] = cell_share(rate_of(c), &a);
-		row[4] = cell_share(range.low, &a);
-		row[5] = cell_share(range.high, &a);
+		wrong_cells(&t, row + 1, &v->counts[i], people);
 	}
-	table_people(&t, &out);
+	table_as(format, &t, out);
 	table_close(&t);
-	fwrite(out.data, 1, out.len, stdout);
-	buf_free(&out);
 	arena_close(&a);
+	if (!people)
+		return;
+	if (strcmp(format, "md") == 0)
+		buf_add_byte(out, '\n');
 	if (v->lookups)
-		printf("wrong per look-up: %.2f %% of %" PRIu64 "\n", 100 * rate_of_lookups(v),
-		    v->lookups);
-	printf("without a verdict: %" PRIu64 ", with one that is not known: %" PRIu64 "\n",
+		buf_printf(out, "wrong per look-up: %.2f %% of %" PRIu64 "\n",
+		    100 * rate_of_lookups(v), v->lookups);
+	buf_printf(out,
+	    "without a verdict: %" PRIu64 ", with one that is not known: %" PRIu64 "\n",
 	    v->missing, v->unknown);
 }
 
 void
 verify_run(const struct option_list *operands)
 {
-	static const char *const formats[] = { "table", "json", NULL };
+	static const char *const formats[] = { "table", "json", "csv", "md", NULL };
 	const char *format = tool_format(formats);
 	struct stream_options o = tool_stream(operands, NO_OBJECT_SKIP);
 	struct verify v = { .missing = 0 };
-	struct interval range;
+	struct buf out = { 0 };
 
 	o.no_output = true;
 	stream_each(&o, judge, &v);
+	for (int i = 0; i < COUNTS; i++)
+		v.counts[i].range = interval_exact(v.counts[i].wrong, v.counts[i].judged, .95);
 	if (strcmp(format, "json") == 0)
-		print_json(&v);
+		print_json(&v, &out);
 	else
-		print_table(&v);
-	range = interval_exact(v.counts[ALL].wrong, v.counts[ALL].judged, .95);
-	if (most != UINT64_MAX && range.low > (double)most / 1e6)
+		print_table(format, &v, &out);
+	fwrite(out.data, 1, out.len, stdout);
+	buf_free(&out);
+	if (most != UINT64_MAX && v.counts[ALL].range.low > (double)most / 1e6)
 		status_raise(STATUS_NO);
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "show/members.h"
 
-#include "show/figure.h"
-
 #define PERCENT_DECIMALS 6
 
 void
@@ -40,8 +38,18 @@ member_real(struct writer *w, const char *name, double x)
 {
 	struct arena a = { 0 };
 
-	raw_number(w, name, arena_printf(&a, "%.6g", x));
+	raw_number(w, name, cell_real(x, &a));
 	arena_close(&a);
+}
+
+void
+member_figure(struct writer *w, const char *name, struct figure f)
+{
+	struct buf text = { 0 };
+
+	figure_json(f, &text);
+	raw_number(w, name, buf_slice(&text));
+	buf_free(&text);
 }
 
 /* Millionths of a per cent, half away from zero; false if that has no sense. */
@@ -124,13 +132,7 @@ member_share(struct writer *w, const char *name, struct usd part, struct usd who
 struct slice
 cell_count(uint64_t n, struct arena *a)
 {
-	struct buf text = { 0 };
-	struct slice out;
-
-	figure_people((struct figure){ .kind = FIGURE_COUNT, .n = n }, 0, &text);
-	out = arena_copy(a, buf_slice(&text));
-	buf_free(&text);
-	return out;
+	return cell_figure((struct figure){ .kind = FIGURE_COUNT, .n = n }, a);
 }
 
 struct slice
@@ -145,6 +147,46 @@ struct slice
 cell_share(double share, struct arena *a)
 {
 	return arena_printf(a, "%.2f %%", share * 100.0);
+}
+
+struct slice
+cell_figure(struct figure f, struct arena *a)
+{
+	bool share = f.kind == FIGURE_RATIO || f.kind == FIGURE_SHARE;
+	struct buf text = { 0 };
+	struct slice out;
+
+	/* a hundred times a ratio, so that its two decimals are those of the per cent */
+	if (f.kind == FIGURE_RATIO)
+		f = (struct figure){ .kind = FIGURE_SHARE,
+			.usd.units = (__int128)f.n * 100,
+			.whole.units = (__int128)f.d };
+	else if (share)
+		f.usd = usd_times(f.usd, 100);
+	figure_people(f, 4, &text);
+	if (share)
+		buf_add(&text, SLICE(" %"));
+	out = arena_copy(a, buf_slice(&text));
+	buf_free(&text);
+	return out;
+}
+
+struct slice
+cell_plain(struct figure f, struct arena *a)
+{
+	struct buf text = { 0 };
+	struct slice out;
+
+	figure_plain(f, &text);
+	out = arena_copy(a, buf_slice(&text));
+	buf_free(&text);
+	return out;
+}
+
+struct slice
+cell_real(double x, struct arena *a)
+{
+	return arena_printf(a, "%.6g", x);
 }
 
 void

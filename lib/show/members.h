@@ -5,6 +5,7 @@
 
 #include "json/write.h"
 #include "money/usd.h"
+#include "show/figure.h"
 #include "show/table.h"
 
 void member_usd(struct writer *w, const char *name, struct usd d);
@@ -13,6 +14,8 @@ void member_count(struct writer *w, const char *name, uint64_t n);
 void member_text(struct writer *w, const char *name, const char *text);
 /* A statistic, to six digits. */
 void member_real(struct writer *w, const char *name, double x);
+/* As figure_json has it. */
+void member_figure(struct writer *w, const char *name, struct figure f);
 /* part of whole in per cent, exact but for rounding to six decimals; null if whole is 0. */
 void member_percent(struct writer *w, const char *name, struct usd part, struct usd whole);
 /* part of whole as a share, to eight decimals; null if whole is 0. */
@@ -25,7 +28,12 @@ struct slice percent_text(
 /* Cells for people: thousands separators; dollars rounded; shares in per cent. */
 struct slice cell_count(uint64_t n, struct arena *a);
 struct slice cell_usd(struct usd d, unsigned decimals, struct arena *a);
-struct slice cell_share(double share, struct arena *a); /* "12.3 %" */
+struct slice cell_share(double share, struct arena *a); /* "12.34 %" */
+/* A figure for people: dollars with four decimals, ratios and shares in per cent. */
+struct slice cell_figure(struct figure f, struct arena *a);
+/* The same and a statistic for programs: as figure_plain has it, to six digits. */
+struct slice cell_plain(struct figure f, struct arena *a);
+struct slice cell_real(double x, struct arena *a);
 
 /* Lays the table out as "table", "csv" or "md" has it. */
 void table_as(const char *format, const struct table *t, struct buf *out);

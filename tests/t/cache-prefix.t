@@ -63,6 +63,9 @@ prefix 0 --by .team
 eq 'by a field' "$(jq -c '[.groups[] | [.by, .requests]] | sort' "$T/out")" '[["x",1],["y",2]]'
 printf '{"model":"claude-sonnet-4-5","usage":{"input_tokens":10,"cache_read_input_tokens":%s,"cache_creation_input_tokens":0,"output_tokens":1}}\n' 0 90 90 90 > "$T/in"
 prefix 1 --min-hit-rate 80%
+for format in csv md; do llm-cache prefix --format $format "$T/in" > "$T/prefix.$format"; done
+eq 'prefix as CSV' "$(tail -n +2 "$T/prefix.csv")" 'claude-sonnet-4-5,,,usage,4,,,0.75,0.870968,1024,,,,,'
+eq 'prefix in Markdown' "$(sed -n 3p "$T/prefix.md")" '| claude-sonnet-4-5 |  |  | usage | 4 | - | - | 75.00 % | 87.10 % | 1,024 | - | - |  |  |  |'
 eq 'as billed' "$(first '[.hit_rate_requests, .hit_rate_tokens, .source, .breaker, .prefix_tokens]')" '[0.75,0.870968,"usage",null,null]'
 prefix 0 --min-hit-rate 75%
 ask "$long" alone > "$T/in"
@@ -89,11 +92,16 @@ done > "$T/in"
 prefix 0
 eq 'a chat: what can be read' "$(first .hit_rate_tokens)" 0.9216
 t 'a chat: lifetimes' 0 llm-cache ttl "$T/in"
-eq 'what is saved' "$(sed -n 's/.* \([0-9.]*\) % saved/\1/p' "$T/out" | xargs)" '0.0 81.0 75.1 50.0'
-for case in 'gpt-5 82.9' 'gpt-4o 46.1'; do
+saved() { sed -n "s/^${1:-}.* \([0-9.]*\) %\$/\1/p" "$T/out" | xargs; }
+eq 'what is saved' "$(saved)" '0.00 80.98 75.10 50.00'
+t 'the same as CSV' 0 llm-cache ttl --format csv "$T/in"
+eq 'with exact figures' "$(cut -d, -f1,3 "$T/out" | xargs)" 'lifetime,saved none,0 ttl_5m,0.80984 ttl_1h,0.75104 batch,0.5'
+t 'and in Markdown' 0 llm-cache ttl --format md "$T/in"
+has 'with the cheapest' "$T/out" 'cheapest: ttl_5m'
+for case in 'gpt-5 82.94' 'gpt-4o 46.08'; do
 	sed "s/claude-sonnet-4-5/${case% *}/" "$T/in" > "$T/other"
 	t "${case% *}, where writes are free" 0 llm-cache ttl "$T/other"
-	eq "${case% *}: what is saved" "$(sed -n 's/^5 minutes.* \([0-9.]*\) % saved/\1/p' "$T/out")" "${case#* }"
+	eq "${case% *}: what is saved" "$(saved '5 minutes')" "${case#* }"
 done
 
 # arrival times, in any order, with a prefix that is told

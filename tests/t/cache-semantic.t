@@ -217,6 +217,17 @@ for i in range(60):
     print(json.dumps({"a": "How do I reset the PIN of card type %s?" % chr(97 + i % 26), "b": "How do I change the color of my pin of type %s?" % chr(97 + i % 26), "verdict": "different"}))
 print(json.dumps({"a": "send 5 pictures", "b": "send 6 pictures", "verdict": True}))
 P
+for format in csv md; do
+	t "tune as $format" 0 llm-cache tune --format $format "$T/pairs"
+	mv "$T/out" "$T/tune.$format"
+	t "verify as $format" 0 llm-cache verify --format $format "$T/judged"
+	mv "$T/out" "$T/verify.$format"
+done
+eq 'for programs' "$(sed -n '1p;2p' "$T/verify.csv" | xargs; sed -n '1p;$s/,[0-9.].*//p' "$T/tune.csv")" 'semantic,judged,wrong,wrong_per_hit,low,high all,120,120,1,0.969727,1
+step,score,hits,wrong,wrong_per_hit,low,high
+chosen'
+eq 'with the share of look-ups beneath' "$(sed -n '3p;$p' "$T/verify.md")" '| all | 120 | 120 | 100.00 % | 96.97 % | 100.00 % |
+without a verdict: 0, with one that is not known: 0'
 t 'tune' 0 llm-cache tune --store "$T/s" --format json "$T/pairs"
 eq 'tune chooses a score that keeps the bound, with its curve' "$(jq -c '[.labels, .refused_by_gate, .refused_though_right, .chosen.wrong, .chosen.high <= .02, .chosen.hits >= 149, .curve[-1].wrong, (.curve | length)]' "$T/out")" '[260,1,1,0,true,true,60,20]'
 tuned=$(jq -r .chosen.score "$T/out")
@@ -253,6 +264,11 @@ eq 'vectors of a file' "$(jq -c '[.llm.cache.tier, .llm.cache.reason]' "$T/out" 
 for odd in --error-bound=0 --error-bound=100% --check-rate=101%; do
 	t "$odd" 2 llm-cache get --store "$T/s" --semantic $odd "$T/one.jsonl"
 done
+for odd in --error-bound=2% --check-rate=10% --judged=/dev/null --multi-turn --vectors=.v --encoder=x; do
+	t "$odd without --semantic" 2 llm-cache get --store "$T/s" $odd "$T/one.jsonl"
+	has "$odd: what is missing" "$T/err" 'without --semantic'
+done
+t 'put: vectors without --semantic' 2 llm-cache put --store "$T/s" --vectors .v "$T/one.jsonl"
 t 'tune: a bound that is none' 2 llm-cache tune --error-bound 0 "$T/one.jsonl"
 t 'one kind of vectors at a time' 2 llm-cache get --store "$T/s" --semantic --vectors .v --embed http://localhost/v1 "$T/one.jsonl"
 t 'an encoder file that is none' 2 llm-cache get --store "$T/s" --semantic --encoder /dev/null "$T/one.jsonl"
