@@ -8,21 +8,11 @@ may_fall(const struct facts *f)
 	return f->level == LEVEL_SIMPLE || f->level == LEVEL_MODERATE;
 }
 
-static size_t
-tier_of_model(const struct routes *routes, const struct model *m)
-{
-	for (size_t i = 0; i < routes->tier_count; i++)
-		for (size_t k = 0; k < routes->tiers[i].count; k++)
-			if (slice_eq(routes->tiers[i].models[k].name, m->name))
-				return i;
-	return SIZE_MAX;
-}
-
 /* Has a kept or a taken row a tier? Of a model that stands in none, nothing is weaker. */
 static bool
 is_weaker(const struct choice *c, size_t tier)
 {
-	size_t own = tier_of_model(c->facts->routes, c->decision->chosen);
+	size_t own = routes_tier_of(c->facts->routes, c->decision->chosen->name);
 
 	return own != SIZE_MAX && tier != SIZE_MAX && tier < own;
 }
@@ -52,7 +42,7 @@ is_for(const struct choice *c, const struct instead *line)
 	if (!line->of.ptr || slice_eq(line->of, d->model) ||
 	    slice_eq(line->of, c->facts->asked))
 		return true;
-	tier = tier_of_model(c->facts->routes, d->chosen);
+	tier = routes_tier_of(c->facts->routes, d->chosen->name);
 	return tier != SIZE_MAX && slice_eq(line->of, c->facts->routes->tiers[tier].name);
 }
 
@@ -90,7 +80,7 @@ of_class(struct choice *c, enum error_class class)
 			names = arena_alloc(c->facts->arena, room * sizeof(*names));
 		for (size_t k = 0; k < count; k++)
 			if (wanted(c, class, &models[k],
-				tier ? t->tier : tier_of_model(routes, &models[k])) &&
+				tier ? t->tier : routes_tier_of(routes, models[k].name)) &&
 			    candidate_judge(c->facts, &models[k], &d->settings).fits)
 				add(names, &n, models[k].name);
 	}

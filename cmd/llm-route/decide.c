@@ -235,15 +235,9 @@ confidence_of(const struct rule *rule, const struct facts *f)
 static size_t
 tier_of(const struct routes *routes, const struct target *t, struct slice asked)
 {
-	struct slice name = t->kind == TARGET_MODEL ? t->model.name : asked;
-
 	if (t->kind == TARGET_TIER)
 		return t->tier;
-	for (size_t i = 0; name.ptr && i < routes->tier_count; i++)
-		for (size_t k = 0; k < routes->tiers[i].count; k++)
-			if (slice_eq(routes->tiers[i].models[k].name, name))
-				return i;
-	return SIZE_MAX;
+	return routes_tier_of(routes, t->kind == TARGET_MODEL ? t->model.name : asked);
 }
 
 /* Moves the target inside the bounds of this kind of user. */

@@ -233,6 +233,8 @@ void routes_models(
 void routes_free(struct routes *routes);
 /* Index of the tier of that name, or SIZE_MAX. */
 size_t routes_tier(const struct routes *routes, struct slice name);
+/* Index of the first tier that has the model (no alias), or SIZE_MAX. */
+size_t routes_tier_of(const struct routes *routes, struct slice model);
 /* The settings of the rule (or NULL) with those of the profiles of the task behind it. */
 struct settings routes_settings(
     const struct routes *routes, const struct rule *rule, struct slice task);

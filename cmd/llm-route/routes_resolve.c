@@ -88,6 +88,16 @@ routes_model(const struct routes *routes, struct slice name, struct arena *a)
 	return look_up(routes, name, a);
 }
 
+size_t
+routes_tier_of(const struct routes *routes, struct slice model)
+{
+	for (size_t i = 0; model.ptr && i < routes->tier_count; i++)
+		for (size_t k = 0; k < routes->tiers[i].count; k++)
+			if (slice_eq(routes->tiers[i].models[k].name, model))
+				return i;
+	return SIZE_MAX;
+}
+
 static void
 each_target(struct target *t, void (*each)(void *, struct model *), void *context)
 {

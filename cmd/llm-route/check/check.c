@@ -76,18 +76,6 @@ judge(const struct checker *c, const struct request *q, struct slice id, struct 
 	return score * MILLION + 0.5 < (double)min_score ? FAULT_SCORE : FAULT_NONE;
 }
 
-static size_t
-tier_of(const struct routes *routes, struct slice model)
-{
-	struct slice name = routes_alias(routes, model);
-
-	for (size_t i = 0; i < routes->tier_count; i++)
-		for (size_t k = 0; k < routes->tiers[i].count; k++)
-			if (slice_eq(routes->tiers[i].models[k].name, name))
-				return i;
-	return SIZE_MAX;
-}
-
 /* The greatest tier that this kind of user may have. */
 static size_t
 most_of(struct facts *f)
@@ -108,7 +96,7 @@ static bool
 next_up(struct facts *f, const struct settings *settings, struct candidate *best)
 {
 	const struct routes *routes = f->routes;
-	size_t tier = tier_of(routes, f->asked), end = most_of(f);
+	size_t tier = routes_tier_of(routes, routes_alias(routes, f->asked)), end = most_of(f);
 
 	best->fits = false;
 	for (size_t i = tier + 1; tier != SIZE_MAX && i < end && !best->fits; i++)

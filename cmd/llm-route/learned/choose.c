@@ -14,16 +14,12 @@ struct learned {
 	struct target target[LEARNED_ARMS];
 };
 
+/* A declared model, one of the tables or of a tier, or what an alias stands for. */
 static bool
 is_known(const struct routes *routes, const struct model *m, struct slice name)
 {
-	if (m->declared || m->facts.known || !slice_eq(m->name, name))
-		return true;
-	for (size_t i = 0; i < routes->tier_count; i++)
-		for (size_t k = 0; k < routes->tiers[i].count; k++)
-			if (slice_eq(routes->tiers[i].models[k].name, name))
-				return true;
-	return false;
+	return m->declared || m->facts.known || !slice_eq(m->name, name) ||
+	       routes_tier_of(routes, name) != SIZE_MAX;
 }
 
 static bool
