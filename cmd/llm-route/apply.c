@@ -18,7 +18,7 @@ drop_present(const struct request *q, struct decision *d, const char *const name
 {
 	for (size_t i = 0; names[i]; i++)
 		if (json_type(request_parameter(q, names[i])) > JSON_NULL)
-			output_drop(d, names[i]);
+			setter_drop(d, names[i]);
 }
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 
-#include "cmd/llm-route/output/output.h"
+#include "cmd/llm-route/output/parts.h"
 
 static size_t
 path_size(const char *const *path)

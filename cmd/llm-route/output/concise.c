@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The one sentence that may be added: at the end of the system text, behind a cache marker, so
  * that a cached prefix stays as it is. */
-#include "cmd/llm-route/output/output.h"
+#include "cmd/llm-route/output/parts.h"
 #include "json/write.h"
 
 /* {"text":S}, with the type where the interface wants one. */
@@ -105,7 +105,7 @@ at_member(struct setter *s, const char *name, bool array)
 	}
 	raw = array ? arena_printf(s->r->arena, "[%s]", block_of(s, NULL).ptr)
 		    : chat_quote(s->d->settings.concise, s->r->arena);
-	output_put(s, (const char *const[]){ name, NULL }, raw);
+	setter_put(s, (const char *const[]){ name, NULL }, raw);
 }
 
 static void
@@ -119,7 +119,7 @@ in_gemini(struct setter *s)
 	if (json_type(v) > JSON_NULL)
 		extend(s, json_get(v, "parts"), NULL);
 	else
-		output_put(s, path, arena_printf(s->r->arena, "[%s]", block_of(s, NULL).ptr));
+		setter_put(s, path, arena_printf(s->r->arena, "[%s]", block_of(s, NULL).ptr));
 }
 
 void
@@ -133,6 +133,6 @@ output_concise(struct setter *s)
 	case API_MESSAGES: at_member(s, "system", false); break;
 	case API_CONVERSE: at_member(s, "system", true); break;
 	case API_GEMINI: in_gemini(s); break;
-	default: output_drop(s->d, "concise"); break;
+	default: setter_drop(s->d, "concise"); break;
 	}
 }

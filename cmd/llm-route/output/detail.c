@@ -2,7 +2,7 @@
 /* Fewer tokens of images, fewer numbers of embeddings. */
 #include <inttypes.h>
 
-#include "cmd/llm-route/output/output.h"
+#include "cmd/llm-route/output/parts.h"
 #include "tokens/families.h"
 #include "tokens/image.h"
 
@@ -65,14 +65,14 @@ set_detail(struct setter *s)
 	l.cost = family_image(s->d->chosen->known);
 	l.whole = s->q->api == API_GEMINI;
 	if (!l.whole && s->q->api != API_CHAT && s->q->api != API_RESPONSES) {
-		output_drop(s->d, "detail");
+		setter_drop(s->d, "detail");
 		return;
 	}
-	if (l.whole && json_type(output_at(s, gemini_resolution)) > JSON_NULL)
+	if (l.whole && json_type(setter_at(s, gemini_resolution)) > JSON_NULL)
 		return;
 	request_parts(s->q, lower, &l);
 	if (l.whole)
-		output_put(s, gemini_resolution, SLICE("\"MEDIA_RESOLUTION_LOW\""));
+		setter_put(s, gemini_resolution, SLICE("\"MEDIA_RESOLUTION_LOW\""));
 }
 
 /* Only these are made to be cut. */
@@ -98,11 +98,11 @@ set_dimensions(struct setter *s)
 	if (!want || s->q->api != API_EMBEDDING)
 		return;
 	if (!can_be_cut(s->d->chosen->own)) {
-		output_drop(s->d, "dimensions");
+		setter_drop(s->d, "dimensions");
 		return;
 	}
-	if (!json_whole(output_at(s, chat_dimensions), &old) || old > want)
-		output_put(s, chat_dimensions, arena_printf(s->r->arena, "%" PRIu64, want));
+	if (!json_whole(setter_at(s, chat_dimensions), &old) || old > want)
+		setter_put(s, chat_dimensions, arena_printf(s->r->arena, "%" PRIu64, want));
 }
 
 void

@@ -2,7 +2,7 @@
 /* How much a model thinks, and in which service tier it answers. */
 #include <inttypes.h>
 
-#include "cmd/llm-route/output/output.h"
+#include "cmd/llm-route/output/parts.h"
 
 #define THINKING_LEAST 1024 /* Anthropic: least budget */
 
@@ -37,13 +37,13 @@ set_effort(struct setter *s)
 		return;
 	/* Anthropic has low, medium and high */
 	if (!path || !thinks(s) || (s->q->api == API_MESSAGES && odd)) {
-		output_drop(s->d, "effort");
+		setter_drop(s->d, "effort");
 		return;
 	}
 	/* a lower one that the user set stays */
 	if (slice_eq(effective_effort(s->q, &s->d->settings), want) &&
-	    !slice_eq(json_string_raw(output_at(s, path)), want))
-		output_put(s, path, chat_quote(want, s->r->arena));
+	    !slice_eq(json_string_raw(setter_at(s, path)), want))
+		setter_put(s, path, chat_quote(want, s->r->arena));
 }
 
 /* A budget lies below the cap and is never raised. */
@@ -61,21 +61,21 @@ set_thinking(struct setter *s)
 	if (!want->has_thinking)
 		return;
 	if (!path || !thinks(s) || few || (cap && want->thinking >= cap)) {
-		output_drop(s->d, "thinking");
+		setter_drop(s->d, "thinking");
 		return;
 	}
-	if (json_whole(output_at(s, path), &old) && old <= want->thinking)
+	if (json_whole(setter_at(s, path), &old) && old <= want->thinking)
 		return;
 	if (s->q->api == API_MESSAGES && !want->thinking) {
-		if (json_type(output_at(s, messages_type)) > JSON_NULL &&
-		    !json_is(output_at(s, messages_type), "disabled"))
-			output_put(s, (const char *const[]){ "thinking", NULL },
+		if (json_type(setter_at(s, messages_type)) > JSON_NULL &&
+		    !json_is(setter_at(s, messages_type), "disabled"))
+			setter_put(s, (const char *const[]){ "thinking", NULL },
 			    SLICE("{\"type\":\"disabled\"}"));
 		return;
 	}
 	if (s->q->api == API_MESSAGES)
-		output_put(s, messages_type, SLICE("\"enabled\""));
-	output_put(s, path, arena_printf(s->r->arena, "%" PRIu64, want->thinking));
+		setter_put(s, messages_type, SLICE("\"enabled\""));
+	setter_put(s, path, arena_printf(s->r->arena, "%" PRIu64, want->thinking));
 }
 
 /* Where rule and record say nothing, a row that can wait takes the cheaper tier of a model that
@@ -88,16 +88,16 @@ set_service_tier(struct setter *s)
 	    s->q->api == API_CHAT || s->q->api == API_RESPONSES || s->q->api == API_MESSAGES;
 	bool by_lane = !want.ptr && s->facts->routes && s->q->api != API_MESSAGES &&
 		       (s->d->lane == LANE_FLEX || s->d->lane == LANE_PRIORITY) &&
-		       json_type(output_at(s, tier)) <= JSON_NULL;
+		       json_type(setter_at(s, tier)) <= JSON_NULL;
 
 	if (by_lane && has_place)
 		want = slice_z(lane_name(s->d->lane));
 	if (!want.ptr)
 		return;
 	if (!has_place)
-		output_drop(s->d, "service_tier");
-	else if (!slice_eq(json_string_raw(output_at(s, tier)), want))
-		output_put(s, tier, chat_quote(want, s->r->arena));
+		setter_drop(s->d, "service_tier");
+	else if (!slice_eq(json_string_raw(setter_at(s, tier)), want))
+		setter_put(s, tier, chat_quote(want, s->r->arena));
 }
 
 void

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The form of the answer: JSON mode, a schema, a tool that must be called. */
-#include "cmd/llm-route/output/output.h"
+#include "cmd/llm-route/output/parts.h"
 #include "json/write.h"
 
 static const char *const chat_format[] = { "response_format", NULL };
@@ -15,7 +15,7 @@ static const char *const converse_tools[] = { "toolConfig", NULL };
 static bool
 is_set(const struct setter *s, const char *const path[])
 {
-	return json_type(output_at(s, path)) > JSON_NULL;
+	return json_type(setter_at(s, path)) > JSON_NULL;
 }
 
 /* Has the user chosen a form already? */
@@ -50,11 +50,11 @@ set_json(struct setter *s)
 							       : NULL;
 
 	if (s->q->api == API_GEMINI)
-		output_put(s, gemini_mime, SLICE("\"application/json\""));
+		setter_put(s, gemini_mime, SLICE("\"application/json\""));
 	else if (path && speaks_of_json(s))
-		output_put(s, path, SLICE("{\"type\":\"json_object\"}"));
+		setter_put(s, path, SLICE("{\"type\":\"json_object\"}"));
 	else
-		output_drop(s->d, "json");
+		setter_drop(s->d, "json");
 }
 
 /* What the file says: a schema, or one with its name. */
@@ -142,16 +142,16 @@ set_schema(struct setter *s)
 	struct form f;
 
 	if ((candidate_is_listed(m) && !m->schema) || (!path && s->q->api != API_GEMINI)) {
-		output_drop(s->d, "schema");
+		setter_drop(s->d, "schema");
 		return;
 	}
 	if (!form_open(&f, s->d->settings.schema, "schema", s->r->arena))
 		return;
 	if (path) {
-		output_put(s, path, schema_of(s, &f));
+		setter_put(s, path, schema_of(s, &f));
 	} else {
-		output_put(s, gemini_mime, SLICE("\"application/json\""));
-		output_put(s, gemini_schema, arena_copy(s->r->arena, f.schema));
+		setter_put(s, gemini_mime, SLICE("\"application/json\""));
+		setter_put(s, gemini_schema, arena_copy(s->r->arena, f.schema));
 	}
 	json_free(&f.json);
 }
@@ -275,20 +275,20 @@ set_tool(struct setter *s)
 
 	if ((candidate_is_listed(m) && !m->tools) || api == API_COMPLETION ||
 	    api == API_EMBEDDING) {
-		output_drop(s->d, "tool");
+		setter_drop(s->d, "tool");
 		return;
 	}
 	if (!form_open(&f, s->d->settings.tool, "parameters", s->r->arena))
 		return;
 	if (api == API_CONVERSE) {
 		write_converse(&f, &w);
-		output_put(s, converse_tools, keep(s, &b));
+		setter_put(s, converse_tools, keep(s, &b));
 	} else {
 		write_tools(s, &f, &w);
-		output_put(s, tools, keep(s, &b));
+		setter_put(s, tools, keep(s, &b));
 		w = (struct writer){ &b, false };
 		write_choice(s, &f, &w);
-		output_put(s, api == API_GEMINI ? gemini_choice : choice, keep(s, &b));
+		setter_put(s, api == API_GEMINI ? gemini_choice : choice, keep(s, &b));
 	}
 	json_free(&f.json);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cmd/llm-route/output/output.h"
+#include "cmd/llm-route/output/parts.h"
 #include "json/write.h"
 
 static const char *const chat_stop[] = { "stop", NULL };
@@ -15,7 +15,7 @@ stop_path(const struct setter *s)
 	switch (s->q->api) {
 	case API_CHAT:
 		/* OpenAI's models that reason refuse it */
-		if (thinks && (output_provider(s, "openai") || output_provider(s, "azure")))
+		if (thinks && (setter_provider(s, "openai") || setter_provider(s, "azure")))
 			return NULL;
 		return chat_stop;
 	case API_COMPLETION: return chat_stop;
@@ -119,15 +119,15 @@ output_stop(struct setter *s)
 	if (!want->stop_count && !want->stop_infer)
 		return;
 	if (!path) {
-		output_drop(s->d, "stop");
+		setter_drop(s->d, "stop");
 		return;
 	}
-	if (!add_asked(&list, output_at(s, path), s->r->arena))
+	if (!add_asked(&list, setter_at(s, path), s->r->arena))
 		return;
 	for (size_t i = 0; i < want->stop_count; i++) {
 		/* Anthropic answers 400 to one of blanks alone */
 		if (s->q->api == API_MESSAGES && !slice_trim(want->stop[i]).len)
-			output_drop(s->d, "stop");
+			setter_drop(s->d, "stop");
 		else
 			add(&list, want->stop[i]);
 	}
@@ -139,6 +139,6 @@ output_stop(struct setter *s)
 	for (size_t i = 0; i < list.count; i++)
 		write_string(&w, list.text[i]);
 	write_array_end(&w);
-	output_put(s, path, arena_copy(s->r->arena, buf_slice(&b)));
+	setter_put(s, path, arena_copy(s->r->arena, buf_slice(&b)));
 	buf_free(&b);
 }
