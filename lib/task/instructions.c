@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "task/instructions.h"
 
+#include "base/buf.h"
+
 /* Texts as values; they are unescaped when all are found. */
 struct list {
 	struct value *text;
@@ -84,4 +86,23 @@ instructions_judge_by(const struct task_table *table, const struct instructions 
 
 	return task_classify(i->system, i->system_count, i->user + i->last_at,
 	    i->user_count - i->last_at, &c, a);
+}
+
+struct slice
+instructions_last(const struct instructions *i, struct arena *a)
+{
+	struct slice text = { NULL, 0 };
+	struct buf all = { 0 };
+
+	if (i->last_at + 1 == i->user_count)
+		return i->user[i->last_at];
+	for (size_t k = i->last_at; k < i->user_count; k++) {
+		if (k > i->last_at)
+			buf_add_byte(&all, '\n');
+		buf_add(&all, i->user[k]);
+	}
+	if (all.len)
+		text = arena_copy(a, buf_slice(&all));
+	buf_free(&all);
+	return text;
 }

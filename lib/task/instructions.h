@@ -15,6 +15,9 @@ struct instructions {
 
 /* Gathers the texts; they live in the arena, or are those of the request. */
 void instructions_read(struct instructions *i, const struct request *r, struct arena *a);
+/* The last message of the user as one text, its parts a line each; ptr NULL where there is
+ * none. One of the texts, or in the arena. */
+struct slice instructions_last(const struct instructions *i, struct arena *a);
 /* task_classify of the system texts and the last message of the user. tokens: of the whole
  * input. */
 struct task_judgement instructions_judge(

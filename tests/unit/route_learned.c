@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "cmd/llm-route/learned/apgr.c"
 #include "cmd/llm-route/learned/curve.c"
 #include "cmd/llm-route/learned/curve_svg.c"
 #include "cmd/llm-route/learned/example.c"

@@ -81,25 +81,6 @@ learned_free(struct learned *l)
 	free(l);
 }
 
-struct slice
-learned_prompt(const struct instructions *texts, struct arena *a)
-{
-	struct slice text = { NULL, 0 };
-	struct buf all = { 0 };
-
-	if (texts->last_at + 1 == texts->user_count)
-		return texts->user[texts->last_at];
-	for (size_t i = texts->last_at; i < texts->user_count; i++) {
-		if (i > texts->last_at)
-			buf_add_byte(&all, '\n');
-		buf_add(&all, texts->user[i]);
-	}
-	if (all.len)
-		text = arena_copy(a, buf_slice(&all));
-	buf_free(&all);
-	return text;
-}
-
 /* From 50 at the threshold to 100 for the labelled prompt that is farthest from it. */
 static unsigned
 confidence_of(const struct learned *l, double score)
@@ -115,7 +96,7 @@ void
 learned_ask(const struct learned *l, const struct instructions *texts, struct arena *a,
     struct learned_answer *out)
 {
-	struct slice prompt = learned_prompt(texts, a);
+	struct slice prompt = instructions_last(texts, a);
 	struct gain g;
 	struct look look;
 	size_t arm;

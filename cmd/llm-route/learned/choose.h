@@ -27,7 +27,4 @@ struct learned_answer {
 void learned_ask(const struct learned *l, const struct instructions *texts, struct arena *a,
     struct learned_answer *out);
 
-/* The last message of the user as one text; ptr NULL where there is none. */
-struct slice learned_prompt(const struct instructions *texts, struct arena *a);
-
 #endif

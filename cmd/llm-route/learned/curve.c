@@ -6,70 +6,11 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "cmd/llm-route/learned/apgr.h"
 #include "stats/order.h"
 #include "stats/random.h"
 
 #define RESAMPLES 1000
-
-/* The order of rows by one of their scores, the greatest first; equal ones as they stand. */
-static const double *sorting;
-
-static int
-by_score(const void *x, const void *y)
-{
-	size_t i = *(const size_t *)x, k = *(const size_t *)y;
-
-	if (sorting[i] != sorting[k])
-		return sorting[i] < sorting[k] ? 1 : -1;
-	return i < k ? -1 : i > k;
-}
-
-static size_t *
-order_of(const double *score, size_t count)
-{
-	size_t *order = mem_alloc((count + 1) * sizeof(*order));
-
-	for (size_t i = 0; i < count; i++)
-		order[i] = i;
-	sorting = score;
-	qsort(order, count, sizeof(*order), by_score);
-	return order;
-}
-
-/* Of rows that stand weight times each (NULL: once). */
-static double
-apgr(const struct curve_row *rows, const size_t *order, size_t count, size_t last,
-    const unsigned *weight)
-{
-	double sum = 0, area = 0, all = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		const struct curve_row *r = &rows[order[i]];
-		double gain = (double)r->outcome[last] - r->outcome[0];
-		double w = weight ? weight[order[i]] : 1;
-
-		/* equal rows side by side: the trapezoid of all of them */
-		area += w * (sum + gain * w / 2);
-		sum += gain * w;
-		all += w;
-	}
-	return sum > 0 ? area / (sum * all) : 0.5;
-}
-
-double
-curve_apgr(const struct curve_row *rows, size_t count, size_t last)
-{
-	double *score = mem_alloc((count + 1) * sizeof(*score)), area;
-	size_t *order;
-
-	for (size_t i = 0; i < count; i++)
-		score[i] = rows[i].score;
-	order = order_of(score, count);
-	area = apgr(rows, order, count, last, NULL);
-	free(order);
-	free(score);
-	return area;
-}
 
 static struct interval
 percentiles(double *values, size_t n)
@@ -141,6 +82,7 @@ struct work {
 	const struct curve_row *rows;
 	size_t count, last;
 	size_t *by_score, *by_length;
+	double *gain; /* of the last model, by row */
 	double *got;  /* by point and row */
 	double *mean; /* by point and resample */
 };
@@ -156,8 +98,8 @@ resample(struct curve *c, struct work *w, uint64_t seed)
 	random_open(&random, seed, 0);
 	for (size_t k = 0; k < RESAMPLES; k++) {
 		draw(&random, weight, w->count);
-		area[k] = apgr(w->rows, w->by_score, w->count, w->last, weight);
-		lead[k] = area[k] - apgr(w->rows, w->by_length, w->count, w->last, weight);
+		area[k] = apgr_of(w->gain, w->by_score, w->count, weight);
+		lead[k] = area[k] - apgr_of(w->gain, w->by_length, w->count, weight);
 		for (size_t p = 0; p < CURVE_POINTS; p++) {
 			double sum = 0;
 
@@ -184,19 +126,21 @@ curve_make(struct curve *c, const struct trained *t, struct curve_row *rows, siz
 	struct work w = { .rows = rows, .count = count, .last = t->lesson.arms - 1 };
 
 	*c = (struct curve){ .rows = count };
+	w.gain = mem_alloc((count + 1) * sizeof(*w.gain));
 	for (size_t i = 0; i < count; i++) {
 		score[i] = rows[i].score;
 		length[i] = rows[i].length;
+		w.gain[i] = (double)rows[i].outcome[w.last] - rows[i].outcome[0];
 		c->fresh += rows[i].gain.new;
 		c->first += rows[i].outcome[0] / (double)count;
 		c->last += rows[i].outcome[w.last] / (double)count;
 	}
-	w.by_score = order_of(score, count);
-	w.by_length = order_of(length, count);
+	w.by_score = apgr_order(score, count);
+	w.by_length = apgr_order(length, count);
 	w.got = mem_alloc(CURVE_POINTS * count * sizeof(*w.got));
 	w.mean = mem_alloc(CURVE_POINTS * RESAMPLES * sizeof(*w.mean));
-	c->apgr = apgr(rows, w.by_score, count, w.last, NULL);
-	c->apgr_length = apgr(rows, w.by_length, count, w.last, NULL);
+	c->apgr = apgr_of(w.gain, w.by_score, count, NULL);
+	c->apgr_length = apgr_of(w.gain, w.by_length, count, NULL);
 	for (size_t p = 0; p < CURVE_POINTS; p++) {
 		struct curve_point *point = &c->point[p];
 
@@ -208,6 +152,7 @@ curve_make(struct curve *c, const struct trained *t, struct curve_row *rows, siz
 	resample(c, &w, seed);
 	free(w.by_score);
 	free(w.by_length);
+	free(w.gain);
 	free(w.got);
 	free(w.mean);
 	free(score);

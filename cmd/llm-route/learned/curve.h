@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Quality against the share of calls that the last model takes.
- *
- * APGR, the average performance gap recovered, is the mean over all shares of how much of the
- * last model's lead over the first is kept; a coin has one half (Ong et al. 2024, RouteLLM,
- * 4.1, with every threshold instead of ten). */
+/* Quality against the share of calls that the last model takes. */
 #ifndef LLM_ROUTE_CURVE_H
 #define LLM_ROUTE_CURVE_H
 
@@ -35,9 +31,8 @@ struct curve {
 	struct curve_point point[CURVE_POINTS];
 };
 
-/* Of rows whose scores and outcomes are set; equal scores stand in the order of the rows. */
-double curve_apgr(const struct curve_row *rows, size_t count, size_t last);
-/* Sorts rows. Intervals are those of the bootstrap over rows, 1,000 resamples, 95 %. */
+/* Equal scores stand in the order of the rows. Intervals are those of the bootstrap over rows,
+ * 1,000 resamples, 95 %. */
 void curve_make(struct curve *c, const struct trained *t, struct curve_row *rows, size_t count,
     uint64_t seed);
 

@@ -4,8 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "cmd/llm-route/learned/choose.h"
 #include "model/judgement.h"
+#include "task/instructions.h"
 #include "tool/tool.h"
 
 static void
@@ -80,7 +80,7 @@ prompt_of(struct record *r)
 	if (!request_read(r->json, &q))
 		return json_string(json_get(r->root, "prompt"), r->arena);
 	instructions_read(&texts, &q, r->arena);
-	return learned_prompt(&texts, r->arena);
+	return instructions_last(&texts, r->arena);
 }
 
 void

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "cmd/llm-route/learned/curve.h"
+#include "cmd/llm-route/learned/apgr.h"
 #include "stats/order.h"
 
 #define NEW_SHARE 0.05 /* of the examples, those with the least like another one */
@@ -92,16 +92,23 @@ ask_examples(const struct trained *t, double trust)
 static double
 order_quality(const struct trained *t, const struct opinion *all)
 {
-	struct curve_row *rows = mem_zero(t->labels * sizeof(*rows));
-	double area;
+	double *score = mem_alloc(t->labels * sizeof(*score)),
+	       *gain = mem_alloc(t->labels * sizeof(*gain)), area;
+	size_t *order;
 
 	for (size_t i = 0; i < t->labels; i++) {
-		settle(t, &all[i], &rows[i].gain);
-		rows[i].score = trained_score(t, &rows[i].gain);
-		memcpy(rows[i].outcome, t->lesson.example[i].outcome, sizeof(rows[i].outcome));
+		const float *outcome = t->lesson.example[i].outcome;
+		struct gain g;
+
+		settle(t, &all[i], &g);
+		score[i] = trained_score(t, &g);
+		gain[i] = (double)outcome[t->lesson.arms - 1] - outcome[0];
 	}
-	area = curve_apgr(rows, t->labels, t->lesson.arms - 1);
-	free(rows);
+	order = apgr_order(score, t->labels);
+	area = apgr_of(gain, order, t->labels, NULL);
+	free(order);
+	free(score);
+	free(gain);
 	return area;
 }
 
