@@ -119,38 +119,16 @@ days_conflict(const struct gate_text *a, const struct gate_text *b)
 }
 
 static bool
-has_word(const struct gate_text *t, const struct gate_word *w)
-{
-	for (size_t i = 0; i < t->word_count; i++)
-		if (slice_eq(t->words[i].stem, w->stem) || slice_eq(t->words[i].text, w->text))
-			return true;
-	return false;
-}
-
-static bool
 opposites_conflict(const struct gate_text *a, const struct gate_text *b)
 {
 	for (size_t i = 0; i < a->word_count; i++) {
-		if (has_word(b, &a->words[i]))
+		if (gate_has_word(b, &a->words[i]))
 			continue;
 		for (size_t k = 0; k < b->word_count; k++)
 			if (gate_opposite(a->words[i].text, b->words[k].text) &&
-			    !has_word(a, &b->words[k]))
+			    !gate_has_word(a, &b->words[k]))
 				return true;
 	}
-	return false;
-}
-
-/* The word, or the place that it is the adjective of (France, French). */
-static bool
-has_place(const struct gate_text *t, const struct gate_word *w)
-{
-	if (has_word(t, w))
-		return true;
-	for (size_t i = 0; i < t->word_count; i++)
-		if (gate_same_place(w->text, t->words[i].text) ||
-		    gate_same_place(w->stem, t->words[i].text))
-			return true;
 	return false;
 }
 
@@ -158,7 +136,7 @@ static bool
 names_within(const struct gate_text *a, const struct gate_text *b)
 {
 	for (size_t i = 0; i < a->word_count; i++)
-		if (a->words[i].flags & WORD_NAME && !has_place(b, &a->words[i]))
+		if (a->words[i].flags & WORD_NAME && !gate_has_place(b, &a->words[i]))
 			return false;
 	return true;
 }
@@ -225,21 +203,4 @@ gate_name(enum gate gate)
 		"opposite", "name", "code", "quote", "direction", "language", "question" };
 
 	return names[gate];
-}
-
-float
-gate_overlap(const struct gate_text *a, const struct gate_text *b)
-{
-	size_t common = 0, only = 0;
-
-	for (size_t i = 0; i < a->word_count; i++)
-		if (!(a->words[i].flags & WORD_STOP)) {
-			if (has_place(b, &a->words[i]))
-				common++;
-			else
-				only++;
-		}
-	for (size_t i = 0; i < b->word_count; i++)
-		only += !(b->words[i].flags & WORD_STOP) && !has_place(a, &b->words[i]);
-	return common + only ? (float)common / (float)(common + only) : 1;
 }

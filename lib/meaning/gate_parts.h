@@ -113,6 +113,11 @@ void gate_scan(struct gate_text *t, struct arena *a);
 enum script gate_script(struct slice text);
 enum asked gate_asked(const struct gate_text *t);
 
+/* gate_common.c: the word, by text or stem; the word, or the place that it is the adjective of
+ * (France, French) */
+bool gate_has_word(const struct gate_text *t, const struct gate_word *w);
+bool gate_has_place(const struct gate_text *t, const struct gate_word *w);
+
 /* gate_order.c: do they say the same of two things the other way round (A to B, B to A)? */
 bool gate_other_order(const struct gate_text *a, const struct gate_text *b);
 
