@@ -74,15 +74,7 @@ add_line(struct blocks *b, struct slice text, bool source)
 	struct slice key = key_of(text);
 	size_t slot;
 
-	if (b->count == b->room) {
-		struct known *grown;
-
-		b->room = b->room ? 2 * b->room : 256;
-		grown = arena_alloc(b->arena, b->room * sizeof(*grown));
-		if (b->count)
-			memcpy(grown, b->lines, b->count * sizeof(*grown));
-		b->lines = grown;
-	}
+	b->lines = arena_more(b->arena, b->lines, b->count, &b->room, sizeof(*b->lines));
 	b->lines[b->count++] = (struct known){ .text = text, .source = source };
 	if (!key.ptr)
 		return;

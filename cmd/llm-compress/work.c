@@ -47,15 +47,7 @@ see_part(void *context, const struct part *part)
 
 	if (part->turn > w->last_turn)
 		w->last_turn = part->turn;
-	if (w->count == w->room) {
-		struct piece *grown;
-
-		w->room = w->room ? 2 * w->room : 16;
-		grown = arena_alloc(w->arena, w->room * sizeof(*grown));
-		if (w->count)
-			memcpy(grown, w->pieces, w->count * sizeof(*grown));
-		w->pieces = grown;
-	}
+	w->pieces = arena_more(w->arena, w->pieces, w->count, &w->room, sizeof(*w->pieces));
 	p = &w->pieces[w->count++];
 	*p = (struct piece){ .part = *part, .message = NOWHERE };
 	if (part->kind <= PART_RESULT && json_type(part->text) == JSON_STRING)
@@ -319,15 +311,7 @@ work_take_out(struct work *w, struct piece *p)
 void
 work_cut(struct work *w, struct value v)
 {
-	if (w->cut_count == w->cut_room) {
-		struct value *grown;
-
-		w->cut_room = w->cut_room ? 2 * w->cut_room : 16;
-		grown = arena_alloc(w->arena, w->cut_room * sizeof(*grown));
-		if (w->cut_count)
-			memcpy(grown, w->cut, w->cut_count * sizeof(*grown));
-		w->cut = grown;
-	}
+	w->cut = arena_more(w->arena, w->cut, w->cut_count, &w->cut_room, sizeof(*w->cut));
 	w->cut[w->cut_count++] = v;
 	w->now->changed = true;
 }
@@ -354,15 +338,8 @@ work_rule(struct work *w, struct slice name, uint64_t count, uint64_t saved)
 			w->rules[i].saved += saved;
 			return;
 		}
-	if (w->rule_count == w->rule_room) {
-		struct rule *grown;
-
-		w->rule_room = w->rule_room ? 2 * w->rule_room : 16;
-		grown = arena_alloc(w->arena, w->rule_room * sizeof(*grown));
-		if (w->rule_count)
-			memcpy(grown, w->rules, w->rule_count * sizeof(*grown));
-		w->rules = grown;
-	}
+	w->rules =
+	    arena_more(w->arena, w->rules, w->rule_count, &w->rule_room, sizeof(*w->rules));
 	w->rules[w->rule_count++] =
 	    (struct rule){ .name = name, .count = count, .saved = saved, .of = w->now };
 }

@@ -11,6 +11,7 @@
 
 #define BLOCK_FIRST (16u << 10)
 #define BLOCK_KEPT (1u << 20)
+#define MORE_FIRST 16
 
 struct arena_block {
 	struct arena_block *older;
@@ -58,6 +59,22 @@ arena_zero(struct arena *a, size_t count, size_t size)
 	if (__builtin_mul_overflow(count, size, &bytes))
 		diag_die(STATUS_FAILED, "out of memory");
 	return memset(arena_alloc(a, bytes), 0, bytes);
+}
+
+void *
+arena_more(struct arena *a, void *list, size_t count, size_t *room, size_t size)
+{
+	void *grown;
+
+	if (count < *room)
+		return list;
+	*room = *room ? 2 * *room : MORE_FIRST;
+	if (*room > SIZE_MAX / size)
+		diag_die(STATUS_FAILED, "out of memory");
+	grown = arena_alloc(a, *room * size);
+	if (count)
+		memcpy(grown, list, count * size);
+	return grown;
 }
 
 struct slice

@@ -27,14 +27,7 @@ counted_read(struct counted *c, const struct units *u)
 
 		c->from[i] = (uint32_t)count;
 		while (terms_next(&c->terms, &rest, &id)) {
-			if (count == room) {
-				uint32_t *more =
-				    arena_alloc(c->arena, 2 * room * sizeof(*more));
-
-				memcpy(more, c->id, room * sizeof(*more));
-				c->id = more;
-				room *= 2;
-			}
+			c->id = arena_more(c->arena, c->id, count, &room, sizeof(*c->id));
 			if (id >= seen_room) {
 				uint32_t *more =
 				    arena_zero(c->arena, 4 * seen_room, sizeof(*more));

@@ -6,13 +6,7 @@ units_push(struct units *u, struct slice text, enum unit_kind kind, bool section
 {
 	struct unit *n;
 
-	if (u->count == u->room) {
-		u->room = u->room ? 2 * u->room : 64;
-		n = arena_alloc(u->arena, u->room * sizeof(*n));
-		if (u->count)
-			memcpy(n, u->list, u->count * sizeof(*n));
-		u->list = n;
-	}
+	u->list = arena_more(u->arena, u->list, u->count, &u->room, sizeof(*u->list));
 	if (section || !u->sections)
 		u->sections++;
 	n = &u->list[u->count++];

@@ -55,6 +55,11 @@ check_buffers(void)
 		memset(arena_alloc(&a, 3 << 20), 0xBB, 3 << 20);
 		CHECK_SLICE(copy, "kept");
 		CHECK_SLICE(arena_printf(&a, "%s-%d", "x", 7), "x-7");
+		for (size_t i = 0, room = 0, *list = NULL; i < 1000; i++) {
+			list = arena_more(&a, list, i, &room, sizeof(*list));
+			list[i] = i;
+			CHECK(room > i && list[i / 2] == i / 2);
+		}
 		arena_reset(&a);
 	}
 	arena_close(&a);

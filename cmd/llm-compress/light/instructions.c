@@ -128,15 +128,7 @@ struct dedup {
 static void
 note(struct dedup *d, struct slice s)
 {
-	if (d->count == d->room) {
-		struct slice *grown;
-
-		d->room = d->room ? 2 * d->room : 16;
-		grown = arena_alloc(d->work->arena, d->room * sizeof(*grown));
-		if (d->count)
-			memcpy(grown, d->gone, d->count * sizeof(*grown));
-		d->gone = grown;
-	}
+	d->gone = arena_more(d->work->arena, d->gone, d->count, &d->room, sizeof(*d->gone));
 	d->gone[d->count++] = s;
 }
 

@@ -134,15 +134,7 @@ struct places {
 static void
 add_place(struct places *p, size_t at, struct arena *a)
 {
-	if (p->count == p->room) {
-		size_t *grown;
-
-		p->room = p->room ? 4 * p->room : 64;
-		grown = arena_alloc(a, p->room * sizeof(*grown));
-		if (p->count)
-			memcpy(grown, p->at, p->count * sizeof(*grown));
-		p->at = grown;
-	}
+	p->at = arena_more(a, p->at, p->count, &p->room, sizeof(*p->at));
 	p->at[p->count++] = at;
 }
 

@@ -18,15 +18,8 @@ add(struct reading *r, struct slice text, struct slice line)
 {
 	if (!text.len)
 		return;
-	if (r->out.count == r->room) {
-		struct span *grown;
-
-		r->room = r->room ? 2 * r->room : 32;
-		grown = arena_alloc(r->arena, r->room * sizeof(*grown));
-		if (r->out.count)
-			memcpy(grown, r->out.list, r->out.count * sizeof(*grown));
-		r->out.list = grown;
-	}
+	r->out.list =
+	    arena_more(r->arena, r->out.list, r->out.count, &r->room, sizeof(*r->out.list));
 	r->out.list[r->out.count++] = (struct span){ text, line };
 }
 

@@ -79,15 +79,7 @@ struct gathering {
 static void
 push(struct slice **list, size_t *count, size_t *room, struct slice text, struct arena *a)
 {
-	if (*count == *room) {
-		struct slice *grown;
-
-		*room = *room ? 2 * *room : 16;
-		grown = arena_alloc(a, *room * sizeof(*grown));
-		if (*count)
-			memcpy(grown, *list, *count * sizeof(*grown));
-		*list = grown;
-	}
+	*list = arena_more(a, *list, *count, room, sizeof(**list));
 	(*list)[(*count)++] = text;
 }
 

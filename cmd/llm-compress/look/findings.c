@@ -3,28 +3,18 @@
 
 #include <stdlib.h>
 
-static void
-grow(struct collection *c)
-{
-	size_t room = c->room ? 2 * c->room : 64;
-	struct finding *list = arena_zero(c->arena, room, sizeof(*list));
-
-	if (c->room)
-		memcpy(list, c->out.list, c->room * sizeof(*list));
-	c->out.list = list;
-	c->room = room;
-}
-
 struct finding *
 collection_count(struct collection *c, struct slice text, size_t request)
 {
-	size_t i = hash_map_add(&c->map, text, NULL);
+	bool added;
+	size_t i = hash_map_add(&c->map, text, &added);
 	struct finding *f;
 
-	if (i >= c->room)
-		grow(c);
+	c->out.list = arena_more(c->arena, c->out.list, i, &c->room, sizeof(*c->out.list));
 	c->out.count = c->map.count;
 	f = &c->out.list[i];
+	if (added)
+		*f = (struct finding){ .count = 0 };
 	f->text = text;
 	f->count++;
 	f->requests += f->last != request + 1;

@@ -21,13 +21,7 @@ words_of(struct slice text, struct arena *a)
 
 	w.list = arena_alloc(a, room * sizeof(*w.list));
 	while (unicode_word(&rest, &word)) {
-		if (w.count == room) {
-			struct slice *grown = arena_alloc(a, 2 * room * sizeof(*grown));
-
-			memcpy(grown, w.list, room * sizeof(*grown));
-			w.list = grown;
-			room *= 2;
-		}
+		w.list = arena_more(a, w.list, w.count, &room, sizeof(*w.list));
 		w.list[w.count++] = word;
 	}
 	return w;

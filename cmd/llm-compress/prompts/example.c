@@ -11,15 +11,7 @@ static const char *const answering[] = { "output", "a", "answer", "label", "sent
 static struct example *
 add(struct examples *e, struct arena *a)
 {
-	if (e->count == e->room) {
-		struct example *grown;
-
-		e->room = e->room ? 2 * e->room : 16;
-		grown = arena_alloc(a, e->room * sizeof(*grown));
-		if (e->count)
-			memcpy(grown, e->list, e->count * sizeof(*grown));
-		e->list = grown;
-	}
+	e->list = arena_more(a, e->list, e->count, &e->room, sizeof(*e->list));
 	e->list[e->count] = (struct example){ .keep = true };
 	return &e->list[e->count++];
 }

@@ -91,15 +91,7 @@ add(struct sections *s, struct slice text, bool first, struct work *w)
 {
 	if (!slice_trim(text).len)
 		return;
-	if (s->count == s->room) {
-		struct section *grown;
-
-		s->room = s->room ? 2 * s->room : 16;
-		grown = arena_alloc(w->arena, s->room * sizeof(*grown));
-		if (s->count)
-			memcpy(grown, s->list, s->count * sizeof(*grown));
-		s->list = grown;
-	}
+	s->list = arena_more(w->arena, s->list, s->count, &s->room, sizeof(*s->list));
 	s->list[s->count++] = (struct section){ .text = text,
 		.tokens = work_count(w, text),
 		.mandatory = first || is_mandatory(text, w->arena),

@@ -42,15 +42,7 @@ prune_asked(const struct settings *s)
 static void
 add(struct pruner *p, struct slice text, double bits, uint32_t words)
 {
-	if (p->count == p->room) {
-		struct word *grown;
-
-		p->room = p->room ? 2 * p->room : 256;
-		grown = arena_alloc(p->w->arena, p->room * sizeof(*grown));
-		if (p->count)
-			memcpy(grown, p->list, p->count * sizeof(*grown));
-		p->list = grown;
-	}
+	p->list = arena_more(p->w->arena, p->list, p->count, &p->room, sizeof(*p->list));
 	p->list[p->count++] = (struct word){ text, (float)bits, words, p->piece, false };
 }
 

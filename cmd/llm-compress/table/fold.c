@@ -16,15 +16,7 @@ push(struct open *o, struct value v)
 {
 	if (json_type(v) < JSON_STRING)
 		return;
-	if (o->count == o->room) {
-		struct value *grown;
-
-		o->room = o->room ? 2 * o->room : 32;
-		grown = arena_alloc(o->arena, o->room * sizeof(*grown));
-		if (o->count)
-			memcpy(grown, o->list, o->count * sizeof(*grown));
-		o->list = grown;
-	}
+	o->list = arena_more(o->arena, o->list, o->count, &o->room, sizeof(*o->list));
 	o->list[o->count++] = v;
 }
 
