@@ -62,13 +62,12 @@ arena_zero(struct arena *a, size_t count, size_t size)
 }
 
 void *
-arena_more(struct arena *a, void *list, size_t count, size_t *room, size_t size)
+arena_twice(struct arena *a, void *list, size_t *room, size_t size)
 {
+	size_t count = *room;
 	void *grown;
 
-	if (count < *room)
-		return list;
-	*room = *room ? 2 * *room : MORE_FIRST;
+	*room = count ? 2 * count : MORE_FIRST;
 	if (*room > SIZE_MAX / size)
 		diag_die(STATUS_FAILED, "out of memory");
 	grown = arena_alloc(a, *room * size);

@@ -18,9 +18,16 @@ struct arena {
 void *arena_alloc(struct arena *a, size_t size);
 /* The same, cleared, for count things of size bytes each; overflow ends the run. */
 void *arena_zero(struct arena *a, size_t count, size_t size);
+/* A copy of the *room things of size bytes in list with twice the room; NULL and 0 begin one.
+ */
+void *arena_twice(struct arena *a, void *list, size_t *room, size_t size);
 /* Room for one thing more behind the count things of size bytes in list: list itself, or, where
  * count has come to *room, a copy with twice the room. */
-void *arena_more(struct arena *a, void *list, size_t count, size_t *room, size_t size);
+static inline void *
+arena_more(struct arena *a, void *list, size_t count, size_t *room, size_t size)
+{
+	return count < *room ? list : arena_twice(a, list, room, size);
+}
 /* A copy of s (followed by a NUL that is not counted). */
 struct slice arena_copy(struct arena *a, struct slice s);
 /* Formatted as by printf, NUL-ended. */
