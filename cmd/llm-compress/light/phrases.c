@@ -5,7 +5,11 @@
 #include "cmd/llm-compress/light/rewrite.h"
 #include "cmd/llm-compress/light/spans.h"
 
-#define AGAIN 4 /* a phrase may come to stand where another one went */
+#include <assert.h>
+
+#define AGAIN 4   /* a phrase may come to stand where another one went */
+#define REACH 128 /* bytes around such a place; the longest phrase is less than half of that \
+		   */
 
 static const struct phrase {
 	struct slice text, with;
@@ -94,6 +98,7 @@ make_ready(void)
 		       phrases[by_letter.first[letter]].text.ptr[0] < 'a' + (char)letter)
 			by_letter.first[letter]++;
 	for (size_t i = 0; i < PHRASES; i++) {
+		assert(phrases[i].text.len < REACH / 2);
 		by_letter.four[i] = four_of(phrases[i].text.ptr);
 		key = key_of(by_letter.four[i]);
 		if (!by_letter.begins[key].to)
@@ -125,7 +130,7 @@ find(struct slice s)
 	return best;
 }
 
-/* Where phrases may begin. */
+/* Where phrases may begin; and where some were written. */
 struct places {
 	size_t *at;
 	size_t count, room;
@@ -170,13 +175,13 @@ may_begin(struct slice s)
 	return false;
 }
 
-static struct places
-places_read(struct slice text, struct arena *a)
+/* Adds the places from offset `from` on that lie before `to`. */
+static void
+places_read(struct places *out, struct slice text, size_t from, size_t to, struct arena *a)
 {
-	struct places out = { 0 };
-	unsigned before = 0;
+	unsigned before = from && is_word(text.ptr[from - 1]);
 
-	for (size_t i = 0; i < text.len; i += 16) {
+	for (size_t i = from; i < to; i += 16) {
 		unsigned words = find_at(text, i, in_word);
 		unsigned begins = words & ~(words << 1 | before);
 
@@ -184,9 +189,28 @@ places_read(struct slice text, struct arena *a)
 		for (; begins; begins &= begins - 1) {
 			size_t at = i + (size_t)__builtin_ctz(begins);
 
-			if (may_begin(slice_drop(text, at)))
-				add_place(&out, at, a);
+			if (at < to && may_begin(slice_drop(text, at)))
+				add_place(out, at, a);
 		}
+	}
+}
+
+/* The places around those where the last pass wrote; NULL: all. */
+static struct places
+places_near(struct slice text, const struct places *written, struct arena *a)
+{
+	struct places out = { 0 };
+	size_t done = 0;
+
+	if (!written) {
+		places_read(&out, text, 0, text.len, a);
+		return out;
+	}
+	for (size_t i = 0; i < written->count; i++) {
+		size_t at = written->at[i], from = at > done + REACH ? at - REACH : done;
+
+		done = at + REACH < text.len ? at + REACH : text.len;
+		places_read(&out, text, from, done, a);
 	}
 	return out;
 }
@@ -229,7 +253,7 @@ begins_sentence(struct slice text, const char *at)
 /* The phrases of one span, whose places are those from *k on. */
 static void
 shorten_span(struct work *w, struct rewrite *r, struct slice text, struct slice span,
-    const struct places *places, size_t *k, uint64_t counts[PHRASES])
+    const struct places *places, size_t *k, struct places *written, uint64_t counts[PHRASES])
 {
 	const char *end = span.ptr + span.len, *from = span.ptr;
 
@@ -245,16 +269,19 @@ shorten_span(struct work *w, struct rewrite *r, struct slice text, struct slice 
 			continue;
 		counts[found]++;
 		s = slice_drop(s, put(r, text, s, &phrases[found], w));
+		add_place(written, r->out.len, w->arena);
 		while (s.len && is_word(s.ptr[0]))
 			s = slice_drop(s, 1);
 		from = s.ptr;
 	}
 }
 
+/* before: where the last pass wrote, NULL for the first one. */
 static struct slice
-shorten(struct work *w, struct slice text, uint64_t counts[PHRASES])
+shorten(struct work *w, struct slice text, const struct places *before, struct places *written,
+    uint64_t counts[PHRASES])
 {
-	struct places places = places_read(text, w->arena);
+	struct places places = places_near(text, before, w->arena);
 	struct rewrite r = { .any = false };
 	struct spans spans;
 
@@ -262,7 +289,7 @@ shorten(struct work *w, struct slice text, uint64_t counts[PHRASES])
 		return text;
 	spans = spans_read(text, w->arena);
 	for (size_t i = 0, k = 0; i < spans.count; i++)
-		shorten_span(w, &r, text, spans.list[i].text, &places, &k, counts);
+		shorten_span(w, &r, text, spans.list[i].text, &places, &k, written, counts);
 	return rewrite_end(&r, text, w);
 }
 
@@ -279,13 +306,12 @@ shorten_piece(struct work *w, struct piece *p)
 {
 	uint64_t counts[PHRASES] = { 0 };
 	struct slice text = p->now;
+	struct places written[AGAIN] = { { 0 } };
 
 	for (int i = 0; i < AGAIN; i++) {
-		struct slice now = shorten(w, text, counts);
-
-		if (slice_eq(now, text))
+		text = shorten(w, text, i ? &written[i - 1] : NULL, &written[i], counts);
+		if (!written[i].count)
 			break;
-		text = now;
 	}
 	if (!work_offer(w, p, text))
 		return;
