@@ -3,51 +3,42 @@
 #include "rank/score_parts.h"
 
 static size_t
-bytes_of(const struct units *u)
+most_words(const struct units *u)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < u->count; i++)
-		n += u->list[i].text.len;
+		n += TERMS_MOST(u->list[i].text.len);
 	return n;
 }
 
 void
 counted_read(struct counted *c, const struct units *u)
 {
-	size_t room = bytes_of(u) / 4 + 16, count = 0, seen_room = 4096;
-	uint32_t *seen = arena_zero(c->arena, seen_room, sizeof(*seen));
+	uint32_t count = 0;
 
-	c->df = arena_zero(c->arena, seen_room, sizeof(*c->df));
-	c->id = arena_alloc(c->arena, room * sizeof(*c->id));
+	c->id = arena_alloc(c->arena, (most_words(u) + 1) * sizeof(*c->id));
 	c->from = arena_alloc(c->arena, (u->count + 1) * sizeof(*c->from));
-	for (size_t i = 0; i < u->count; i++) {
-		struct slice rest = u->list[i].text;
-		uint32_t id;
-
-		c->from[i] = (uint32_t)count;
-		while (terms_next(&c->terms, &rest, &id)) {
-			c->id = arena_more(c->arena, c->id, count, &room, sizeof(*c->id));
-			if (id >= seen_room) {
-				uint32_t *more =
-				    arena_zero(c->arena, 4 * seen_room, sizeof(*more));
-				uint32_t *df = arena_zero(c->arena, 4 * seen_room, sizeof(*df));
-
-				memcpy(more, seen, seen_room * sizeof(*more));
-				memcpy(df, c->df, seen_room * sizeof(*df));
-				seen = more;
-				c->df = df;
-				seen_room *= 4;
-			}
-			c->id[count++] = id;
-			c->df[id] += seen[id] != i + 1;
-			seen[id] = (uint32_t)i + 1;
-		}
-	}
-	c->from[u->count] = (uint32_t)count;
 	c->words = arena_alloc(c->arena, (u->count + 1) * sizeof(*c->words));
-	for (size_t i = 0; i < u->count; i++)
-		c->words[i] = (float)(c->from[i + 1] - c->from[i]);
+	for (size_t i = 0; i < u->count; i++) {
+		c->from[i] = count;
+		count += (uint32_t)terms_all(&c->terms, u->list[i].text, c->id + count);
+		c->words[i] = (float)(count - c->from[i]);
+	}
+	c->from[u->count] = count;
+}
+
+void
+counted_spread(struct counted *c, const struct units *u)
+{
+	uint32_t *last = arena_zero(c->arena, c->terms.count, sizeof(*last));
+
+	c->df = arena_zero(c->arena, c->terms.count, sizeof(*c->df));
+	for (uint32_t i = 0; i < u->count; i++)
+		for (uint32_t j = c->from[i]; j < c->from[i + 1]; j++) {
+			c->df[c->id[j]] += last[c->id[j]] != i + 1;
+			last[c->id[j]] = i + 1;
+		}
 }
 
 /* The words of unit i into tf. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "rank/score_parts.h"
 
+#include "text/find.h"
+
 const struct rank_weights *
 rank_weights_for(const struct units *u)
 {
@@ -11,37 +13,60 @@ rank_weights_for(const struct units *u)
 	return n * 2 > u->count ? &rank_dialogue : &rank_prose;
 }
 
-/* Whether the unit has what is asked for: a number, a year or a month, a name. */
+static inline find_mask
+digits(find_bytes x, find_bytes y)
+{
+	(void)y;
+	return (find_mask)(x - FIND_ALL('0') < FIND_ALL(10));
+}
+
+/* A capital behind a blank. */
+static inline find_mask
+names(find_bytes x, find_bytes y)
+{
+	return FIND_IS(x, ' ') & (find_mask)(y - FIND_ALL('A') < FIND_ALL(26));
+}
+
+/* Whether four digits stand alone somewhere. */
+static bool
+has_year(struct slice s)
+{
+	for (size_t i = 0; (i = find_next(s, i, digits)) < s.len;) {
+		size_t from = i;
+
+		while (i < s.len && s.ptr[i] >= '0' && s.ptr[i] <= '9')
+			i++;
+		if (i - from == 4)
+			return true;
+	}
+	return false;
+}
+
+/* Whether a capital begins a word that begins no sentence. */
+static bool
+has_name(struct slice s)
+{
+	for (size_t i = 2; (i = find_next(s, i, names)) < s.len; i++)
+		if (s.ptr[i - 1] != '.')
+			return true;
+	return false;
+}
+
+/* Whether the unit has what is asked for: a number, a year, a name. */
 static float
 has_kind(const struct asked *q, struct slice s)
 {
-	size_t digits = 0;
-	bool number = false, year = false, name = false;
-
-	for (size_t i = 0; i < s.len; i++) {
-		char c = s.ptr[i];
-
-		if (c >= '0' && c <= '9') {
-			digits++;
-			number = true;
-			continue;
-		}
-		year |= digits == 4;
-		digits = 0;
-		name |=
-		    i > 2 && c >= 'A' && c <= 'Z' && s.ptr[i - 1] == ' ' && s.ptr[i - 2] != '.';
-	}
-	year |= digits == 4;
-	return (q->number && number) || (q->date && year) || (q->name && name) ? 1 : 0;
+	return (q->number && find_next(s, 0, digits) < s.len) || (q->date && has_year(s)) ||
+		       (q->name && has_name(s))
+		   ? 1
+		   : 0;
 }
 
 static void
 kinds(const struct units *u, const struct asked *q, float *out)
 {
-	bool any = q->number || q->date || q->name;
-
 	for (size_t i = 0; i < u->count; i++)
-		out[i] = any && unit_is_body(&u->list[i]) ? has_kind(q, u->list[i].text) : 0;
+		out[i] = unit_is_body(&u->list[i]) ? has_kind(q, u->list[i].text) : 0;
 }
 
 static void
@@ -81,6 +106,7 @@ rank_score(struct units *u, struct slice question, const struct rank_weights *w,
 		if (w->feedback > 0) {
 			size_t known = q.count;
 
+			counted_spread(&c, u);
 			asked_feedback(&q, &c, u, score, w->feedback);
 			if (q.count > known) {
 				memset(score, 0, n * sizeof(*score));
@@ -88,8 +114,10 @@ rank_score(struct units *u, struct slice question, const struct rank_weights *w,
 				score_words(u, &c, &q, w, score, unit);
 			}
 		}
-		kinds(u, &q, sign);
-		sign_add(score, sign, n, w->kind);
+		if (q.number || q.date || q.name) {
+			kinds(u, &q, sign);
+			sign_add(score, sign, n, w->kind);
+		}
 		if (embed && (w->meaning != 0 || w->meaning_section != 0))
 			score_meaning(u, c.words, question, w, embed, score);
 		score_identifiers(u, question, score);

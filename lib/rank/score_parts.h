@@ -24,7 +24,7 @@ struct counted {
 	struct terms terms;
 	uint32_t *id;   /* of each word */
 	uint32_t *from; /* words of unit i: from[i] to from[i + 1] */
-	uint32_t *df;   /* units that have the term */
+	uint32_t *df;   /* units that have the term, once counted_spread() has run */
 	float *tf;      /* [unit][asked.count]: with the headings' words */
 	float *words;   /* of a unit */
 	float *length;  /* words of a unit, with the headings' */
@@ -35,10 +35,12 @@ struct counted {
 void asked_read(struct asked *q, struct slice question, struct terms *t);
 /* Counts the words of all units. */
 void counted_read(struct counted *c, const struct units *u);
+/* Fills df. */
+void counted_spread(struct counted *c, const struct units *u);
 /* Fills tf and length for the terms of the question. */
 void counted_asked(
     struct counted *c, const struct units *u, const struct asked *q, float heading);
-/* Adds the words that tell the best units apart. */
+/* Adds the words that tell the best units apart; wants df. */
 void asked_feedback(struct asked *q, const struct counted *c, const struct units *u,
     const float *score, float weight);
 

@@ -258,38 +258,49 @@ place_of(const struct seen *key)
 
 static uint64_t read_word(struct slice *rest, struct slice *word);
 
-/* The next word: its term, 0 if none is left, and where it is remembered, NULL: nowhere. */
-static uint64_t
-next_term(struct slice *rest, struct slice *word, struct seen **place)
+static const unsigned char *
+skip_separators(const unsigned char *p, const unsigned char *end)
 {
-	const unsigned char *p = (const unsigned char *)rest->ptr, *end = p + rest->len;
-	struct seen key;
-	size_t n;
-
 	while (p < end && *p < 0x80 && class_of[*p] == SEP)
 		p++;
-	*rest = slice_of((const char *)p, (size_t)(end - p));
-	n = plain_word(p, end, &key);
-	*place = n ? place_of(&key) : NULL;
-	if (!n)
-		return read_word(rest, word);
-	if ((*place)->half[0] == key.half[0] && (*place)->half[1] == key.half[1]) {
-		*word = slice_take(*rest, n);
-		*rest = slice_drop(*rest, n);
-		return (*place)->term;
-	}
-	key.term = read_word(rest, word);
-	key.run = 0;
-	**place = key;
-	return key.term;
+	return p;
+}
+
+static bool
+is_same(const struct seen *a, const struct seen *b)
+{
+	return a->half[0] == b->half[0] && a->half[1] == b->half[1];
+}
+
+/* What became of the plain word of n bytes at p, whose key and place these are. */
+static struct seen *
+look_up(const unsigned char *p, size_t n, const struct seen *key, struct seen *place)
+{
+	struct slice rest = slice_of((const char *)p, n), word;
+
+	if (is_same(place, key))
+		return place;
+	*place = *key;
+	place->term = read_word(&rest, &word);
+	place->run = 0;
+	return place;
 }
 
 uint64_t
 term_next(struct slice *rest, struct slice *word)
 {
-	struct seen *place;
+	const unsigned char *p = (const unsigned char *)rest->ptr, *end = p + rest->len;
+	struct seen key;
+	size_t n;
 
-	return next_term(rest, word, &place);
+	p = skip_separators(p, end);
+	*rest = slice_of((const char *)p, (size_t)(end - p));
+	n = plain_word(p, end, &key);
+	if (!n)
+		return read_word(rest, word);
+	*word = slice_take(*rest, n);
+	*rest = slice_drop(*rest, n);
+	return look_up(p, n, &key, place_of(&key))->term;
 }
 
 static uint64_t
@@ -441,23 +452,63 @@ terms_add(struct terms *t, uint64_t term)
 	return t->count - 1;
 }
 
-bool
-terms_next(struct terms *t, struct slice *rest, uint32_t *number)
-{
-	struct slice word;
-	struct seen *place;
-	uint64_t term = next_term(rest, &word, &place);
+/* Words that were read but not yet looked up: their places are on the way to the cache. */
+#define AHEAD 16
+struct ahead {
+	size_t count;
+	struct {
+		struct seen key;
+		struct seen *place;
+		const unsigned char *at;
+		size_t len;
+	} word[AHEAD];
+};
 
-	if (!term)
-		return false;
-	if (place && place->run == t->run) {
-		*number = place->number;
-		return true;
+static uint32_t *
+number_all(struct terms *t, struct ahead *a, uint32_t *to)
+{
+	for (size_t i = 0; i < a->count; i++) {
+		struct seen *s =
+		    look_up(a->word[i].at, a->word[i].len, &a->word[i].key, a->word[i].place);
+
+		if (s->run != t->run) {
+			s->number = terms_add(t, s->term);
+			s->run = t->run;
+		}
+		*to++ = s->number;
 	}
-	*number = terms_add(t, term);
-	if (place) {
-		place->run = t->run;
-		place->number = *number;
+	a->count = 0;
+	return to;
+}
+
+size_t
+terms_all(struct terms *t, struct slice text, uint32_t *numbers)
+{
+	const unsigned char *p = (const unsigned char *)text.ptr, *end = p + text.len;
+	struct ahead a = { .count = 0 };
+	uint32_t *to = numbers;
+
+	while ((p = skip_separators(p, end)) < end) {
+		size_t n = plain_word(p, end, &a.word[a.count].key);
+
+		if (n) {
+			a.word[a.count].at = p;
+			a.word[a.count].len = n;
+			a.word[a.count].place = place_of(&a.word[a.count].key);
+			__builtin_prefetch(a.word[a.count].place);
+			a.count++;
+			p += n;
+		} else {
+			struct slice rest = slice_of((const char *)p, (size_t)(end - p)), word;
+			uint64_t term = read_word(&rest, &word);
+
+			to = number_all(t, &a, to);
+			if (term)
+				*to++ = terms_add(t, term);
+			p = (const unsigned char *)rest.ptr;
+		}
+		if (a.count == AHEAD)
+			to = number_all(t, &a, to);
 	}
-	return true;
+	return (size_t)(number_all(t, &a, to) - numbers);
 }

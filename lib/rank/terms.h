@@ -25,9 +25,10 @@ struct terms {
 void terms_open(struct terms *t, struct arena *a);
 /* The number of a term, which is added if it is new. */
 uint32_t terms_add(struct terms *t, uint64_t term);
-/* The number of the next term of *rest, as term_next and terms_add give it; false: none is
- * left. */
-bool terms_next(struct terms *t, struct slice *rest, uint32_t *number);
+/* Writes the numbers of all terms of text, as term_next and terms_add give them, and returns
+ * how many they are: at most TERMS_MOST, for which there is room. */
+#define TERMS_MOST(bytes) (((bytes) + 1) / 2)
+size_t terms_all(struct terms *t, struct slice text, uint32_t *numbers);
 #define TERM_NONE UINT32_MAX
 uint32_t terms_find(const struct terms *t, uint64_t term); /* TERM_NONE: it is not there */
 
