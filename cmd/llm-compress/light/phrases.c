@@ -7,9 +7,10 @@
 
 #include <assert.h>
 
-#define AGAIN 4   /* a phrase may come to stand where another one went */
-#define REACH 128 /* bytes around such a place; the longest phrase is less than half of that \
-		   */
+#define AGAIN 4 /* a phrase may come to stand where another one went */
+#define REACH                                                                          \
+	128 /* bytes around such a place; the longest phrase is less than half of that \
+	     */
 
 static const struct phrase {
 	struct slice text, with;
@@ -60,16 +61,16 @@ can_go(struct slice behind)
 	       behind.ptr[1] <= 'z';
 }
 
-/* The phrases by their first letter, as the table is sorted; and those among which stand all
- * with one hash of their first four characters, which most words begin none with. */
-#define KEYS (1u << 12)
+/* The phrases by their first letter, as the table is sorted; and a hash table of their first
+ * four characters, with which most words begin none. */
+#define KEYS (1u << 9)
 static struct {
 	bool ready;
 	size_t first[27];
-	struct {
-		uint16_t from, to;
+	struct begin {
+		uint32_t four;
+		uint16_t from, to; /* the phrases; to 0: a free place */
 	} begins[KEYS];
-	uint32_t four[PHRASES];
 } by_letter;
 
 /* Four bytes; small and capital letters give the same. */
@@ -82,28 +83,30 @@ four_of(const char *p)
 	return four | UINT32_C(0x20202020);
 }
 
-static size_t
-key_of(uint32_t four)
+/* Where the phrases that begin so stand, or the place that is free for them. */
+static struct begin *
+begin_of(uint32_t four)
 {
-	return (four * UINT32_C(0x9E3779B1)) >> 20;
+	size_t key = (four * UINT32_C(0x9E3779B1)) >> 23;
+
+	while (by_letter.begins[key].to && by_letter.begins[key].four != four)
+		key = (key + 1) % KEYS;
+	return &by_letter.begins[key];
 }
 
 static void
 make_ready(void)
 {
-	size_t key;
-
 	for (size_t letter = 0; letter < 27; letter++)
 		while (by_letter.first[letter] < PHRASES &&
 		       phrases[by_letter.first[letter]].text.ptr[0] < 'a' + (char)letter)
 			by_letter.first[letter]++;
 	for (size_t i = 0; i < PHRASES; i++) {
+		uint32_t four = four_of(phrases[i].text.ptr);
+		struct begin *b = begin_of(four);
+
 		assert(phrases[i].text.len < REACH / 2);
-		by_letter.four[i] = four_of(phrases[i].text.ptr);
-		key = key_of(by_letter.four[i]);
-		if (!by_letter.begins[key].to)
-			by_letter.begins[key].from = (uint16_t)i;
-		by_letter.begins[key].to = (uint16_t)(i + 1);
+		*b = (struct begin){ four, b->to ? b->from : (uint16_t)i, (uint16_t)(i + 1) };
 	}
 	by_letter.ready = true;
 }
@@ -158,15 +161,12 @@ in_word(find_bytes x, find_bytes y)
 static bool
 may_begin(struct slice s)
 {
-	uint32_t four = s.len < 4 ? 0 : four_of(s.ptr);
-	size_t key = key_of(four);
+	const struct begin *b = begin_of(s.len < 4 ? 0 : four_of(s.ptr));
 
-	for (size_t i = by_letter.begins[key].from; i < by_letter.begins[key].to; i++) {
+	for (size_t i = b->from; i < b->to; i++) {
 		struct slice phrase = phrases[i].text;
 		size_t n = 0;
 
-		if (by_letter.four[i] != four)
-			continue;
 		while (n < phrase.len && n < s.len && lower(s.ptr[n]) == phrase.ptr[n])
 			n++;
 		if (n == phrase.len)
