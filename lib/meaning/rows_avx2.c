@@ -93,8 +93,13 @@ rows_sum_avx2(const struct rows *r, const uint32_t *ids, size_t n, int32_t sum[R
 		zero += 8 * rows_scale(r, ids[i]);
 	for (size_t j = 0; j < ROW_DIMS; j++)
 		sum[j] = -zero;
-	for (size_t i = 0; i < n; i += 2 * PAIRS)
+	for (size_t i = 0; i < n; i += 2 * PAIRS) {
+		for (size_t k = i + 2 * PAIRS; k < n && k < i + 4 * PAIRS; k++) {
+			__builtin_prefetch(r->row + (size_t)ids[k] * ROW_BYTES);
+			__builtin_prefetch(r->row + (size_t)ids[k] * ROW_BYTES + 64);
+		}
 		for (size_t at = 0; at < ROW_BYTES; at += STEP)
 			add_pairs(r, ids + i, n - i < 2 * PAIRS ? n - i : 2 * PAIRS, at, sum);
+	}
 }
 #endif

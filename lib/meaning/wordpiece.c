@@ -19,12 +19,14 @@ struct seen {
 	uint32_t ids[SEEN_PIECES];
 	uint16_t pieces, poor, inner; /* no pieces: a free place */
 };
-#define SEEN (1u << 12)
+#define SEEN (1u << 14)
 
 struct wordpiece {
 	struct vocabulary v;
 	uint32_t inside; /* hash of "##" */
-	void *own;       /* the image, if it is not mapped */
+	uint32_t
+	    alone[128]; /* id + 1 of an ASCII character that is a word by itself; 0: none */
+	void *own;      /* the image, if it is not mapped */
 	struct seen *seen;
 };
 
@@ -40,12 +42,25 @@ struct reader {
 	char word[WORD_MOST * 4]; /* full when letters says more than WORD_MOST */
 };
 
+static void
+find_alone(struct wordpiece *words)
+{
+	for (char c = ' '; c < 127; c++) {
+		int64_t id = letters_of((uint32_t)c) == LETTER_PUNCTUATION
+				 ? wordpiece_find(words, slice_of(&c, 1))
+				 : -1;
+
+		words->alone[(unsigned)c] = id < 0 ? 0 : (uint32_t)id + 1;
+	}
+}
+
 static struct wordpiece *
 from_image(struct slice image)
 {
 	struct wordpiece *words = mem_zero(sizeof *words);
 
 	vocabulary_map(image, &words->v);
+	find_alone(words);
 	words->seen = mem_zero(SEEN * sizeof *words->seen);
 	words->inside = vocabulary_hash(vocabulary_hash(VOCABULARY_HASH, '#'), '#');
 	return words;
@@ -312,6 +327,23 @@ ends_plain(struct slice text)
 	       (text.ptr[0] >= ' ' && text.ptr[0] < 0x7f && !plain_is(text.ptr[0]));
 }
 
+/* Takes the ASCII character at the begin of text that is a word by itself; false: it is none.
+ */
+static bool
+take_alone(struct reader *r, struct slice *text)
+{
+	unsigned char c = (unsigned char)text->ptr[0];
+	uint32_t id = c < 128 ? r->words->alone[c] : 0;
+
+	if (!id)
+		return false;
+	end_word(r);
+	emit(r, id - 1, false);
+	r->quoted = c == '\'';
+	*text = slice_drop(*text, 1);
+	return true;
+}
+
 /* Takes what is plain at the begin of text; false: nothing is. */
 static bool
 take_plain(struct reader *r, struct slice *text)
@@ -343,7 +375,7 @@ wordpiece_ids(const struct wordpiece *words, struct slice text, uint32_t *ids, s
 		struct slice at;
 		uint32_t point;
 
-		if (text.ptr[0] != ' ' && take_plain(&r, &text))
+		if (text.ptr[0] != ' ' && (take_plain(&r, &text) || take_alone(&r, &text)))
 			continue;
 		at = text;
 		point = unicode_next(&text);
