@@ -9,9 +9,8 @@ many() { # COUNT [MORE]
 	seq 1 "$1" | sed "s/.*/{\"custom_id\":\"q&\",\"method\":\"POST\",\"url\":\"\/v1\/chat\/completions\",\"body\":{\"model\":\"m-1\",\"messages\":[{\"role\":\"user\",\"content\":\"say &\"}]}${2:-}}/"
 }
 fresh() {
-	[ -z "$server_pid" ] || stop_provider
+	provider_anew "$@"
 	: > "$T/provider.log"
-	provider "$@"
 	url=http://127.0.0.1:$port/v1
 }
 run() { # WHAT STATUS ARG...
@@ -137,6 +136,55 @@ kill -INT $down
 wait $down
 n=$(wc -l < "$T/provider.log")
 holds "a provider that is down is left alone: $n calls" test "$n" -le 20
+
+# after a minute, or --max-time, of nothing but failures nobody waits for it; what has others goes on to them
+stop_provider
+many 300 > "$T/300"
+many 30 > "$T/30"
+run 'a provider that is gone' 4 -j 10 --max-time 1s --state "$T/gone" --dead "$T/gone.dead" "$T/300"
+eq 'ends all in a few calls' "$(wc -l < "$T/out" | xargs) $(jq -s 'map(.llm.batch.attempts) | add | . >= 8 and . <= 25' "$T/out")" '300 true'
+eq 'in their order' "$(jq -r .custom_id "$T/out" | sha256sum)" "$(jq -r .custom_id "$T/300" | sha256sum)"
+eq 'each as the last that was sent' "$(jq -r .llm.batch.error_class "$T/out" | sort | uniq -c | xargs)" '300 connection'
+holds 'and why' test "$(grep -c 'the provider has only failed since 2' "$T/out")" -gt 250
+eq 'which is said once' "$(grep -c 'what waits for it fails' "$T/err")" 1
+eq 'in the dead letters too' "$(grep -c '"class":"connection"' "$T/gone.dead.why")" 300
+cp "$T/out" "$T/failed"
+t 'and is worth a retry' 0 llm-batch retry "$T/failed"
+eq 'of every one' "$(wc -l < "$T/out" | xargs)" 300
+gone=$port two=$url
+fresh
+run 'the same command when it is back' 0 --state "$T/gone" "$T/300"
+eq 'asks for all' "$(wc -l < "$T/provider.log" | xargs)" 300
+two=$url url=http://127.0.0.1:$gone/v1
+: > "$T/provider.log"
+# the first ten do not go on before it is given up
+many 10 ',"llm":{"route":{"alternates":["two\/m-2"],"cooldown":{"allowed_fails":1000}}}' | sed 's/"q/"a/' > "$T/others"
+run 'one of two that is gone' 4 -j 40 --max-time 1s --base-url "two=$two" --unordered "$T/30" "$T/others"
+eq 'those with an alternate go on to it' "$(jq -r 'select(.response) | .llm.batch.model' "$T/out" | sort | uniq -c | xargs) $(jq -r 'select(.error) | .custom_id[:1]' "$T/out" | sort | uniq -c | xargs)" '10 two/m-2 30 q'
+stop_provider
+# back after it was given up, while the input goes on: lost is what could not wait, no more
+mkfifo "$T/back"
+llm-batch run --base-url "$url" -j 10 --max-time 1s "$T/back" > "$T/out" 2> "$T/back.err" &
+back=$!
+{
+	many 20
+	until grep -q 'what waits' "$T/back.err"; do sleep .1; done
+	provider --port "$gone" > /dev/null
+	sleep 1.2
+	many 30 | sed 's/"q/"b/'
+} > "$T/back"
+wait $back
+eq 'a provider that is back after that' "$(jq -r '.custom_id[:1] + if .response then "+" else "-" end' "$T/out" | sort | uniq -c | xargs)" '30 b+ 20 q-'
+stop_provider
+# 503 with a time is a provider that says when
+fresh --fail-first 12 --status 503 --retry-after 0.1
+run 'one that says when' 0 -j 10 --max-time 300ms "$T/30"
+lacks 'is taken at its word' "$T/err" 'what waits for it fails'
+# and answers that take longer than the cap are no sign of it
+fresh --drip .02
+run 'slow streams' 4 -j 10 --retries 0 --max-time 200ms --stream "$T/30"
+eq 'are cut' "$(jq -r .llm.batch.error_class "$T/out" | sort | uniq -c | xargs)" '30 cut'
+lacks 'not given up' "$T/err" 'what waits for it fails'
 
 # how far it is
 fresh

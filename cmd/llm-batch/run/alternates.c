@@ -225,6 +225,7 @@ go_on(struct run *run, struct slot *slot, unsigned list)
 		if (gone) {
 			slot->model_at = i;
 			slot->here = 0;
+			slot->not_before = 0;
 		} else {
 			to->tried = true;
 			diag_repeated("not there", "%s:%llu: '%s' is skipped: not for %s: %s",
@@ -270,19 +271,22 @@ alternates_judge(struct run *run, struct slot *slot, const struct outcome *o)
 }
 
 bool
-alternates_next(struct run *run, struct slot *slot, const struct outcome *o)
+alternates_leave(struct run *run, struct slot *slot, const struct outcome *o)
 {
-	const struct candidate *now = &slot->models[slot->model_at];
 	unsigned list = list_for(slot, o);
 
-	if (!is_models(slot, o))
-		return false;
-	if (next_of(slot, list) == slot->model_count)
-		return false;
+	return slot->model_count && is_models(slot, o) &&
+	       next_of(slot, list) < slot->model_count && go_on(run, slot, list);
+}
+
+bool
+alternates_next(struct run *run, struct slot *slot, const struct outcome *o)
+{
 	/* what may pass is tried a second time at the same model */
-	if (may_pass(o) && slot->here < TRIES_HERE && !cooldown_rests(run->cooldown, now))
+	if (may_pass(o) && slot->here < TRIES_HERE &&
+	    !cooldown_rests(run->cooldown, &slot->models[slot->model_at]))
 		return false;
-	return go_on(run, slot, list);
+	return alternates_leave(run, slot, o);
 }
 
 void

@@ -83,6 +83,9 @@ struct rate {
 	int64_t paused;    /* ticks until which nothing goes */
 	uint64_t blocked;  /* the round in which its bucket was found empty */
 	unsigned failures; /* calls in a row that failed for the provider's sake */
+	int64_t failing;   /* ticks of the first of them */
+	const char *class; /* of the last of them */
+	char down[64];     /* why nobody waits for it any longer; empty: it may answer */
 	size_t flying;
 	bool learned[2]; /* limits that answers told: requests, tokens */
 };
@@ -210,6 +213,8 @@ void alternates_free(struct slot *slot);
 void alternates_judge(struct run *run, struct slot *slot, const struct outcome *o);
 /* After a failure: true where the slot goes on at another model, at once. */
 bool alternates_next(struct run *run, struct slot *slot, const struct outcome *o);
+/* The same without a second try at the model at hand. */
+bool alternates_leave(struct run *run, struct slot *slot, const struct outcome *o);
 /* Skips models that rest, before a call. */
 void alternates_skip(struct run *run, struct slot *slot);
 /* What the slot is at. */

@@ -2,6 +2,8 @@
 /* When a request goes out, and what its answer means: done, again later, or never. */
 #include "run.h"
 
+#include <stdio.h>
+
 #include "base/diag.h"
 #include "base/mem.h"
 #include "base/when.h"
@@ -10,7 +12,8 @@
 #define IDLE 250 /* ms: how long a signal may stay unnoticed */
 
 #define BREAKER 8               /* failures in a row, after which a model is left alone */
-#define BREAKER_CAP (60 * 1000) /* ms at most */
+#define BREAKER_LEAST 500       /* ms */
+#define BREAKER_CAP (60 * 1000) /* ms at most, and --max-time */
 
 /* What was answered in part may be billed: it is named, not asked for again. */
 static bool
@@ -88,25 +91,65 @@ wait_as_told(struct slot *slot, int64_t told)
 	return true;
 }
 
-/* A provider that fails again and again is left alone for a time that doubles; then one call at
- * a time tries whether it is back. */
+static int64_t
+longest_pause(void)
+{
+	return connect_max_time() < BREAKER_CAP ? connect_max_time() : BREAKER_CAP;
+}
+
+/* It has failed for as long as the longest pause: what wants this model is not kept waiting. */
 static void
-judge_model(struct slot *slot, const struct outcome *o)
+give_up(struct slot *slot, const struct outcome *o, int64_t elapsed)
 {
 	struct rate *rate = slot->rate;
-	int64_t pause = 500, until;
+	char since[25];
 
-	if (o->status && o->status < 500) {
+	when_write(when_now() - elapsed, since);
+	snprintf(
+	    rate->down, sizeof(rate->down), "the provider has only failed since %s", since);
+	diag_warn(
+	    "%s%s%s: %s, at last so: %s: what waits for it fails; one call at a time still "
+	    "tries it",
+	    slot->at->name, slot->models ? ": " : "",
+	    slot->models ? diag_clean(slice_z(alternates_name(slot))) : "", rate->down,
+	    net_mask(slice_z(o->why), &slot->run->arena).ptr);
+}
+
+/* The call was ended because its record's time was over: that says nothing of the provider. */
+static bool
+ran_late(const struct slot *slot, const struct outcome *o)
+{
+	return !o->status && slot->deadline && when_now() >= slot->deadline;
+}
+
+/* A provider that fails again and again is left alone for as long as it has failed; then one
+ * call at a time tries whether it is back. One that tells when (told, ms; else negative) is
+ * taken at its word. */
+static void
+judge_model(struct slot *slot, const struct outcome *o, int64_t told)
+{
+	struct rate *rate = slot->rate;
+	int64_t now = when_ticks(), cap = longest_pause(), pause;
+
+	if ((o->status && o->status < 500) || was_answered(o)) {
 		rate->failures = 0;
+		rate->down[0] = '\0';
 		return;
 	}
+	if (ran_late(slot, o))
+		return;
+	if (!rate->failures || told >= 0)
+		rate->failing = now + (told > 0 ? told : 0);
+	rate->class = o->class;
 	if (++rate->failures < BREAKER)
 		return;
-	for (unsigned i = BREAKER; i < rate->failures && pause < BREAKER_CAP; i++)
-		pause *= 2;
-	until = when_ticks() + (pause < BREAKER_CAP ? pause : BREAKER_CAP);
-	if (until > rate->paused)
-		rate->paused = until;
+	pause = now - rate->failing;
+	if (pause >= cap && !rate->down[0])
+		give_up(slot, o, pause);
+	pause = pause < BREAKER_LEAST ? BREAKER_LEAST : pause;
+	pause = pause < cap ? pause : cap;
+	if (now + pause > rate->paused)
+		rate->paused = now + pause;
 	if (rate->failures == BREAKER)
 		diag_detail("%u calls failed in a row: one at a time from here on", BREAKER);
 }
@@ -163,7 +206,7 @@ run_conclude(struct run *run, struct slot *slot, const struct http_answer *a)
 	bool told = a->outcome == HTTP_ANSWERED && a->retry_after >= 0;
 
 	take_answer(slot, a, &o);
-	judge_model(slot, &o);
+	judge_model(slot, &o, told ? a->retry_after : -1);
 	alternates_judge(run, slot, &o);
 	if (a->outcome == HTTP_ANSWERED)
 		learn(run, slot, &a->rates);
@@ -176,7 +219,6 @@ run_conclude(struct run *run, struct slot *slot, const struct http_answer *a)
 		run_limit_settle(run->limit, slot, &o);
 		if (alternates_next(run, slot, &o)) {
 			run_again(run, slot);
-			slot->not_before = 0;
 			diag_detail("%s:%llu: attempt %u: %s: on to '%s'", slot->file,
 			    (unsigned long long)slot->number, slot->attempts, o.class,
 			    diag_clean(slice_z(alternates_name(slot))));
@@ -318,11 +360,32 @@ is_late(struct run *run, struct slot *slot)
 	return true;
 }
 
+/* Its model does not answer, and no other is left: true until the next call that tries it is
+ * due, whose outcome is then waited for. */
+static bool
+is_down(struct run *run, struct slot *slot, int64_t now)
+{
+	struct outcome o = { .attempts = slot->attempts };
+
+	do {
+		const struct rate *rate = slot->rate;
+
+		if (!rate->down[0] || (rate->paused <= now && !rate->flying))
+			return false;
+		o.code = o.class = rate->class;
+		o.why = rate->down;
+	} while (alternates_leave(run, slot, &o));
+	if (slot->rate->paused <= now)
+		return false;
+	run_finish(run, slot, &o);
+	return true;
+}
+
 /* True if the slot is dealt with; else *wait says when to look again. */
 static bool
 try_start(struct run *run, struct slot *slot, int64_t now, int64_t *wait)
 {
-	if (is_late(run, slot))
+	if (is_late(run, slot) || is_down(run, slot, now))
 		return true;
 	if (slot->not_before > now) {
 		*wait = slot->not_before - now;
