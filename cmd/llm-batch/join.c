@@ -119,6 +119,7 @@ attach_result(struct joiner *j, struct record *r, const struct line *l, const st
 {
 	struct slice text = index_line(&j->index, p);
 	struct result result;
+	struct value batch;
 	const char *why, *class;
 	size_t where;
 
@@ -126,14 +127,21 @@ attach_result(struct joiner *j, struct record *r, const struct line *l, const st
 	    !result_read(json_root(&j->json), r->arena, &result, &why))
 		diag_die(STATUS_FAILED, "%s: changed while it was read: %s",
 		    j->index.files[p->file], why);
-	j->answer = (struct answer){ .good = result.good, .again = result.again };
+	j->answer = (struct answer){ .good = result.good };
+	if (!result.good)
+		j->answer.again = result_again(slice_z(result.class));
 	for (size_t i = 0; result.name[i]; i++)
 		answer_add(&j->answer, result.name[i], json_raw(result.member[i]));
 	class = result.good ? result_ending(l->request.api, result.answer) : result.class;
 	if (!result.good && (l->shape == SHAPE_ENVELOPE || l->shape == SHAPE_BARE) &&
 	    strcmp(result.name[0] ? result.name[0] : "", "response") != 0)
 		answer_add(&j->answer, "response", SLICE("null"));
-	write_batch(j, result.line_id, class);
+	/* a record of run tells itself how it was sent */
+	batch = json_get(json_get(json_root(&j->json), "llm"), "batch");
+	if (json_type(batch) == JSON_OBJECT)
+		j->answer.batch = json_raw(batch);
+	else
+		write_batch(j, result.line_id, class);
 	copies_keep(&j->copies, l->key, &j->answer);
 	return attach(j, r);
 }

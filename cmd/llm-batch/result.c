@@ -3,8 +3,6 @@
 
 #include <stdlib.h>
 
-#include "net/limit.h"
-
 static bool
 is_set(struct value v)
 {
@@ -26,6 +24,20 @@ result_class(unsigned status)
 	       : status >= 400 ? "client"
 	       : status >= 300 ? "redirect"
 			       : "error";
+}
+
+static const char *const passing[] = { "cancelled", "conflict", "connection", "cut", "expired",
+	"invalid_answer", "limit", "no_original", "no_result", "not_sent", "rate_limit",
+	"server", "timeout" };
+
+#define PASSING (sizeof(passing) / sizeof(*passing))
+
+bool result_again(struct slice class)
+{
+	for (size_t i = 0; i < PASSING; i++)
+		if (slice_eqz(class, passing[i]))
+			return true;
+	return false;
 }
 
 const char *
@@ -61,18 +73,17 @@ take(struct result *r, struct value root, const char *name)
 }
 
 static void
-fail(struct result *r, const char *class, bool again)
+fail(struct result *r, const char *class)
 {
 	r->good = false;
 	r->class = class;
-	r->again = again;
 }
 
 static void
 fail_status(struct result *r, unsigned status)
 {
 	r->status = status;
-	fail(r, result_class(status), status && retry_status(status));
+	fail(r, result_class(status));
 }
 
 static unsigned
@@ -81,6 +92,18 @@ status_of(struct value v)
 	uint64_t n = 0;
 
 	return json_whole(v, &n) && n < 1000 ? (unsigned)n : 0;
+}
+
+/* Where it names such a class, that is what failed. */
+static bool
+fail_named(struct result *r, struct value name)
+{
+	for (size_t i = 0; i < PASSING; i++)
+		if (json_is(name, passing[i])) {
+			fail(r, passing[i]);
+			return true;
+		}
+	return false;
 }
 
 /* Errors that have a name instead of a status. */
@@ -104,10 +127,11 @@ fail_code(struct result *r, struct value error)
 		code = json_get(error, "type");
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
 		if (json_is(code, known[i].code)) {
-			fail(r, known[i].class, true);
+			fail(r, known[i].class);
 			return;
 		}
-	fail_status(r, status_of(json_get(error, "code")));
+	if (!fail_named(r, code))
+		fail_status(r, status_of(json_get(error, "code")));
 }
 
 /* {response: {status_code, body}, error}; the error may be a bare string. */
@@ -124,13 +148,13 @@ read_response(struct result *r, struct value root)
 	if (json_type(error) == JSON_OBJECT) {
 		fail_code(r, error);
 	} else if (is_set(error)) {
-		fail(r, "error", false);
+		fail(r, "error");
 	} else if (json_type(response) != JSON_OBJECT) {
-		fail(r, "no_response", false);
+		fail(r, "no_response");
 	} else if (status < 200 || status > 299) {
 		fail_status(r, status);
 	} else if (is_set(json_get(body, "error"))) {
-		fail(r, "error", false);
+		fail(r, "error");
 	} else {
 		r->answer = body;
 	}
@@ -146,15 +170,15 @@ read_result(struct result *r, struct value result)
 	if (json_is(type, "succeeded")) {
 		r->answer = json_get(result, "message");
 		if (json_type(r->answer) != JSON_OBJECT)
-			fail(r, "no_response", false);
+			fail(r, "no_response");
 	} else if (json_is(type, "canceled")) {
-		fail(r, "cancelled", true);
+		fail(r, "cancelled");
 	} else if (json_is(type, "expired")) {
-		fail(r, "expired", true);
+		fail(r, "expired");
 	} else {
 		fail_code(r, error);
-		if (!r->again)
-			fail(r, "client", false);
+		if (!result_again(slice_z(r->class)))
+			fail(r, "client");
 	}
 }
 
@@ -186,12 +210,12 @@ read_gemini(struct result *r, struct value root, struct arena *a)
 	if (json_type(error) == JSON_OBJECT) {
 		fail_code(r, error);
 	} else if (is_set(error)) {
-		fail(r, "error", false);
+		fail(r, "error");
 	} else if (text.len) {
 		take(r, root, "status");
 		fail_status(r, status_in_text(text));
 	} else if (json_type(response) != JSON_OBJECT || !json_length(response)) {
-		fail(r, "no_response", false);
+		fail(r, "no_response");
 	} else {
 		r->answer = response;
 	}
@@ -207,7 +231,7 @@ read_bedrock(struct result *r, struct value root)
 	if (is_set(error))
 		fail_status(r, status_of(json_get(error, "errorCode")));
 	else if (!is_set(json_get(root, "modelOutput")))
-		fail(r, "no_response", false);
+		fail(r, "no_response");
 	else
 		r->answer = json_get(root, "modelOutput");
 }
@@ -229,7 +253,7 @@ id_of(struct value root)
 bool
 result_read(struct value root, struct arena *a, struct result *out, const char **why)
 {
-	struct value id = id_of(root);
+	struct value id = id_of(root), batch = json_get(json_get(root, "llm"), "batch");
 
 	*out = (struct result){ .good = true };
 	if (json_type(json_get(root, "result")) == JSON_OBJECT)
@@ -246,6 +270,8 @@ result_read(struct value root, struct arena *a, struct result *out, const char *
 	}
 	if (json_type(json_get(root, "result")) == JSON_OBJECT)
 		take(out, root, "result");
+	if (!out->good)
+		fail_named(out, json_get(batch, "error_class"));
 	if (json_type(id) != JSON_STRING) {
 		*why = json_type(id) ? "the id is no string" : "a result without an id";
 		return false;

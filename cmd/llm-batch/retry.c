@@ -25,18 +25,6 @@ struct retrier {
 	uint64_t again, dropped, good;
 };
 
-static const char *const worth[] = { "timeout", "connection", "rate_limit", "server",
-	"conflict", "not_sent", "limit", "expired", "cancelled", "invalid_answer", "cut",
-	"no_original", NULL };
-
-static bool is_worth(struct slice class)
-{
-	for (size_t i = 0; worth[i]; i++)
-		if (slice_eqz(class, worth[i]))
-			return true;
-	return false;
-}
-
 static void
 why_free(struct why *w)
 {
@@ -103,7 +91,7 @@ judge_dead(struct retrier *t, const struct record *r)
 {
 	if (!t->why.file || strcmp(t->why.file, r->file) != 0)
 		why_read(&t->why, r->file);
-	if (r->number > t->why.count || is_worth(slice_z(t->why.class[r->number - 1]))) {
+	if (r->number > t->why.count || result_again(slice_z(t->why.class[r->number - 1]))) {
 		t->again++;
 		return PASS;
 	}
@@ -114,7 +102,6 @@ judge_dead(struct retrier *t, const struct record *r)
 static enum verdict
 judge(struct retrier *t, struct record *r)
 {
-	struct slice class;
 	struct result x;
 	struct line l;
 	const char *why;
@@ -124,15 +111,13 @@ judge(struct retrier *t, struct record *r)
 		    r, "no request: 'join --missing' makes requests of results");
 	if (!l.request.answered)
 		return judge_dead(t, r);
-	class =
-	    json_string(json_get(json_get(l.request.llm, "batch"), "error_class"), r->arena);
 	if (!result_read(r->root, r->arena, &x, &why))
 		return record_reject(r, "%s", why);
 	if (x.good) {
 		t->good++;
 		return DROP;
 	}
-	if (!x.again && !(class.ptr && is_worth(class))) {
+	if (!result_again(slice_z(x.class))) {
 		t->dropped++;
 		return DROP;
 	}

@@ -68,6 +68,11 @@ for status in 408 409 429 500 502 503 529; do again_for "status $status" "$(http
 for status in 400 401 403 404 413 422; do final_for "status $status" "$(http $status)"; done
 again_for 'batch_cancelled' '{"custom_id":"a","response":null,"error":{"code":"batch_cancelled","message":"m"}}'
 again_for 'request_timeout' '{"custom_id":"a","response":null,"error":{"code":"request_timeout","message":"m"}}'
+run_line() { printf '{"custom_id":"a","response":null,"error":{"code":"%s","message":"m"},"llm":{"v":1,"batch":{"lane":"realtime","attempts":2,"provider":"other","error_class":"%s"}}}' "$1" "$2"; }
+for class in connection cut invalid_answer limit; do again_for "run: $class" "$(run_line $class $class)"; done
+again_for 'run: a call that was never sent' "$(run_line not_sent connection)"
+eq 'run: it stays a call of run' "$(jq -c .llm.batch "$T/out")" '{"lane":"realtime","attempts":2,"provider":"other","error_class":"connection"}'
+final_for 'run: a refusal' "$(run_line untranslatable untranslatable)"
 final_for 'status 200 with an error body' "$(http 200)"
 final_for 'an error that is a bare string' '{"custom_id":"a","response":null,"error":"Service unavailable"}'
 eq 'is kept as it came' "$(jq -r .error "$T/out")" 'Service unavailable'

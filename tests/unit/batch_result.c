@@ -21,8 +21,8 @@ judged(const char *line)
 	if (!result_read(json_root(&j), &a, &r, &why))
 		snprintf(text, sizeof(text), "-");
 	else
-		snprintf(
-		    text, sizeof(text), "%s%s", r.good ? "good" : r.class, r.again ? "+" : "");
+		snprintf(text, sizeof(text), "%s%s", r.good ? "good" : r.class,
+		    !r.good && result_again(slice_z(r.class)) ? "+" : "");
 	arena_close(&a);
 	json_free(&j);
 	return text;
@@ -80,6 +80,20 @@ check_results(void)
 	    "good");
 	CHECK_JUDGED("{\"recordId\":\"a\",\"modelOutput\":{}}", "good");
 	CHECK_JUDGED("{\"recordId\":\"a\",\"error\":{\"errorCode\":400}}", "client");
+	CHECK_JUDGED(
+	    "{\"custom_id\":\"a\",\"response\":null,\"error\":{\"code\":\"cut\"}}", "cut+");
+	CHECK_JUDGED("{\"custom_id\":\"a\",\"response\":null,\"error\":{\"code\":\"not_sent\"},"
+		     "\"llm\":{\"batch\":{\"error_class\":\"connection\"}}}",
+	    "connection+");
+	CHECK_JUDGED("{\"custom_id\":\"a\",\"result\":{\"type\":\"errored\",\"error\":{"
+		     "\"type\":\"error\",\"error\":{\"type\":\"invalid_answer\"}}}}",
+	    "invalid_answer+");
+	CHECK_JUDGED("{\"key\":\"a\",\"error\":{\"status\":\"cut\"},\"llm\":{\"batch\":{"
+		     "\"error_class\":\"cut\"}}}",
+	    "cut+");
+	CHECK_JUDGED("{\"custom_id\":\"a\",\"response\":{\"status_code\":400,\"body\":{}},"
+		     "\"llm\":{\"batch\":{\"error_class\":\"client\"}}}",
+	    "client");
 	CHECK_JUDGED("{\"custom_id\":7,\"response\":{}}", "-");
 	CHECK_JUDGED("{\"response\":{}}", "-");
 	CHECK_JUDGED("{\"custom_id\":\"a\"}", "-");

@@ -72,7 +72,7 @@ was_answered(const struct outcome *o)
 static bool
 worth_repeating(const struct outcome *o)
 {
-	return !was_answered(o) && (o->code || retry_status(o->status));
+	return !was_answered(o) && result_again(slice_z(o->class));
 }
 
 /* A provider that says when: nothing of that model goes before. A tenth on top keeps many
