@@ -32,12 +32,8 @@ plain_byte(struct csv *c, char byte)
 		field_end(c);
 		return false;
 	}
-	if (byte == '\n')
+	if (byte == '\n' || byte == '\r')
 		return row_end(c);
-	if (byte == '\r') {
-		c->state = CSV_CR;
-		return false;
-	}
 	if (c->state == CSV_CLOSED) {
 		c->fault = "text behind a closing quote";
 		c->state = CSV_PLAIN;
@@ -55,13 +51,13 @@ plain_byte(struct csv *c, char byte)
 }
 
 static bool
-quoted_byte(struct csv *c, char byte)
+quoted_byte(struct csv *c, char byte, bool after_cr)
 {
 	if (byte == '"') {
 		c->state = CSV_CLOSED;
 		return false;
 	}
-	if (byte == '\n')
+	if (byte == '\r' || (byte == '\n' && !after_cr))
 		c->lines++;
 	buf_add_byte(&c->fields, byte);
 	return false;
@@ -70,28 +66,23 @@ quoted_byte(struct csv *c, char byte)
 bool
 csv_byte(struct csv *c, char byte)
 {
+	bool after_cr = c->previous == '\r';
+
+	c->previous = byte;
+	if (!c->row_open && after_cr && byte == '\n')
+		return false; /* of the CRLF that ended the row before */
 	if (!c->row_open) {
 		c->row_open = true;
 		c->line = c->lines + 1;
 	}
 	buf_add_byte(&c->raw, byte);
-	switch (c->state) {
-	case CSV_QUOTED: return quoted_byte(c, byte);
-	case CSV_CLOSED:
-		if (byte != '"')
-			return plain_byte(c, byte);
-		buf_add_byte(&c->fields, '"');
-		c->state = CSV_QUOTED;
-		return false;
-	case CSV_CR:
-		/* a CR that ends no line is a byte of its field */
-		if (byte != '\n') {
-			buf_add_byte(&c->fields, '\r');
-			c->state = CSV_PLAIN;
-		}
+	if (c->state == CSV_QUOTED)
+		return quoted_byte(c, byte, after_cr);
+	if (c->state != CSV_CLOSED || byte != '"')
 		return plain_byte(c, byte);
-	default: return plain_byte(c, byte);
-	}
+	buf_add_byte(&c->fields, '"');
+	c->state = CSV_QUOTED;
+	return false;
 }
 
 bool
@@ -111,7 +102,7 @@ csv_raw(const struct csv *c)
 
 	if (s.len && s.ptr[s.len - 1] == '\n')
 		s.len--;
-	if (s.len && s.ptr[s.len - 1] == '\r' && c->raw.len > s.len)
+	if (s.len && s.ptr[s.len - 1] == '\r')
 		s.len--;
 	return s;
 }
@@ -206,6 +197,7 @@ csv_reset(struct csv *c)
 	csv_next(c);
 	c->lines = 0;
 	c->name_count = 0;
+	c->previous = 0;
 }
 
 void

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Rows of CSV (RFC 4180) as JSON objects. Quoted fields hold commas, newlines and doubled
- * quotes; lines end in LF or CRLF; a byte-order mark at the start is no part of the first name.
- * The parser is fed bytes as they come and keeps one row. */
+ * quotes; lines end in LF, CRLF or CR; a byte-order mark at the start is no part of the first
+ * name. The parser is fed bytes as they come and keeps one row. */
 #ifndef LLM_BATCH_CSV_H
 #define LLM_BATCH_CSV_H
 
 #include "base/buf.h"
 
-enum csv_state { CSV_START, CSV_PLAIN, CSV_QUOTED, CSV_CLOSED, CSV_CR };
+enum csv_state { CSV_START, CSV_PLAIN, CSV_QUOTED, CSV_CLOSED };
 
 struct csv {
 	struct buf raw;    /* bytes of the row so far, line end included */
@@ -22,6 +22,7 @@ struct csv {
 	uint64_t line;     /* number of the line on which the row begins */
 	uint64_t lines;    /* line ends seen */
 	bool row_open;     /* a byte of the row was seen */
+	char previous;     /* the byte before */
 };
 
 /* A zeroed struct is ready for a file. Feeds one byte; true: a row is complete. */

@@ -184,6 +184,18 @@ struct rows {
 	bool stop; /* the rest of the file is no row */
 };
 
+/* What spreadsheets write in many countries is no CSV. */
+static void
+note_separator(const struct rows *rows)
+{
+	struct slice first = csv_raw(&rows->csv);
+	bool tab = slice_find(first, '\t') < first.len;
+
+	if (rows->csv.name_count == 1 && (tab || slice_find(first, ';') < first.len))
+		diag_warn("%s:%llu: one column, with a %s in its name: commas separate columns",
+		    rows->file, (unsigned long long)rows->csv.line, tab ? "tab" : "';'");
+}
+
 static void
 csv_row(struct rows *rows)
 {
@@ -198,6 +210,7 @@ csv_row(struct rows *rows)
 			    rows->maker->stream, rows->file, c->line, csv_raw(c), why);
 			rows->stop = true;
 		}
+		note_separator(rows);
 		return;
 	}
 	buf_clear(&rows->object);
@@ -265,6 +278,20 @@ feed(struct rows *rows, struct slice bytes)
 	}
 }
 
+/* Of the first bytes of a file: what is behind the byte-order mark; nothing where it is of
+ * another encoding, which is refused as a whole. */
+static struct slice
+begin(struct rows *rows, struct slice bytes)
+{
+	if (!json_is_utf16(bytes))
+		return slice_drop(bytes, slice_starts(bytes, SLICE("\xEF\xBB\xBF")) ? 3 : 0);
+	stream_reject(rows->maker->stream, rows->file, 1,
+	    slice_take(bytes, slice_find(bytes, '\n')),
+	    "UTF-16 text; convert it to UTF-8 first");
+	rows->stop = true;
+	return SLICE("");
+}
+
 static void
 read_rows(struct rows *rows, int fd)
 {
@@ -283,8 +310,8 @@ read_rows(struct rows *rows, int fd)
 			status_raise(STATUS_FAILED);
 			return;
 		}
-		if (first && slice_starts(bytes, SLICE("\xEF\xBB\xBF")))
-			bytes = slice_drop(bytes, 3);
+		if (first)
+			bytes = begin(rows, bytes);
 		first = false;
 		feed(rows, bytes);
 		/* a live input: what is done leaves before the next wait */

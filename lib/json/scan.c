@@ -82,6 +82,15 @@ first_stage(struct json *j, const char **why, size_t *where)
 	return scan_portable(j, why, where);
 }
 
+bool
+json_is_utf16(struct slice text)
+{
+	const unsigned char *p = (const unsigned char *)text.ptr;
+
+	return text.len >= 2 && ((p[0] == 0xFF && p[1] == 0xFE) ||
+				    (p[0] == 0xFE && p[1] == 0xFF) || !p[0] != !p[1]);
+}
+
 /* A better reason for texts that are not UTF-8 from the first byte on. */
 static void
 name_encoding(struct slice text, const char **why, size_t *where)
@@ -91,10 +100,7 @@ name_encoding(struct slice text, const char **why, size_t *where)
 
 	if (text.len >= 3 && p[0] == 0xEF && p[1] == 0xBB && p[2] == 0xBF)
 		found = "byte-order mark before the value";
-	else if (text.len >= 2 &&
-		 ((p[0] == 0xFF && p[1] == 0xFE) || (p[0] == 0xFE && p[1] == 0xFF)))
-		found = "text is UTF-16, not UTF-8";
-	else if (text.len >= 2 && !p[0] != !p[1])
+	else if (json_is_utf16(text))
 		found = "text is UTF-16, not UTF-8";
 	if (!found)
 		return;

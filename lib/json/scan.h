@@ -51,6 +51,8 @@ enum json_type {
  * on real ones. Uses AVX-512, AVX2 or plain C, chosen at run time; all three agree on every
  * text. */
 bool json_scan(struct json *j, struct slice text, const char **why, size_t *where);
+/* True where the first two bytes are those of UTF-16: a mark, or ASCII beside a zero. */
+bool json_is_utf16(struct slice text);
 /* "avx512", "avx2" or "portable". json_scan_use picks one by name for tests (the variable
  * LLM_SIMD does the same); false if this machine has it not. */
 const char *json_scan_path(void);

@@ -168,11 +168,8 @@ static const char *
 name_fault(
     struct stream *s, struct slice line, const char *why, size_t where, const char **kind)
 {
-	static const struct slice utf16[] = { { "\xFF\xFE", 2 }, { "\xFE\xFF", 2 } };
-
 	*kind = why;
-	if (slice_starts(line, utf16[0]) || slice_starts(line, utf16[1]) ||
-	    (line.len > 2 && (line.ptr[0] == '\0') != (line.ptr[1] == '\0')))
+	if (json_is_utf16(line))
 		return *kind = "UTF-16 text; convert it to UTF-8 first";
 	if (slice_starts(line, SLICE("\xEF\xBB\xBF")))
 		return *kind = "a byte-order mark inside the input (two files joined?)";

@@ -98,6 +98,18 @@ cmp -s "$T/crej" "$T/want" || printf '\n' >> "$T/want"
 same "and kept as they came" "$T/crej" "$T/want"
 printf 'a,a\n1,2\n' > "$T/double.csv"
 t "a column that stands twice" 4 llm-batch make --csv --model m --prompt '{a}' "$T/double.csv"
+printf 'a,b\r1,"x\ry"\r2,z\r' > "$T/mac.csv"
+t "lines that end in CR alone" 0 llm-batch make --csv --model m --prompt '{a} {b}' "$T/mac.csv"
+eq "are rows" "$(jq -s -c 'map(.body.messages[0].content)' "$T/out")" '["1 x\ry","2 z"]'
+printf 'a,b\n1,2\n' | iconv -t UTF-16 > "$T/wide.csv"
+t "UTF-16" 4 llm-batch make --csv --model m --prompt '{a}' "$T/wide.csv" "$T/y.csv"
+has "is named" "$T/err" 'wide.csv:1: UTF-16 text; convert it to UTF-8 first'
+eq "and the next file is read" "$(wc -l < "$T/out" | xargs)" 1
+for separator in ';' '\t'; do
+	printf 'a,b\n1,2\n' | tr , "$separator" > "$T/semicolon.csv"
+	t "another separator" 4 llm-batch make --csv --model m --prompt '{a}' "$T/semicolon.csv"
+	has "is said" "$T/err" 'commas separate columns'
+done
 printf 'a,b\r\n"\r\n",c\r\n' | llm-batch make --csv --model m --prompt '{a}' > "$T/crlf"
 eq "CRLF inside quotes is kept" "$(texts "$T/crlf")" '"\r\n"'
 

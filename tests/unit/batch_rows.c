@@ -47,7 +47,10 @@ check_csv(void)
 	CHECK_SLICE(rows_of(SLICE("a,b\n\"x,\"\"\n\",\n,\"\"\n"), &b),
 	    "{\"a\":\"x,\\\"\\n\",\"b\":\"\"}@2\n{\"a\":\"\",\"b\":\"\"}@4\n");
 	CHECK_SLICE(rows_of(SLICE("a\n\"x\r\ny\"\r\nz\rz\n"), &b),
-	    "{\"a\":\"x\\u000d\\ny\"}@2\n{\"a\":\"z\\u000dz\"}@4\n");
+	    "{\"a\":\"x\\u000d\\ny\"}@2\n{\"a\":\"z\"}@4\n{\"a\":\"z\"}@5\n");
+	CHECK_SLICE(rows_of(SLICE("a,b\r1,\"x\ry\"\r\r2,\"\r\n\"\r3,\"z\"\r\n4,5"), &b),
+	    "{\"a\":\"1\",\"b\":\"x\\u000dy\"}@2\n\n{\"a\":\"2\",\"b\":\"\\u000d\\n\"}@5\n"
+	    "{\"a\":\"3\",\"b\":\"z\"}@7\n{\"a\":\"4\",\"b\":\"5\"}@8\n");
 	CHECK_SLICE(rows_of(SLICE("a,b\n1\n1,2,3\n"), &b),
 	    "<fewer fields than the first row>@2\n<more fields than the first row>@3\n");
 	CHECK_SLICE(rows_of(SLICE("a\n\"x\"y\nx\"y\n\"open\n"), &b),
