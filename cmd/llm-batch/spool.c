@@ -2,8 +2,6 @@
 #include "spool.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/diag.h"
@@ -12,17 +10,10 @@
 int
 spool_nameless(void)
 {
-	const char *folder = getenv("TMPDIR");
-	struct buf name = { 0 };
-	int fd;
+	int fd = file_nameless();
 
-	buf_printf(&name, "%s/llm-batch.XXXXXX", folder && *folder ? folder : "/tmp");
-	buf_add_byte(&name, '\0');
-	fd = mkostemp(name.data, O_CLOEXEC);
 	if (fd < 0)
-		diag_die_errno(STATUS_FAILED, "%s", name.data);
-	unlink(name.data);
-	buf_free(&name);
+		diag_die_errno(STATUS_FAILED, "a temporary file cannot be made");
 	return fd;
 }
 

@@ -392,7 +392,13 @@ sys.stdout.write(head + "word " * 2000000 + tail)' <<-E > "$T/odd"
 	undo "$T/o" > "$T/undone"
 	same "$filter: -o through a link writes what it names" "$T/undone" "$T/a"
 	holds "$filter: and the link stays" test -L "$T/link"
-	rm -f "$T/pipe" "$T/link"
+	rm -f "$T/pipe" "$T/link" "$T/o2"
+	mkdir -p "$T/links"
+	ln -sf links/next "$T/link"
+	ln -sf ../o2 "$T/links/next"
+	f "$filter" -o "$T/link" "$T/a" > "$T/out" 2> "$T/err"
+	holds "$filter: and makes it where it is not there yet" test -L "$T/link" -a -L "$T/links/next" -a -s "$T/o2"
+	rm -f "$T/link" "$T/o2"
 	mkfifo "$T/pipe"
 	cat "$T/pipe" > "$T/piped" &
 	f "$filter" -o "$T/pipe" "$T/abc" > "$T/out" 2> "$T/err"
@@ -448,6 +454,27 @@ sys.stdout.write(head + "word " * 2000000 + tail)' <<-E > "$T/odd"
 	f "$filter" "$T/abc" > "$T/one" 2> "$T/err"
 	f "$filter" "$T/abc" > "$T/two" 2> "$T/err"
 	same "$filter: same input, same output" "$T/one" "$T/two"
+done
+
+# -o onto what cannot be replaced: a file that is mounted by itself, or whose folder takes no new one
+mkdir -p "$T/fixed"
+echo > "$T/fixed/o"
+record s > "$T/a"
+llm-route "$T/a" > "$T/want" 2> "$T/err"
+cat > "$T/fixed.sh" <<-P
+	[ \$1 != folder ] || { mount --bind "$T/fixed" "$T/fixed" && mount -o remount,bind,ro "$T/fixed"; }
+	mount --bind "$T/outside" "$T/fixed/o"
+	llm-route -o "$T/fixed/o" "$T/a"
+P
+for fixed in file folder; do
+	if ! unshare -rm mount --bind "$T/fixed" "$T/fixed" 2> "$T/err"; then
+		skip "-o onto a mounted $fixed" 'no mount namespaces'
+		continue
+	fi
+	cat "$T/want" "$T/want" > "$T/outside"
+	t "-o onto a mounted $fixed" 0 unshare -rm sh -e "$T/fixed.sh" $fixed
+	same 'all is in it' "$T/outside" "$T/want"
+	eq 'and nothing beside' "$(find "$T/fixed" -type f | wc -l | xargs)" 1
 done
 
 # a store is never written to in place of a standard stream that was closed

@@ -46,12 +46,10 @@ static void
 end_line(const struct file_out *f)
 {
 	off_t end = lseek(f->fd, 0, SEEK_END);
-	int fd = open(f->temporary, O_RDONLY | O_CLOEXEC);
 	char last = '\n';
 
-	if (fd < 0 || end < 0 || (end > 0 && pread(fd, &last, 1, end - 1) != 1))
+	if (end < 0 || (end > 0 && pread(f->fd, &last, 1, end - 1) != 1))
 		diag_die_errno(STATUS_FAILED, "%s", f->name);
-	close(fd);
 	if (last != '\n' && !file_write_all(f->fd, SLICE("\n")))
 		diag_die_errno(STATUS_FAILED, "%s", f->name);
 }

@@ -56,24 +56,10 @@ filter_has(const struct spill_run *r, uint64_t key)
 	return true;
 }
 
-static int
-temporary(void)
-{
-	const char *folder = getenv("TMPDIR");
-	char name[4096];
-	int fd;
-
-	snprintf(name, sizeof(name), "%s/llm-cost-XXXXXX", folder && *folder ? folder : "/tmp");
-	fd = mkstemp(name);
-	if (fd >= 0)
-		unlink(name);
-	return fd;
-}
-
 static bool
 run_open(struct spill_run *r)
 {
-	*r = (struct spill_run){ .fd = temporary() };
+	*r = (struct spill_run){ .fd = file_nameless() };
 	if (r->fd < 0)
 		return false;
 	return true;

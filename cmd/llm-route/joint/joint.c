@@ -169,16 +169,10 @@ solve(struct passes *p, const char *spend, uint64_t quality)
 static int
 open_copy(void)
 {
-	const char *folder = getenv("TMPDIR");
-	char path[4096];
-	int fd;
+	int fd = file_nameless();
 
-	snprintf(
-	    path, sizeof(path), "%s/llm-route.XXXXXX", folder && *folder ? folder : "/tmp");
-	fd = mkstemp(path);
 	if (fd < 0)
 		diag_die_errno(STATUS_FAILED, "a temporary file cannot be made");
-	unlink(path);
 	return fd;
 }
 
