@@ -44,6 +44,26 @@ t 'one that was cut' 4 llm-batch uncombine --requests "$T/req" "$T/cut"
 t 'some are missing' 4 llm-batch uncombine --requests "$T/req" --missing "$T/again" "$T/answered"
 eq 'the others are kept' "$(jq -r 'select(.response)|.custom_id' "$T/out" | xargs) $(jq -r .custom_id "$T/again" | xargs)" 'q1 q2 q3 q4 q5 q6 q7 q8 q9 q10'
 
+# what an answer in vain was billed stays on its requests, also where they are answered singly later
+billed() { llm-cost annotate "$T/out" 2> "$T/err" | jq -s 'map(.llm.cost.usd|tonumber)|add * 1e9|round'; }
+answer < "$T/combined" > "$T/answered"
+llm-batch uncombine --requests "$T/req" "$T/answered" > "$T/out" 2> "$T/err"
+whole=$(billed)
+holds 'three answers are billed' test "$whole" -gt 0
+spoiled 'all in vain' 'map(.id="x"+.id)'
+eq 'is billed as much' "$(billed)" "$whole"
+answer < "$T/again" | jq -c '.response.body+={model:"gpt-4o-mini",usage:{prompt_tokens:7,completion_tokens:5,total_tokens:12}}' > "$T/single"
+t 'and answered singly after that' 0 llm-batch uncombine --requests "$T/req" "$T/answered" "$T/single"
+eq 'both are billed' "$(jq -s 'map(.llm.batch.usage)|[(map(.prompt_tokens)|add),(map(.completion_tokens)|add)]|tostring' "$T/out")" '"[370,281]"'
+eq 'the answer is the single one' "$(jq -r '.response.body.choices[0].message.content' "$T/out" | sort -u)" alone
+jq -c '.response={status_code:400,body:{error:{message:"m"}}}' "$T/single" > "$T/refused"
+t 'refused singly' 4 llm-batch uncombine --requests "$T/req" --missing "$T/again" "$T/refused"
+eq 'is no answer' "$(jq -r '.response.status_code' "$T/out" | sort | uniq -c | xargs) $(wc -l < "$T/again" | xargs)" '10 400 10'
+# a translated answer: the provider's own counts are divided too
+answer < "$T/combined" | jq -c '.llm.batch={lane:"realtime",usage:{input_tokens:100,output_tokens:77}}' > "$T/answered"
+t 'translated answers' 0 llm-batch uncombine --requests "$T/req" "$T/answered"
+eq 'the shares of their usage add up' "$(jq -s 'map(.llm.batch.usage)|[(map(.input_tokens)|add),(map(.output_tokens)|add)]|tostring' "$T/out")" '"[300,231]"'
+
 # what does not pay, or cannot be one, stays as it is
 many 6 Hi > "$T/short"
 t 'short instructions' 0 llm-batch combine "$T/short"
