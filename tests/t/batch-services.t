@@ -163,6 +163,12 @@ t 'vertex: a job request' 0 llm-batch submit --for vertex -d "$T/vertex" --stora
 eq 'has the model' "$(jq -r .model "$T"/vertex/*.job.json)" publishers/google/models/gemini-2.5-flash
 has 'is posted by curl' "$T/out" "'https://europe-west4-aiplatform.googleapis.com/v1/projects/p-1/locations/europe-west4/batchPredictionJobs'"
 holds 'the commands are a shell script' sh -n "$T/out"
+printf '#!/bin/sh\necho token-1\n' > "$T/gcloud"
+printf '#!/bin/sh\n{ echo "$*"; cat; } > "%s"\n' "$T/sent" > "$T/curl"
+chmod +x "$T/gcloud" "$T/curl"
+grep curl "$T/out" > "$T/post"
+PATH=$T:$PATH sh "$T/post"
+eq 'the token is no argument of a command' "$(head -n 1 "$T/sent" | grep -c token-1) $(sed -n 2p "$T/sent")" '0 Authorization: Bearer token-1'
 t 'bedrock without a role' 2 llm-batch submit --for bedrock -d "$T/cloud" --storage s3://box "$T/b file.jsonl"
 t 'vertex with the wrong storage' 2 llm-batch submit --for vertex -d "$T/cloud" --storage s3://box --project p --region r "$T/v.jsonl"
 finish

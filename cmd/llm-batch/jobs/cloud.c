@@ -152,9 +152,11 @@ commands_vertex(struct names *n, struct buf *out)
 	line(out, "gcloud storage cp", n->input.data, n->source.data);
 	buf_printf(&text, "@%s", n->request.data);
 	buf_add_byte(&text, '\0');
-	buf_add(out, SLICE("curl -sS -X POST -H \"Authorization: Bearer $(gcloud auth "
-			   "print-access-token)\" -H 'Content-Type: application/json' "
-			   "--data-binary "));
+	/* the token on standard input: an argument would be in the list of processes */
+	buf_add(
+	    out, SLICE("gcloud auth print-access-token | sed 's/^/Authorization: Bearer /' | "
+		       "curl -sS -X POST -H @- -H 'Content-Type: application/json' "
+		       "--data-binary "));
 	quoted(out, text.data);
 	buf_clear(&text);
 	buf_printf(&text,
