@@ -38,7 +38,7 @@ list_dropped(const struct request *q, struct facts *f, struct decision *d)
 		drop_present(q, d, others_refuse);
 	if (form_says(f, d->chosen, &chat, &why))
 		for (size_t i = 0; i < chat.lost_count; i++)
-			output_drop(d, chat.lost[i]);
+			setter_drop(d, chat.lost[i]);
 }
 
 /* Where the shape has no place for a model (Gemini's and Bedrock's lines) the job names it. */
