@@ -2,7 +2,7 @@
 #include "line.h"
 
 #include "base/when.h"
-#include "json/pick.h"
+#include "json/members.h"
 #include "tool/tool.h"
 
 /* An envelope or Anthropic element that lacks its id is still one: pack gives it an id. */
@@ -63,11 +63,11 @@ read_cache(struct record *r, struct line *l)
 static void
 read_address(struct line *l)
 {
-	static const struct slice names[] = { { "method", 6 }, { "url", 3 } };
-	static struct pick pick = { .names = names, .count = 2 };
+	static const char *const names[] = { "method", "url" };
+	static struct members members = { .names = names, .count = 2 };
 	struct value v[2];
 
-	json_pick(l->request.root, &pick, v);
+	members_get(l->request.root, &members, v);
 	l->method = v[0];
 	l->url = v[1];
 }

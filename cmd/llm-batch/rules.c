@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "rules.h"
 
-#include "json/pick.h"
+#include "json/members.h"
 #include "json/write.h"
 #include "members.h"
 
@@ -260,12 +260,12 @@ static const char *
 fault_body(const struct rules *p, const struct line *l, struct arena *a)
 {
 	enum { MODEL, STREAM, PREVIOUS, MESSAGES, MEMBERS };
-	static const struct slice names[MEMBERS] = { { "model", 5 }, { "stream", 6 },
-		{ "previous_response_id", 20 }, { "messages", 8 } };
-	static struct pick pick = { .names = names, .count = MEMBERS };
+	static const char *const names[MEMBERS] = { "model", "stream", "previous_response_id",
+		"messages" };
+	static struct members members = { .names = names, .count = MEMBERS };
 	struct value v[MEMBERS], messages;
 
-	json_pick(l->request.body, &pick, v);
+	members_get(l->request.body, &members, v);
 	messages = v[MESSAGES];
 	if (p->wants_model && !json_string(v[MODEL], a).len)
 		return "no model";

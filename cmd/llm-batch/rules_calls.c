@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Tool results need the call that they answer: providers refuse a conversation without it. */
 #include "base/hash.h"
-#include "json/pick.h"
+#include "json/members.h"
 #include "rules.h"
 
 static const char orphan[] = "a tool result without its call";
@@ -23,12 +23,11 @@ knows(const struct hash_map *calls, struct value id, struct arena *a)
 static const char *
 chat_message(struct value message, struct hash_map *calls, struct arena *a)
 {
-	static const struct slice names[] = { { "role", 4 }, { "tool_calls", 10 },
-		{ "tool_call_id", 12 } };
-	static struct pick pick = { .names = names, .count = 3 };
+	static const char *const names[] = { "role", "tool_calls", "tool_call_id" };
+	static struct members members = { .names = names, .count = 3 };
 	struct value v[3];
 
-	json_pick(message, &pick, v);
+	members_get(message, &members, v);
 	for (struct value c = json_first(v[1]); json_type(c); c = json_next(c))
 		learn(calls, json_get(c, "id"), a);
 	if (json_is(v[0], "tool") && !knows(calls, v[2], a))

@@ -5,7 +5,7 @@
 
 #include "base/options.h"
 #include "base/when.h"
-#include "json/pick.h"
+#include "json/members.h"
 #include "task/instructions.h"
 #include "task/language.h"
 #include "tool/tool.h"
@@ -194,21 +194,20 @@ judge_words(struct facts *f)
 static void
 read_attributes(struct facts *f, const struct request *r)
 {
-	static const struct slice names[ATTRIBUTES + 1] = { { "time", 4 }, { "lane", 4 },
-		{ "deadline", 8 }, { "task", 4 }, { "complexity", 10 }, { "tier", 4 },
-		{ "region", 6 }, { "data_policy", 11 }, { "metadata", 8 } };
-	static struct pick pick = { .names = names, .count = ATTRIBUTES + 1 };
+	static const char *const names[ATTRIBUTES + 1] = { "time", "lane", "deadline", "task",
+		"complexity", "tier", "region", "data_policy", "metadata" };
+	static struct members members = { .names = names, .count = ATTRIBUTES + 1 };
 	struct value top[ATTRIBUTES + 1];
 	bool elsewhere = request_fields() || json_type(json_get(r->llm, "tags")) ||
 			 json_type(json_get(r->body, "metadata"));
 
 	if (!elsewhere) {
-		json_pick(r->root, &pick, top);
+		members_get(r->root, &members, top);
 		memcpy(f->attribute, top, sizeof(f->attribute));
 		elsewhere = json_type(top[ATTRIBUTES]);
 	}
 	for (size_t i = 0; elsewhere && i < ATTRIBUTES; i++)
-		f->attribute[i] = request_attribute(r, names[i].ptr);
+		f->attribute[i] = request_attribute(r, names[i]);
 }
 
 void

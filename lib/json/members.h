@@ -30,5 +30,12 @@ struct members {
 /* Which members v has (MEMBER(i): names[i]), with out[i] set for these alone. As json_get: of
  * two members with one name the first is given, and j->twice is set; an escaped name counts. */
 uint64_t members_read(struct value v, struct members *m, struct value out[]);
+/* The same for at most MEMBERS_TOLD names, and out[i] is absent where v has no names[i]. */
+static inline void
+members_get(struct value v, struct members *m, struct value out[])
+{
+	memset(out, 0, m->count * sizeof(*out));
+	members_read(v, m, out);
+}
 
 #endif

@@ -2,7 +2,7 @@
 /* Which interface a body speaks, and what the provider files share. */
 #include "model/api.h"
 
-#include "json/pick.h"
+#include "json/members.h"
 
 static const struct {
 	enum api api;
@@ -39,11 +39,11 @@ api_answering(struct value answer)
 enum api
 api_with(struct value body, struct value url)
 {
-	static const struct slice names[] = { { "messages", 8 }, { "contents", 8 },
-		{ "input", 5 }, { "prompt", 6 }, { "inputText", 9 }, { "inferenceConfig", 15 },
-		{ "toolConfig", 10 }, { "system", 6 }, { "anthropic_version", 17 },
-		{ "stop_sequences", 14 }, { "tools", 5 }, { "model", 5 } };
-	static struct pick pick = { .names = names, .count = sizeof(names) / sizeof(*names) };
+	static const char *const names[] = { "messages", "contents", "input", "prompt",
+		"inputText", "inferenceConfig", "toolConfig", "system", "anthropic_version",
+		"stop_sequences", "tools", "model" };
+	static struct members members = { .names = names,
+		.count = sizeof(names) / sizeof(*names) };
 	struct value v[sizeof(names) / sizeof(*names)];
 	struct signs s;
 
@@ -53,7 +53,7 @@ api_with(struct value body, struct value url)
 	if (slice_ends(json_string_raw(url), SLICE("/chat/completions")) &&
 	    json_type(json_get(body, "messages")) == JSON_ARRAY)
 		return API_CHAT;
-	json_pick(body, &pick, v);
+	members_get(body, &members, v);
 	s = (struct signs){ .url = url,
 		.messages = v[0],
 		.contents = v[1],

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What stands where in a request and in its answer, by the rules of its interface. */
-#include "json/pick.h"
+#include "json/members.h"
 #include "model/api.h"
 
 /* The interface whose answer this is; the request's own where several fit. */
@@ -171,13 +171,13 @@ struct needs
 request_needs(const struct request *r)
 {
 	enum { FORMAT, TEXT, CONFIG, STREAM, PREVIOUS, MEMBERS };
-	static const struct slice names[MEMBERS] = { { "response_format", 15 }, { "text", 4 },
-		{ "generationConfig", 16 }, { "stream", 6 }, { "previous_response_id", 20 } };
-	static struct pick pick = { .names = names, .count = MEMBERS };
+	static const char *const names[MEMBERS] = { "response_format", "text",
+		"generationConfig", "stream", "previous_response_id" };
+	static struct members members = { .names = names, .count = MEMBERS };
 	struct needs n = { .product = product_of(r) };
 	struct value v[MEMBERS], format;
 
-	json_pick(r->body, &pick, v);
+	members_get(r->body, &members, v);
 	request_parts(r, note_part, &n);
 	n.tools = json_type(request_tools(r)) == JSON_ARRAY;
 	format = json_type(v[FORMAT]) ? v[FORMAT] : json_get(v[TEXT], "format");

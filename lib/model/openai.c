@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* OpenAI's interfaces, and all that copy them: chat, responses, completions, embeddings. */
-#include "json/pick.h"
+#include "json/members.h"
 #include "model/api.h"
 
 static const struct value none;
@@ -72,14 +72,13 @@ static void
 chat_message(struct value message, size_t turn, part_fn each, void *context)
 {
 	enum { ROLE, CONTENT, CALLS, CALL, THINKING, REASONING, MEMBERS };
-	static const struct slice names[MEMBERS] = { { "role", 4 }, { "content", 7 },
-		{ "tool_calls", 10 }, { "function_call", 13 }, { "reasoning_content", 17 },
-		{ "reasoning", 9 } };
-	static struct pick pick = { .names = names, .count = MEMBERS };
+	static const char *const names[MEMBERS] = { "role", "content", "tool_calls",
+		"function_call", "reasoning_content", "reasoning" };
+	static struct members members = { .names = names, .count = MEMBERS };
 	struct value v[MEMBERS], thinking;
 	struct part base = { .message = message, .turn = turn };
 
-	json_pick(message, &pick, v);
+	members_get(message, &members, v);
 	base.kind = kind_of_role(v[ROLE]);
 	thinking = json_type(v[THINKING]) ? v[THINKING] : v[REASONING];
 	if (json_type(thinking) == JSON_STRING)
@@ -126,14 +125,14 @@ ending_of_choices(struct value choices)
 	static const char *const done[] = { "stop", "tool_calls", "function_call", "eos",
 		NULL };
 	static const char *const cut[] = { "length", "max_tokens", NULL };
-	static const struct slice names[] = { { "finish_reason", 13 }, { "message", 7 } };
-	static struct pick pick = { .names = names, .count = 2 };
+	static const char *const names[] = { "finish_reason", "message" };
+	static struct members members = { .names = names, .count = 2 };
 	enum ending ending = ENDING_UNKNOWN;
 
 	for (struct value c = json_first(choices); json_type(c); c = json_next(c)) {
 		struct value v[2];
 
-		json_pick(c, &pick, v);
+		members_get(c, &members, v);
 		if (json_type(json_get(v[1], "refusal")) == JSON_STRING ||
 		    json_is(v[0], "content_filter"))
 			return ENDING_FILTERED;

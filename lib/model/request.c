@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/request.h"
 
-#include "json/pick.h"
+#include "json/members.h"
 #include "model/api.h"
 #include "model/usage.h"
 
@@ -53,8 +53,8 @@ request_insisted(void)
 static void
 read_response(struct request *r, struct value response, struct value error)
 {
-	static const struct slice names[] = { { "body", 4 }, { "status_code", 11 } };
-	static struct pick pick = { .names = names, .count = 2 };
+	static const char *const names[] = { "body", "status_code" };
+	static struct members members = { .names = names, .count = 2 };
 	struct value v[2];
 
 	if (is_set(error))
@@ -64,7 +64,7 @@ read_response(struct request *r, struct value response, struct value error)
 		return;
 	}
 	r->answered = true;
-	json_pick(response, &pick, v);
+	members_get(response, &members, v);
 	if (json_type(v[0])) {
 		json_whole(v[1], &r->status);
 		r->answer = v[0];
@@ -105,10 +105,9 @@ enum top {
 	TOP_MODEL,
 	TOPS
 };
-static const struct slice top_names[TOPS] = { { "custom_id", 9 }, { "body", 4 },
-	{ "params", 6 }, { "recordId", 8 }, { "modelInput", 10 }, { "modelOutput", 11 },
-	{ "request", 7 }, { "key", 3 }, { "url", 3 }, { "llm", 3 }, { "response", 8 },
-	{ "error", 5 }, { "result", 6 }, { "model", 5 } };
+static const char *const top_names[TOPS] = { "custom_id", "body", "params", "recordId",
+	"modelInput", "modelOutput", "request", "key", "url", "llm", "response", "error",
+	"result", "model" };
 
 static bool
 as_envelope(struct request *r, const struct value top[])
@@ -221,10 +220,10 @@ static const struct {
 bool
 request_read(struct json *json, struct request *r)
 {
-	static struct pick pick = { .names = top_names, .count = TOPS };
+	static struct members members = { .names = top_names, .count = TOPS };
 	struct value root = json_root(json), top[TOPS];
 
-	json_pick(root, &pick, top);
+	members_get(root, &members, top);
 	for (size_t i = 0; i < sizeof(readers) / sizeof(*readers); i++) {
 		if (insisted && readers[i].shape != insisted)
 			continue;

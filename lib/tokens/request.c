@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/buf.h"
-#include "json/pick.h"
+#include "json/members.h"
 #include "tokens/image.h"
 #include "tokens/tokenizer.h"
 
@@ -18,10 +18,9 @@ enum member {
 	CACHED,
 	MEMBERS
 };
-static const struct slice member_names[MEMBERS] = { { "functions", 9 },
-	{ "response_format", 15 }, { "text", 4 }, { "generationConfig", 16 },
-	{ "output_config", 13 }, { "previous_response_id", 20 }, { "conversation", 12 },
-	{ "cachedContent", 13 } };
+static const char *const member_names[MEMBERS] = { "functions", "response_format", "text",
+	"generationConfig", "output_config", "previous_response_id", "conversation",
+	"cachedContent" };
 
 /* One request while its parts are added up. */
 struct counting {
@@ -254,8 +253,8 @@ count_role(const struct counting *c, struct value role)
 static void
 frame_exact(struct counting *c)
 {
-	static const struct slice names[] = { { "role", 4 }, { "name", 4 } };
-	static struct pick pick = { .names = names, .count = 2 };
+	static const char *const names[] = { "role", "name" };
+	static struct members members = { .names = names, .count = 2 };
 	const struct family *f = c->s.t->family;
 	struct value messages = request_messages(c->r), v[2];
 	int64_t n = f->reply;
@@ -267,7 +266,7 @@ frame_exact(struct counting *c)
 	for (struct value m = json_type(messages) == JSON_ARRAY ? json_first(messages)
 								: (struct value){ 0 };
 	     json_type(m); m = json_next(m)) {
-		json_pick(m, &pick, v);
+		members_get(m, &members, v);
 		n += f->message + (int64_t)count_role(c, v[0]);
 		if (json_type(v[1]) == JSON_STRING)
 			n += (int64_t)exact_of(c, v[1]) + f->named;
@@ -389,7 +388,7 @@ static struct tokens
 request_plain(const struct tokenizer *t, const struct request *r, struct arena *a,
     uint64_t *each, const char **beside)
 {
-	static struct pick pick = { .names = member_names, .count = MEMBERS };
+	static struct members members = { .names = member_names, .count = MEMBERS };
 	struct counting c = { .s.t = t,
 		.r = r,
 		.a = a,
@@ -405,7 +404,7 @@ request_plain(const struct tokenizer *t, const struct request *r, struct arena *
 		return judge(&c);
 	}
 	request_parts(r, count_part, &c);
-	json_pick(r->body, &pick, body);
+	members_get(r->body, &members, body);
 	count_tools(&c, body);
 	note_references(&c, body);
 	if (!is_text_only(r->api)) {

@@ -2,14 +2,13 @@
 /* A log has millions of lines: what the audit asks of each one's top is found in one walk. */
 #include "look.h"
 
-#include "json/pick.h"
+#include "json/members.h"
 #include "tool/tool.h"
 
 enum { T_LLM, T_METADATA, T_BODY, T_MESSAGE, T_PAYLOAD, T_FIRST_ATTRIBUTE };
 
-static const struct slice names[] = { SLICE("llm"), SLICE("metadata"), SLICE("body"),
-	SLICE("message"), SLICE("payload"), SLICE("session"), SLICE("task"), SLICE("lane"),
-	SLICE("deadline"), SLICE("complexity") };
+static const char *const names[] = { "llm", "metadata", "body", "message", "payload", "session",
+	"task", "lane", "deadline", "complexity" };
 #define NAMES (sizeof(names) / sizeof(*names))
 
 static struct value found[NAMES];
@@ -19,9 +18,9 @@ static bool agent;
 void
 audit_look(const struct row *row)
 {
-	static struct pick pick = { .names = names, .count = NAMES };
+	static struct members members = { .names = names, .count = NAMES };
 
-	json_pick(row->request.root, &pick, found);
+	members_get(row->request.root, &members, found);
 	plain = !json_type(found[T_LLM]) && !json_type(found[T_METADATA]) &&
 		!json_type(found[T_BODY]) && row->request.shape == SHAPE_USAGE &&
 		!tool_common()->fields.count;
@@ -36,7 +35,7 @@ row_attribute(const struct row *row, const char *name)
 	if (!plain)
 		return request_attribute(&row->request, name);
 	for (size_t i = T_FIRST_ATTRIBUTE; i < NAMES; i++)
-		if (slice_eqz(names[i], name))
+		if (strcmp(names[i], name) == 0)
 			return found[i];
 	return (struct value){ 0 };
 }

@@ -96,9 +96,8 @@ look(const struct record *r, const struct row *row, struct seen *s)
 
 	if (tool_common()->fields.count || row->request.llm.json || row->request.body.json)
 		return false;
-	memset(s, 0, sizeof(*s));
-	members_read(r->root, &root, s->top);
-	members_read(s->top[SEEN_METADATA], &metadata, s->metadata);
+	members_get(r->root, &root, s->top);
+	members_get(s->top[SEEN_METADATA], &metadata, s->metadata);
 	return true;
 }
 
@@ -179,10 +178,10 @@ read_logged(struct value v, const struct record *r, const struct row *row, struc
 {
 	static const char *const names[] = { "cost", "is_byok" };
 	static struct members amount = { .names = names, .count = 2 };
-	struct value usage[2] = { { 0 } };
+	struct value usage[2];
 	bool credits;
 
-	members_read(row->usage.object, &amount, usage);
+	members_get(row->usage.object, &amount, usage);
 	credits = json_type(usage[1]) == JSON_TRUE;
 	if (json_type(v) <= JSON_NULL)
 		v = usage[0];
