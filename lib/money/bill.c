@@ -18,6 +18,15 @@ struct price_plan {
 	struct price_plan *next;
 };
 
+/* The row and the prices of calls at a time in [from, until) whose prompt is within the plan's
+ * bounds. */
+struct price_terms {
+	const struct price_plan *plan; /* NULL: none yet */
+	const struct price *price;
+	int64_t from, until;
+	bool early; /* older than the first price that is known */
+};
+
 const char bill_embedding[] = "output on the row of an embedding model";
 
 static const char *const lane_names[LANES] = { "realtime", "batch", "flex", "priority" };
@@ -94,6 +103,30 @@ plan_of(struct price *p, enum lane lane, bool us, uint64_t prompt, int64_t when)
 	plan->next = p->plans;
 	p->plans = plan;
 	return plan;
+}
+
+/* The terms of a lane and region: most calls have those of the call before. */
+static const struct price_terms *
+terms_of(struct price_group *group, enum lane lane, bool us, uint64_t prompt, int64_t when)
+{
+	struct price_terms *t;
+	struct price *price;
+	bool early;
+
+	if (!group->terms)
+		group->terms = mem_zero(LANES * 2 * sizeof(*group->terms));
+	t = &group->terms[lane * 2 + us];
+	if (t->plan && when >= t->from && when < t->until && prompt <= t->plan->high &&
+	    (prompt > t->plan->low || t->plan->low == 0))
+		return t;
+	price = price_at(group, when, &early);
+	t->price = price;
+	t->early = early;
+	t->plan = plan_of(price, lane, us, prompt, when);
+	price_span(group, when, &t->from, &t->until);
+	t->from = t->plan->from > t->from ? t->plan->from : t->from;
+	t->until = t->plan->until < t->until ? t->plan->until : t->until;
+	return t;
 }
 
 static void
@@ -179,24 +212,44 @@ classify(const struct price *p, const struct usage *u, uint64_t n[PRICE_CLASSES]
 		n[CLASS_MILLISECOND] = u->latency;
 }
 
-/* The lane that was billed; false if the answer names a tier that nobody can price. */
+/* Nothing but tokens of text. */
 static bool
-billed_lane(const struct price_query *q, const struct usage *u, enum lane *lane)
+is_plain(const struct price *p, const struct usage *u)
 {
-	*lane = q->lane;
-	if (!u->service_tier.ptr || !u->service_tier.len || q->lane == LANE_BATCH)
-		return true;
-	return lane_named(u->service_tier, lane);
+	return !(u->audio_in | u->audio_out | u->audio_cached | u->image_in | u->image_out |
+		   u->image_cached | u->web_searches | u->file_searches | u->containers |
+		   u->images | u->characters | u->storage | u->milliseconds) &&
+	       !p->apart[CLASS_REQUEST] && !p->apart[CLASS_MILLISECOND] && !u->grounded;
+}
+
+/* classify and add_part, of what is plain. */
+static void
+add_plain(
+    struct bill *b, const struct price *p, const struct price_plan *plan, const struct usage *u)
+{
+	uint64_t reasoning = p->apart[CLASS_REASONING] ? least(u->reasoning, u->output) : 0;
+	uint64_t written = u->written_5m + u->written_1h;
+
+	if (u->input - u->cached - written)
+		add_part(b, plan, CLASS_INPUT, u->input - u->cached - written);
+	if (u->output - reasoning)
+		add_part(b, plan, CLASS_OUTPUT, u->output - reasoning);
+	if (u->cached)
+		add_part(b, plan, CLASS_CACHED, u->cached);
+	if (u->written_5m)
+		add_part(b, plan, CLASS_WRITE_5M, u->written_5m);
+	if (u->written_1h)
+		add_part(b, plan, CLASS_WRITE_1H, u->written_1h);
+	if (reasoning)
+		add_part(b, plan, CLASS_REASONING, reasoning);
 }
 
 static void
-bill_row(struct price *p, const struct usage *u, enum lane lane, int64_t when, struct bill *b)
+add_all(
+    struct bill *b, const struct price *p, const struct price_plan *plan, const struct usage *u)
 {
 	uint64_t n[PRICE_CLASSES];
-	const struct price_plan *plan;
-	bool us = slice_eq(u->region, SLICE("us"));
 
-	plan = plan_of(p, lane, us, u->input, when);
 	classify(p, u, n);
 	/* who bills the prompt does not bill its searches */
 	if (u->grounded && plan->class[CLASS_GROUNDING].has) {
@@ -206,9 +259,6 @@ bill_row(struct price *p, const struct usage *u, enum lane lane, int64_t when, s
 	for (unsigned i = 0; i < PRICE_CLASSES; i++)
 		if (n[i])
 			add_part(b, plan, (enum price_class)i, n[i]);
-	b->priced = !b->unpriced;
-	if (!b->part_count && !b->unpriced && !plan->class[CLASS_INPUT].has)
-		unpriced(b, plan->class[CLASS_INPUT].why);
 }
 
 static void
@@ -220,35 +270,63 @@ open_bill(struct bill *b)
 	b->part_count = 0;
 }
 
+static void
+name_row(struct bill *b, const struct price_group *group, const struct price_terms *t,
+    const struct usage *u)
+{
+	const struct price *p = t->price;
+
+	b->row = p->name;
+	b->date = p->from ? p->from : group->layer->date;
+	b->table = group->layer->name;
+	b->note = t->early ? "before the first known price" : p->note;
+	b->monthly = p->monthly;
+	if (p->monthly.units)
+		b->note = "paid by the month too, which is not in the amount";
+	if (p->facts.embeds && u->output)
+		b->note = bill_embedding;
+}
+
+static void
+add_parts(struct bill *b, const struct price_terms *t, const struct usage *u)
+{
+	if (is_plain(t->price, u))
+		add_plain(b, t->price, t->plan, u);
+	else
+		add_all(b, t->price, t->plan, u);
+	b->priced = !b->unpriced;
+	if (!b->part_count && !b->unpriced && !t->plan->class[CLASS_INPUT].has)
+		unpriced(b, t->plan->class[CLASS_INPUT].why);
+}
+
+/* The lane that was billed; false if the answer names a tier that nobody can price. */
+static bool
+billed_lane(const struct price_query *q, const struct usage *u, enum lane *lane)
+{
+	*lane = q->lane;
+	return !u->service_tier.len || q->lane == LANE_BATCH ||
+	       lane_named(u->service_tier, lane);
+}
+
 void
-bill_group(const struct price_group *group, const struct price_query *q, const struct usage *u,
+bill_group(struct price_group *group, const struct price_query *q, const struct usage *u,
     struct bill *b)
 {
 	int64_t when = q->when == WHEN_NONE ? when_now() : q->when;
+	const struct price_terms *t;
 	enum lane lane;
-	struct price *p;
-	bool early;
+	bool known;
 
 	open_bill(b);
 	if (u->flaw) {
 		unpriced(b, u->flaw);
 		return;
 	}
-	p = price_at(group, when, &early);
-	b->row = p->name;
-	b->date = p->from ? p->from : group->layer->date;
-	b->table = group->layer->name;
-	if (early)
-		b->note = "before the first known price";
-	if (p->note && !b->note)
-		b->note = p->note;
-	b->monthly = p->monthly;
-	if (p->monthly.units)
-		b->note = "paid by the month too, which is not in the amount";
-	if (p->facts.embeds && u->output)
-		b->note = bill_embedding;
-	if (billed_lane(q, u, &lane))
-		bill_row(p, u, lane, when, b);
+	known = billed_lane(q, u, &lane);
+	t = terms_of(group, lane, slice_eq(u->region, SLICE("us")), u->input, when);
+	name_row(b, group, t, u);
+	if (known)
+		add_parts(b, t, u);
 	else
 		unpriced(b, "no price for the service tier");
 }

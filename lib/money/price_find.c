@@ -11,7 +11,7 @@ static struct hash_map known;
 static struct price_found *found;
 static size_t found_room, layers_then;
 
-static const struct price_group *
+static struct price_group *
 search_layer(const struct price_layer *layer, const struct price_name *name)
 {
 	for (size_t i = 0; i < name->count; i++) {
@@ -55,15 +55,15 @@ same_price(const struct price_group *a, const struct price_group *b)
 }
 
 /* No provider is told or known: whoever has exactly this name, if they agree on its price. */
-static const struct price_group *
+static struct price_group *
 search_everywhere(const struct price_layer *layer, const struct price_name *name, bool *unclear)
 {
-	const struct price_group *first = NULL;
+	struct price_group *first = NULL;
 	struct slice provider = { NULL, 0 };
 
 	while ((provider = price_layer_provider(layer, provider)).ptr) {
 		struct slice model = price_layer_exact(layer, provider, name->try[0]);
-		const struct price_group *group;
+		struct price_group *group;
 
 		if (!model.len)
 			continue;
@@ -95,12 +95,13 @@ discount_lane(struct price_lane *l, uint64_t share)
 }
 
 /* The rows of a group at that share of their prices; run lifetime. */
-static const struct price_group *
+static struct price_group *
 discounted(const struct price_group *base, uint64_t share)
 {
 	struct price_group *group = mem_zero(sizeof(*group));
 
 	*group = *base;
+	group->terms = NULL;
 	group->row = mem_alloc(base->count * sizeof(*group->row));
 	memcpy(group->row, base->row, base->count * sizeof(*group->row));
 	for (size_t i = 0; i < group->count; i++) {
@@ -263,4 +264,29 @@ price_at(const struct price_group *group, int64_t when, bool *early)
 	}
 	*early = true;
 	return first;
+}
+
+void
+price_span(const struct price_group *group, int64_t when, int64_t *from, int64_t *until)
+{
+	*from = INT64_MIN;
+	*until = INT64_MAX;
+	for (size_t i = 0; i < group->count; i++) {
+		const struct price *p = &group->row[i];
+		const int64_t bounds[] = { p->since, p->released };
+
+		for (size_t k = 0; k < 2; k++) {
+			if (bounds[k] > when && bounds[k] < *until)
+				*until = bounds[k];
+			if (bounds[k] <= when && bounds[k] > *from)
+				*from = bounds[k];
+		}
+		/* rows of hours and weekdays change at whole minutes */
+		if (p->days || p->starts >= 0) {
+			int64_t minute = when - (when % 60000 + 60000) % 60000;
+
+			*from = minute > *from ? minute : *from;
+			*until = minute + 60000 < *until ? minute + 60000 : *until;
+		}
+	}
 }

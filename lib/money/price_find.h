@@ -6,8 +6,8 @@
 #include "money/price_table.h"
 
 struct price_found {
-	const struct price_group *group; /* NULL: none */
-	const char *why;                 /* then the reason */
+	struct price_group *group; /* NULL: none */
+	const char *why;           /* then the reason */
 };
 
 struct price_found price_find(struct slice model, struct slice provider);
@@ -17,10 +17,12 @@ const struct price_group *price_find_in(
 /* As price_find, in one layer alone and not remembered. */
 struct price_found price_find_layer(size_t layer, struct slice model, struct slice provider);
 /* What the usage costs by these rows, not empty; see bill_usage. */
-void bill_group(const struct price_group *group, const struct price_query *q,
-    const struct usage *u, struct bill *b);
+void bill_group(struct price_group *group, const struct price_query *q, const struct usage *u,
+    struct bill *b);
 /* The row that holds at that time, else the first; *early says that it is older than the
  * first price that is known. */
 struct price *price_at(const struct price_group *group, int64_t when, bool *early);
+/* A span of time around `when`, [*from, *until), in which price_at gives the same. */
+void price_span(const struct price_group *group, int64_t when, int64_t *from, int64_t *until);
 
 #endif

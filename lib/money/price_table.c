@@ -32,15 +32,21 @@ price_layer_add(const struct price_layer *layer)
 	put_layer(layer);
 }
 
-size_t
-price_layer_count(void)
+static void
+put_compiled(void)
 {
 	const struct price_layer compiled = { "built-in", prices_date(),
 		{ money_data_rows, (size_t)money_data_rows_size },
 		{ money_data_names, (size_t)money_data_names_size }, 0 };
 
+	put_layer(&compiled);
+}
+
+size_t
+price_layer_count(void)
+{
 	if (!layer_count)
-		put_layer(&compiled);
+		put_compiled();
 	return layer_count;
 }
 

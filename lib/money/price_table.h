@@ -23,6 +23,8 @@ struct price_group {
 	struct price *row;
 	size_t count;
 	const char *flaw; /* a row could not be read, and why; or NULL */
+	struct price_terms
+	    *terms; /* by lane and region, NULL before the first bill; see bill.c */
 };
 
 /* Puts a layer over the others; its texts live as long as the run. */

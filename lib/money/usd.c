@@ -25,8 +25,8 @@ magnitude_of(struct usd d)
 	return d.units < 0 ? -(u128)d.units : (u128)d.units;
 }
 
-static _Noreturn void
-out_of_range(void)
+_Noreturn void
+usd_out_of_range(void)
 {
 	diag_die(STATUS_FAILED, "an amount of money is out of range");
 }
@@ -243,34 +243,12 @@ usd_dollars(struct usd d, unsigned decimals, char out[64])
 }
 
 struct usd
-usd_add(struct usd a, struct usd b)
-{
-	struct usd sum;
-
-	if (__builtin_add_overflow(a.units, b.units, &sum.units))
-		out_of_range();
-	return sum;
-}
-
-struct usd
-usd_sub(struct usd a, struct usd b)
-{
-	struct usd difference;
-
-	if (__builtin_sub_overflow(a.units, b.units, &difference.units))
-		out_of_range();
-	return difference;
-}
-
-struct usd
-usd_times(struct usd price, uint64_t count)
+usd_times_large(struct usd price, uint64_t count)
 {
 	u128 product;
 
-	if (price.units >= 0 && price.units <= INT64_MAX)
-		return (struct usd){ price.units * count };
 	if (!multiply(magnitude_of(price), count, &product))
-		out_of_range();
+		usd_out_of_range();
 	return with_sign(product, price.units < 0);
 }
 

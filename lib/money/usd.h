@@ -21,9 +21,33 @@ const char *usd_round(struct usd d, unsigned decimals, char out[64]);
 /* The same with its sign and a dollar: "$1,234.57", "-$0.50". */
 const char *usd_dollars(struct usd d, unsigned decimals, char out[64]);
 /* Sums and products that leave the range end the process with status 3. */
-struct usd usd_add(struct usd a, struct usd b);
-struct usd usd_sub(struct usd a, struct usd b);
-struct usd usd_times(struct usd price, uint64_t count);
+_Noreturn void usd_out_of_range(void);
+static inline struct usd
+usd_add(struct usd a, struct usd b)
+{
+	struct usd sum;
+
+	if (__builtin_add_overflow(a.units, b.units, &sum.units))
+		usd_out_of_range();
+	return sum;
+}
+static inline struct usd
+usd_sub(struct usd a, struct usd b)
+{
+	struct usd difference;
+
+	if (__builtin_sub_overflow(a.units, b.units, &difference.units))
+		usd_out_of_range();
+	return difference;
+}
+struct usd usd_times_large(struct usd price, uint64_t count);
+static inline struct usd
+usd_times(struct usd price, uint64_t count)
+{
+	if (price.units >= 0 && price.units <= INT64_MAX)
+		return (struct usd){ price.units * count };
+	return usd_times_large(price, count);
+}
 /* d * numerator / denominator; false (and out untouched) if that is not a whole number of
  * units. */
 bool usd_ratio(struct usd d, uint64_t numerator, uint64_t denominator, struct usd *out);
