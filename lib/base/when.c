@@ -140,23 +140,56 @@ read_epoch(struct slice s)
 	return minus ? -whole : whole;
 }
 
-/* Records of one day stand side by side, so the day that was read last is remembered. */
+/* Records of few days stand side by side, so days that were read are remembered. */
 static bool
 read_day(struct slice *s, int64_t *ms)
 {
-	static char last[10] = "1970-01-01"; /* without its NUL */
-	static int64_t start;
+	enum { LENGTH = 10 };
+	static struct day {
+		char text[LENGTH]; /* without a NUL, empty: free */
+		int64_t start;
+	} known[64];
 	const char *text = s->ptr;
+	struct day *day;
 
-	if (s->len >= sizeof(last) && memcmp(text, last, sizeof(last)) == 0) {
-		*ms = start;
-		*s = slice_drop(*s, sizeof(last));
+	if (s->len < LENGTH)
+		return false;
+	day = &known[(unsigned)(text[9] + 10 * text[8] + 6 * text[6]) % 64];
+	if (*day->text && memcmp(text, day->text, LENGTH) == 0) {
+		*ms = day->start;
+		*s = slice_drop(*s, LENGTH);
 		return true;
 	}
 	if (!read_date(s, ms))
 		return false;
-	memcpy(last, text, sizeof(last));
-	start = *ms;
+	memcpy(day->text, text, LENGTH);
+	day->start = *ms;
+	return true;
+}
+
+/* What stands behind the day of nearly all times: Thh:mm:ssZ or Thh:mm:ss.mmmZ. False where it
+ * has another form or a number in it is too large. */
+static bool
+read_plain(struct slice s, int64_t *ms)
+{
+	static const unsigned char at[] = { 1, 2, 4, 5, 7, 8, 10, 11, 12 };
+	unsigned digit[sizeof(at)] = { 0 }, odd = 0, hour, minute, second;
+	size_t n = s.len == 10 ? 6 : 9;
+
+	if ((s.len != 10 && (s.len != 14 || s.ptr[9] != '.')) || s.ptr[0] != 'T' ||
+	    s.ptr[3] != ':' || s.ptr[6] != ':' || s.ptr[s.len - 1] != 'Z')
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		digit[i] = (unsigned)(s.ptr[at[i]] - '0');
+		odd |= digit[i] > 9;
+	}
+	hour = digit[0] * 10 + digit[1];
+	minute = digit[2] * 10 + digit[3];
+	second = digit[4] * 10 + digit[5];
+	if (odd || hour > 24 || minute > 59 || second > 60)
+		return false;
+	*ms += ((hour * 60 + minute) * 60 + second) * INT64_C(1000) + digit[6] * 100 +
+	       digit[7] * 10 + digit[8];
 	return true;
 }
 
@@ -168,7 +201,7 @@ when_read(struct slice text)
 
 	if (!read_day(&s, &ms))
 		return read_epoch(text);
-	if (!s.len)
+	if (!s.len || read_plain(s, &ms))
 		return ms;
 	if (!skip(&s, "Tt ") || !read_clock(&s, &ms) || !read_zone(&s, &ms) || s.len)
 		return WHEN_NONE;
