@@ -93,8 +93,11 @@ void usage_cohere(struct value o, struct usage *u);
 void usage_otel(struct value attributes, struct usage *u);
 bool usage_is_otel(struct value attributes);
 
-/* The body of an answer whose members are looked up already: false if object counts nothing. */
+/* The counts of a usage object; false if it counts nothing. In two steps: its members, and what
+ * they say; members that were found once serve all texts of one shape. */
 bool usage_object(struct value object, struct usage *u);
+void usage_object_open(struct value object, struct usage_object *o);
+bool usage_object_read(const struct usage_object *o, struct usage *u);
 
 /* Does the object have counts of any dialect? */
 bool usage_counts(struct value object);

@@ -73,8 +73,8 @@ usage_details(struct value details, struct usage_details *d)
 #define UNITS (MEMBER(U_SECONDS) | MEMBER(U_IMAGES) | MEMBER(U_CHARACTERS))
 #define COUNTS (PROMPT | CAMEL | GEMINI | COHERE | PLAIN | UNITS)
 
-static void
-open_object(struct value object, struct usage_object *o)
+void
+usage_object_open(struct value object, struct usage_object *o)
 {
 	static struct members names = { .names = object_names, .count = U_NAMES };
 
@@ -87,7 +87,7 @@ usage_counts(struct value object)
 {
 	struct usage_object o;
 
-	open_object(object, &o);
+	usage_object_open(object, &o);
 	return o.seen & COUNTS;
 }
 
@@ -133,34 +133,40 @@ read_units(const struct usage_object *o, struct usage *u)
 }
 
 bool
+usage_object_read(const struct usage_object *o, struct usage *u)
+{
+	if (o->seen & PROMPT)
+		usage_openai(o, u);
+	else if (o->seen & CAMEL)
+		usage_converse(o->object, u);
+	else if (o->seen & GEMINI)
+		usage_gemini(o->object, u);
+	else if (o->seen & COHERE)
+		usage_cohere(o->object, u);
+	else if (!(o->seen & (PLAIN | UNITS)))
+		return false;
+	else if (!(o->seen & PLAIN))
+		u->dialect = "units";
+	else if (o->seen & REALTIME)
+		usage_realtime(o, u);
+	else if (o->seen & CODEX)
+		usage_codex(o, u);
+	else if (o->seen & CACHE || !(o->seen & RESPONSES))
+		usage_anthropic(o, u);
+	else
+		usage_responses(o, u);
+	if (o->seen & UNITS)
+		read_units(o, u);
+	u->present = true;
+	u->object = o->object;
+	return true;
+}
+
+bool
 usage_object(struct value object, struct usage *u)
 {
 	struct usage_object o;
 
-	open_object(object, &o);
-	if (o.seen & PROMPT)
-		usage_openai(&o, u);
-	else if (o.seen & CAMEL)
-		usage_converse(object, u);
-	else if (o.seen & GEMINI)
-		usage_gemini(object, u);
-	else if (o.seen & COHERE)
-		usage_cohere(object, u);
-	else if (!(o.seen & (PLAIN | UNITS)))
-		return false;
-	else if (!(o.seen & PLAIN))
-		u->dialect = "units";
-	else if (o.seen & REALTIME)
-		usage_realtime(&o, u);
-	else if (o.seen & CODEX)
-		usage_codex(&o, u);
-	else if (o.seen & CACHE || !(o.seen & RESPONSES))
-		usage_anthropic(&o, u);
-	else
-		usage_responses(&o, u);
-	if (o.seen & UNITS)
-		read_units(&o, u);
-	u->present = true;
-	u->object = object;
-	return true;
+	usage_object_open(object, &o);
+	return usage_object_read(&o, u);
 }

@@ -127,35 +127,68 @@ pick(uint64_t seen, const struct value at[], unsigned name)
 	return seen & MEMBER(name) ? at[name] : (struct value){ 0 };
 }
 
+/* Where in a line stands what is read. It is found once for all lines of one shape: what may
+ * differ between them is read from the line each time. */
+#define FORMS 16
+#define SCALARS 4
+struct form {
+	uint64_t shape; /* 0: of this line alone */
+	enum usage_quick what;
+	struct request request;
+	struct usage usage; /* without what its object says */
+	struct usage_hints hints;
+	struct usage_object object;
+	struct value tier, output, choices;
+	bool answers; /* has a member that may tell how it ended */
+	/* members of which the first that is not null counts, and that are no strings */
+	struct {
+		uint32_t entry;
+		bool set;
+	} scalar[SCALARS];
+	size_t scalars;
+};
+
 /* The first of these neighbours that is there and not null. */
 static struct value
-first_set(uint64_t seen, const struct value at[], unsigned from, unsigned to)
+first_set(struct form *f, uint64_t seen, const struct value at[], unsigned from, unsigned to)
 {
-	for (unsigned i = from; i <= to; i++)
-		if (seen & MEMBER(i) && json_type(at[i]) > JSON_NULL)
+	for (unsigned i = from; i <= to; i++) {
+		enum json_type type = seen & MEMBER(i) ? json_type(at[i]) : JSON_ABSENT;
+
+		if (type >= JSON_STRING)
 			return at[i];
+		if (type == JSON_ABSENT)
+			continue;
+		if (f->scalars < SCALARS) {
+			f->scalar[f->scalars].entry = at[i].entry;
+			f->scalar[f->scalars].set = type > JSON_NULL;
+		}
+		f->scalars++;
+		if (type > JSON_NULL)
+			return at[i];
+	}
 	return (struct value){ 0 };
 }
 
-/* What the answer's body says beside its usage. */
+/* Where the answer's body says what; false if it names no model. */
 static bool
-read_body(uint64_t seen, const struct value at[], struct usage *u)
+find_body(uint64_t seen, const struct value at[], struct form *f)
 {
-	u->model = first_set(seen, at, T_MODEL, T_MODEL_ID);
-	u->service_tier = json_string_raw(pick(seen, at, T_SERVICE_TIER));
-	if (json_type(u->model) != JSON_STRING || !usage_object(at[T_USAGE], u))
+	f->usage.model = first_set(f, seen, at, T_MODEL, T_MODEL_ID);
+	if (json_type(f->usage.model) != JSON_STRING)
 		return false;
-	if (u->dialect[0] == 'r')
-		usage_searches(pick(seen, at, T_OUTPUT), u);
-	if (!json_type(u->time))
-		u->time = first_set(seen, at, T_TIMESTAMP, T_TIME);
+	if (!json_type(f->usage.time))
+		f->usage.time = first_set(f, seen, at, T_TIMESTAMP, T_TIME);
+	f->tier = pick(seen, at, T_SERVICE_TIER);
+	f->output = pick(seen, at, T_OUTPUT);
+	usage_object_open(at[T_USAGE], &f->object);
 	return true;
 }
 
 static struct members names = { .names = top_names, .count = TOPS };
 
 static enum usage_quick
-read_message(uint64_t seen, const struct value at[], struct usage *u, struct usage_hints *h)
+find_message(uint64_t seen, const struct value at[], struct form *f)
 {
 	struct value inner[MEMBERS_TOLD];
 	uint64_t has = members_read(pick(seen, at, T_MESSAGE), &names, inner);
@@ -165,77 +198,127 @@ read_message(uint64_t seen, const struct value at[], struct usage *u, struct usa
 			   ? USAGE_QUICK_NOT
 			   : USAGE_QUICK_NOTHING;
 	if (json_type(inner[T_USAGE]) != JSON_OBJECT ||
-	    has & (OTHER_KIND & ~MEMBER(T_OTHERS)) || !read_body(has, inner, u))
+	    has & (OTHER_KIND & ~MEMBER(T_OTHERS)) || !find_body(has, inner, f))
 		return USAGE_QUICK_NOT;
-	h->transcript = true;
-	h->id = pick(has, inner, T_ID);
-	h->request_id = pick(seen, at, T_REQUEST_ID_CAMEL);
+	f->hints.transcript = true;
+	f->hints.id = pick(has, inner, T_ID);
+	f->hints.request_id = pick(seen, at, T_REQUEST_ID_CAMEL);
 	return USAGE_QUICK_CALL;
 }
 
 static enum usage_quick
-read_top(uint64_t seen, const struct value at[], struct usage *u, struct usage_hints *h)
+find_top(uint64_t seen, const struct value at[], struct form *f)
 {
 	if (seen & OTHER_KIND)
 		return USAGE_QUICK_NOT;
-	u->time = first_set(seen, at, T_TIMESTAMP, T_TIME);
+	f->usage.time = first_set(f, seen, at, T_TIMESTAMP, T_TIME);
 	if (!(seen & MEMBER(T_USAGE)))
-		return read_message(seen, at, u, h);
+		return find_message(seen, at, f);
 	if (seen & MEMBER(T_MESSAGE) || json_type(at[T_USAGE]) != JSON_OBJECT ||
-	    !read_body(seen, at, u))
+	    !find_body(seen, at, f))
 		return USAGE_QUICK_NOT;
-	h->id = pick(seen, at, T_ID);
-	h->request_id = pick(seen, at, T_REQUEST_ID);
-	h->object = pick(seen, at, T_OBJECT);
+	f->hints.id = pick(seen, at, T_ID);
+	f->hints.request_id = pick(seen, at, T_REQUEST_ID);
+	f->hints.object = pick(seen, at, T_OBJECT);
 	return USAGE_QUICK_CALL;
+}
+
+static void
+find(struct json *json, struct form *f)
+{
+	struct value root = json_root(json), at[MEMBERS_TOLD];
+	uint64_t seen = members_read(root, &names, at);
+
+	*f = (struct form){ .request = { .json = json, .root = root } };
+	f->what = find_top(seen, at, f);
+	if (json->twice.ptr) {
+		f->what = USAGE_QUICK_NOT;
+		return;
+	}
+	f->shape = f->scalars <= SCALARS ? json->shape : 0;
+	if (f->what != USAGE_QUICK_CALL)
+		return;
+	f->request.shape = SHAPE_USAGE;
+	f->request.answered = true;
+	f->request.answer = root;
+	f->request.model = seen & MEMBER(T_MODEL) ? at[T_MODEL] : pick(seen, at, T_MODEL_ID);
+	f->hints.metadata = pick(seen, at, T_METADATA);
+	f->hints.lane = pick(seen, at, T_LANE);
+	f->answers = seen & ANSWER;
+	if ((seen & ANSWER) == MEMBER(T_CHOICES) && json_type(at[T_CHOICES]) == JSON_ARRAY)
+		f->choices = at[T_CHOICES];
+}
+
+static bool
+holds(const struct form *f, struct json *json)
+{
+	if (f->shape != json->shape || f->request.json != json)
+		return false;
+	for (size_t i = 0; i < f->scalars; i++)
+		if ((json_type((struct value){ json, f->scalar[i].entry }) > JSON_NULL) !=
+		    f->scalar[i].set)
+			return false;
+	return true;
+}
+
+static const struct form *
+form_of(struct json *json)
+{
+	static struct form forms[FORMS];
+	struct form *f = &forms[json->shape % FORMS];
+
+	if (!json->shape || !holds(f, json))
+		find(json, f);
+	return f;
 }
 
 /* An answer that is clearly one of completions, or clearly none that tells its end. */
 static void
-find_ending(uint64_t seen, const struct value at[], struct usage_hints *h)
+read_ending(const struct form *f, struct usage_hints *h)
 {
 	enum json_type text;
 
 	if (!h->transcript && json_is(h->object, "response"))
 		return;
-	h->no_ending = !(seen & ANSWER);
-	if ((seen & ANSWER) != MEMBER(T_CHOICES) || json_type(at[T_CHOICES]) != JSON_ARRAY)
+	h->no_ending = !f->answers;
+	if (!f->choices.json)
 		return;
-	text = json_type(json_get(json_first(at[T_CHOICES]), "text"));
+	text = json_type(json_get(json_first(f->choices), "text"));
 	if (text == JSON_ABSENT || text == JSON_STRING)
-		h->choices = at[T_CHOICES];
+		h->choices = f->choices;
+}
+
+/* False if the object counts nothing. */
+static bool
+read_usage(const struct form *f, struct usage *u)
+{
+	u->service_tier = json_string_raw(f->tier);
+	if (!usage_object_read(&f->object, u))
+		return false;
+	if (u->dialect[0] == 'r')
+		usage_searches(f->output, u);
+	return true;
 }
 
 enum usage_quick
 usage_quick(struct json *json, struct request *r, struct usage *u, struct usage_hints *h)
 {
-	struct value root = json_root(json), at[MEMBERS_TOLD];
-	enum usage_quick what;
-	uint64_t seen;
+	const struct form *f;
 
 	if (request_insisted())
 		return USAGE_QUICK_NOT;
-	seen = members_read(root, &names, at);
-	*u = (struct usage){ 0 };
-	*h = (struct usage_hints){ 0 };
-	what = read_top(seen, at, u, h);
-	if (json->twice.ptr) {
+	f = form_of(json);
+	*r = f->request;
+	*u = f->usage;
+	*h = f->hints;
+	if (f->what == USAGE_QUICK_NOTHING)
+		return f->what;
+	if (f->what == USAGE_QUICK_NOT || !read_usage(f, u) || json->twice.ptr) {
 		json->twice = slice_of(NULL, 0);
 		return USAGE_QUICK_NOT;
 	}
-	if (what == USAGE_QUICK_NOT)
-		return what;
-	*r = (struct request){ .json = json, .root = root };
-	if (what == USAGE_QUICK_NOTHING)
-		return what;
 	usage_check_parts(u);
-	r->shape = SHAPE_USAGE;
-	r->answered = true;
-	r->answer = root;
-	r->model = seen & MEMBER(T_MODEL) ? at[T_MODEL] : pick(seen, at, T_MODEL_ID);
 	h->fields = request_fields();
-	h->metadata = pick(seen, at, T_METADATA);
-	h->lane = pick(seen, at, T_LANE);
-	find_ending(seen, at, h);
-	return what;
+	read_ending(f, h);
+	return USAGE_QUICK_CALL;
 }
