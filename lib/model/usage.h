@@ -45,6 +45,15 @@ struct usage {
 	struct value ended;    /* when it ended, absent if the row does not tell */
 };
 
+/* Are there no counts but tokens of text, all of one call and none in doubt? */
+static inline bool
+usage_is_plain(const struct usage *u)
+{
+	return !(u->audio_in | u->audio_out | u->audio_cached | u->image_in | u->image_out |
+		   u->image_cached | u->web_searches | u->file_searches | u->images |
+		   u->characters | u->containers | u->milliseconds | u->storage) &&
+	       !u->grounded && !u->beside.json && !u->flaw;
+}
 /* The usage of an answered record or a usage line. False where there is none (null counts as
  * none). A usage that contradicts itself is present and has a flaw: flag it, never guess. */
 bool usage_read(const struct request *r, struct usage *u);

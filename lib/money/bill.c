@@ -12,18 +12,18 @@
 struct price_plan {
 	enum lane lane;
 	bool us;
-	uint64_t low, high; /* prompts in (low, high] have these prices */
-	int64_t from, until;
+	struct price_span span;
 	struct class_price class[PRICE_CLASSES];
+	bool reasoning;  /* has a price of its own */
+	unsigned simple; /* 1 << class, see simple_classes */
 	struct price_plan *next;
 };
 
-/* The row and the prices of calls at a time in [from, until) whose prompt is within the plan's
- * bounds. */
+/* The row and the prices of calls in a span. */
 struct price_terms {
 	const struct price_plan *plan; /* NULL: none yet */
 	const struct price *price;
-	int64_t from, until;
+	struct price_span span;
 	bool early; /* older than the first price that is known */
 };
 
@@ -65,6 +65,13 @@ lane_named(struct slice name, enum lane *lane)
 	return false;
 }
 
+bool
+price_span_has(const struct price_span *s, int64_t when, uint64_t prompt)
+{
+	return when >= s->from && when < s->until && prompt <= s->high &&
+	       (prompt > s->low || s->low == 0);
+}
+
 /* The bounds of the tiers around a prompt: prices are the same in (low, high]. */
 static void
 tier_bounds(const struct price *p, uint64_t prompt, uint64_t *low, uint64_t *high)
@@ -82,24 +89,43 @@ tier_bounds(const struct price *p, uint64_t prompt, uint64_t *low, uint64_t *hig
 		}
 }
 
+static const enum price_class plain_classes[] = { CLASS_INPUT, CLASS_OUTPUT, CLASS_CACHED,
+	CLASS_WRITE_5M, CLASS_WRITE_1H, CLASS_REASONING };
+#define PLAIN_CLASSES (sizeof(plain_classes) / sizeof(*plain_classes))
+
+/* The classes of a plain usage that have a price of which nothing is to be said. */
+static unsigned
+simple_classes(const struct price *p, const struct price_plan *plan)
+{
+	unsigned simple = 0;
+
+	for (size_t i = 0; i < PLAIN_CLASSES; i++) {
+		const struct class_price *c = &plan->class[plain_classes[i]];
+
+		simple |= (unsigned)(c->has && !c->note) << plain_classes[i];
+	}
+	return p->apart[CLASS_REQUEST] || p->apart[CLASS_MILLISECOND] ? 0 : simple;
+}
+
 static const struct price_plan *
 plan_of(struct price *p, enum lane lane, bool us, uint64_t prompt, int64_t when)
 {
 	struct price_plan *plan;
 
 	for (plan = p->plans; plan; plan = plan->next)
-		if (plan->lane == lane && plan->us == us && prompt <= plan->high &&
-		    (prompt > plan->low || plan->low == 0) && when >= plan->from &&
-		    when < plan->until)
+		if (plan->lane == lane && plan->us == us &&
+		    price_span_has(&plan->span, when, prompt))
 			return plan;
 	plan = mem_zero(sizeof(*plan));
 	plan->lane = lane;
 	plan->us = us;
-	tier_bounds(p, prompt, &plan->low, &plan->high);
-	price_rules_span(when, &plan->from, &plan->until);
+	tier_bounds(p, prompt, &plan->span.low, &plan->span.high);
+	price_rules_span(when, &plan->span.from, &plan->span.until);
 	for (unsigned i = 0; i < PRICE_CLASSES; i++)
 		plan->class[i] = price_class_price(
 		    p, lane, us ? "us" : NULL, prompt, when, (enum price_class)i);
+	plan->reasoning = p->apart[CLASS_REASONING];
+	plan->simple = simple_classes(p, plan);
 	plan->next = p->plans;
 	p->plans = plan;
 	return plan;
@@ -116,16 +142,14 @@ terms_of(struct price_group *group, enum lane lane, bool us, uint64_t prompt, in
 	if (!group->terms)
 		group->terms = mem_zero(LANES * 2 * sizeof(*group->terms));
 	t = &group->terms[lane * 2 + us];
-	if (t->plan && when >= t->from && when < t->until && prompt <= t->plan->high &&
-	    (prompt > t->plan->low || t->plan->low == 0))
+	if (t->plan && price_span_has(&t->span, when, prompt))
 		return t;
 	price = price_at(group, when, &early);
 	t->price = price;
 	t->early = early;
 	t->plan = plan_of(price, lane, us, prompt, when);
-	price_span(group, when, &t->from, &t->until);
-	t->from = t->plan->from > t->from ? t->plan->from : t->from;
-	t->until = t->plan->until < t->until ? t->plan->until : t->until;
+	t->span = t->plan->span;
+	price_narrow(group, when, &t->span.from, &t->span.until);
 	return t;
 }
 
@@ -212,22 +236,11 @@ classify(const struct price *p, const struct usage *u, uint64_t n[PRICE_CLASSES]
 		n[CLASS_MILLISECOND] = u->latency;
 }
 
-/* Nothing but tokens of text. */
-static bool
-is_plain(const struct price *p, const struct usage *u)
-{
-	return !(u->audio_in | u->audio_out | u->audio_cached | u->image_in | u->image_out |
-		   u->image_cached | u->web_searches | u->file_searches | u->containers |
-		   u->images | u->characters | u->storage | u->milliseconds) &&
-	       !p->apart[CLASS_REQUEST] && !p->apart[CLASS_MILLISECOND] && !u->grounded;
-}
-
 /* classify and add_part, of what is plain. */
 static void
-add_plain(
-    struct bill *b, const struct price *p, const struct price_plan *plan, const struct usage *u)
+add_plain(struct bill *b, const struct price_plan *plan, const struct usage *u)
 {
-	uint64_t reasoning = p->apart[CLASS_REASONING] ? least(u->reasoning, u->output) : 0;
+	uint64_t reasoning = plan->reasoning ? least(u->reasoning, u->output) : 0;
 	uint64_t written = u->written_5m + u->written_1h;
 
 	if (u->input - u->cached - written)
@@ -242,6 +255,42 @@ add_plain(
 		add_part(b, plan, CLASS_WRITE_1H, u->written_1h);
 	if (reasoning)
 		add_part(b, plan, CLASS_REASONING, reasoning);
+}
+
+/* How many of plain_classes, in their order. */
+static void
+plain_counts(const struct price_plan *plan, const struct usage *u, uint64_t n[PLAIN_CLASSES])
+{
+	n[5] = plan->reasoning ? u->reasoning : 0;
+	n[0] = u->input - u->cached - u->written_5m - u->written_1h;
+	n[1] = u->output - n[5];
+	n[2] = u->cached;
+	n[3] = u->written_5m;
+	n[4] = u->written_1h;
+}
+
+bool
+price_plan_bills(const struct price_plan *plan, const struct usage *u)
+{
+	uint64_t n[PLAIN_CLASSES];
+	unsigned used = 1u << CLASS_INPUT;
+
+	plain_counts(plan, u, n);
+	for (size_t i = 0; i < PLAIN_CLASSES; i++)
+		used |= (unsigned)(n[i] != 0) << plain_classes[i];
+	return (used & ~plan->simple) == 0;
+}
+
+struct usd
+price_plan_cost(const struct price_plan *plan, const struct usage *u)
+{
+	uint64_t n[PLAIN_CLASSES];
+	struct usd sum = { 0 };
+
+	plain_counts(plan, u, n);
+	for (size_t i = 0; i < PLAIN_CLASSES; i++)
+		sum = usd_add(sum, usd_times(plan->class[plain_classes[i]].usd, n[i]));
+	return sum;
 }
 
 static void
@@ -266,6 +315,7 @@ open_bill(struct bill *b)
 {
 	b->priced = false;
 	b->unpriced = b->row = b->date = b->table = b->note = NULL;
+	b->plan = NULL;
 	b->usd = b->monthly = (struct usd){ 0 };
 	b->part_count = 0;
 }
@@ -290,13 +340,19 @@ name_row(struct bill *b, const struct price_group *group, const struct price_ter
 static void
 add_parts(struct bill *b, const struct price_terms *t, const struct usage *u)
 {
-	if (is_plain(t->price, u))
-		add_plain(b, t->price, t->plan, u);
+	bool units = t->price->apart[CLASS_REQUEST] || t->price->apart[CLASS_MILLISECOND];
+
+	if (!units && usage_is_plain(u))
+		add_plain(b, t->plan, u);
 	else
 		add_all(b, t->price, t->plan, u);
 	b->priced = !b->unpriced;
 	if (!b->part_count && !b->unpriced && !t->plan->class[CLASS_INPUT].has)
 		unpriced(b, t->plan->class[CLASS_INPUT].why);
+	if (!t->price->monthly.units && !t->price->embeds) {
+		b->plan = t->plan;
+		b->span = t->span;
+	}
 }
 
 /* The lane that was billed; false if the answer names a tier that nobody can price. */

@@ -40,6 +40,13 @@ struct bill_part {
 	const char
 	    *row; /* the row of another model that it was billed by; NULL: the bill's own */
 };
+/* All prices of a row for one lane, region and size of prompt; run lifetime. */
+struct price_plan;
+/* Where a plan is the one that bills: [from, until) and (low, high], a low of 0 included. */
+struct price_span {
+	int64_t from, until;
+	uint64_t low, high;
+};
 #define BILL_PARTS 40
 #define BILL_RULE "rule"
 #define BILL_TABLE "table"
@@ -57,6 +64,11 @@ struct bill {
 	const char *table;  /* "built-in" or the file's name */
 	struct usd monthly; /* what the row is paid by the month, which is in no amount */
 	const char *note;   /* "before the first known price" …, or NULL */
+	/* NULL, or what makes the bill; a bill without a note also of every call of the same
+	 * query whose plain usage (usage_is_plain) names the same tier and region, as long as
+	 * price_span_has its time and prompt and price_plan_bills it */
+	const struct price_plan *plan;
+	struct price_span span;
 };
 
 /* What this usage costs. Never guesses: no row, no price for a class that has counts, a
@@ -65,6 +77,11 @@ struct bill {
  * a cache, audio and images cost what plain input or output does where the row does not
  * price them apart. */
 void bill_usage(const struct price_query *q, const struct usage *u, struct bill *b);
+bool price_span_has(const struct price_span *s, int64_t when, uint64_t prompt);
+bool price_plan_bills(const struct price_plan *plan, const struct usage *u);
+/* The dollars of a plain usage by a plan, whatever the size of its prompt: so that of many
+ * usages that are added up. */
+struct usd price_plan_cost(const struct price_plan *plan, const struct usage *u);
 /* The same for counts that are only expected: fresh input and output. */
 void bill_counts(const struct price_query *q, uint64_t input, uint64_t output, struct bill *b);
 /* Is the model known at all (with any price)? */

@@ -267,10 +267,8 @@ price_at(const struct price_group *group, int64_t when, bool *early)
 }
 
 void
-price_span(const struct price_group *group, int64_t when, int64_t *from, int64_t *until)
+price_narrow(const struct price_group *group, int64_t when, int64_t *from, int64_t *until)
 {
-	*from = INT64_MIN;
-	*until = INT64_MAX;
 	for (size_t i = 0; i < group->count; i++) {
 		const struct price *p = &group->row[i];
 		const int64_t bounds[] = { p->since, p->released };

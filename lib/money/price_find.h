@@ -22,7 +22,7 @@ void bill_group(struct price_group *group, const struct price_query *q, const st
 /* The row that holds at that time, else the first; *early says that it is older than the
  * first price that is known. */
 struct price *price_at(const struct price_group *group, int64_t when, bool *early);
-/* A span of time around `when`, [*from, *until), in which price_at gives the same. */
-void price_span(const struct price_group *group, int64_t when, int64_t *from, int64_t *until);
+/* Narrows [*from, *until), which `when` is in, to a span in which price_at gives the same. */
+void price_narrow(const struct price_group *group, int64_t when, int64_t *from, int64_t *until);
 
 #endif

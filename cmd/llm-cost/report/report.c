@@ -9,6 +9,7 @@
 #include "base/when.h"
 #include "cmd/llm-cost/rows/once.h"
 #include "partial.h"
+#include "bulk.h"
 #include "cmd/llm-cost/rows/verdict.h"
 
 static const char *by_option, *over_option, *mode_option, *since_option, *until_option;
@@ -50,7 +51,9 @@ struct run {
 	struct row row, old;
 	struct verdict_book verdicts;
 	unsigned wanted;
-	bool days; /* the timeline is needed */
+	bool days;    /* the timeline is needed */
+	bool in_bulk; /* calls may be added up first: nobody asks for each one's dollars */
+	struct bulks bulks;
 };
 
 /* --cost-mode log: the amount of the log is the cost. */
@@ -105,12 +108,34 @@ note_logged(const struct record *r, struct row *row)
 
 /* The record's own verdict, else what the files of verdicts say. */
 static void
-read_traits(
-    const struct run *u, const struct record *r, const struct row *row, struct traits *t)
+read_traits(const struct run *u, const struct record *r, const struct row *row, unsigned wanted,
+    struct traits *t)
 {
-	traits_read(r, &u->reader, row, u->wanted, t);
+	traits_read(r, &u->reader, row, wanted, t);
 	if (u->wanted & WANT_QUALITY && u->verdicts.said && t->judged == JUDGED_NOT)
 		t->judged = verdict_book_find(&u->verdicts, r, row);
+}
+
+static void
+price_and_key(struct run *u, const struct record *r)
+{
+	row_price(&u->row);
+	by_key(&u->report->by, r, &u->row, &u->key);
+}
+
+/* Adds the call to its bulk; false if it is odd after all. */
+static bool
+count_alike(struct run *u, const struct record *r, struct bulk *bulk, uint32_t *group)
+{
+	struct traits t;
+
+	if (u->wanted)
+		read_traits(
+		    u, r, &u->row, u->wanted & ~(unsigned)(WANT_CLASS | WANT_BASELINE), &t);
+	if (!bulk_add(&u->bulks, bulk, &u->row, u->wanted ? &t : NULL))
+		return false;
+	*group = bulk_group(bulk);
+	return true;
 }
 
 static void
@@ -120,9 +145,9 @@ count(struct run *u, const struct record *r, enum once once, uint32_t *group)
 	struct report *p = u->report;
 	struct traits t, old_t;
 
-	read_traits(u, r, &u->row, &t);
+	read_traits(u, r, &u->row, u->wanted, &t);
 	if (old)
-		read_traits(u, r, old, &old_t);
+		read_traits(u, r, old, u->wanted, &old_t);
 	if (old && u->wanted & WANT_LOGGED) {
 		set_logged(&u->row, &t);
 		set_logged(old, &old_t);
@@ -147,6 +172,8 @@ count(struct run *u, const struct record *r, enum once once, uint32_t *group)
 		if (old)
 			focus_add(&p->focus, old, buf_slice(&u->key), -1);
 	}
+	if (u->in_bulk && once == ONCE_FIRST)
+		bulk_learn(&u->bulks, r, &u->row, u->wanted ? &t : NULL, *group);
 }
 
 /* Members that only traits look up must not stand twice either. */
@@ -155,6 +182,7 @@ judge(struct run *u, const struct record *r)
 {
 	struct report *p = u->report;
 	struct row *row = &u->row;
+	struct bulk *bulk;
 	enum once once;
 	uint32_t *group;
 
@@ -163,15 +191,20 @@ judge(struct run *u, const struct record *r)
 			left_count(&p->left, row);
 		return;
 	}
-	row_price(row);
-	by_key(&p->by, r, row, &u->key);
+	bulk = bulk_find(&u->bulks, row);
+	if (!bulk)
+		price_and_key(u, r);
 	if (r->json->twice.ptr || is_outside(p, row))
 		return;
 	if (u->wanted & WANT_LOGGED)
 		note_logged(r, row);
 	once = once_judge(&u->once, &u->reader, row, &group, &u->old);
-	if (once != ONCE_AGAIN)
-		count(u, r, once, group);
+	if (once == ONCE_AGAIN ||
+	    (once == ONCE_FIRST && bulk && count_alike(u, r, bulk, group)))
+		return;
+	if (once == ONCE_FIRST && bulk)
+		price_and_key(u, r);
+	count(u, r, once, group);
 }
 
 /* A time, a date (its start in the zone), or a duration before now. */
@@ -266,6 +299,7 @@ read_all(struct run *u, struct stream *s)
 		while (row_next(&u->reader, r, &u->row));
 		stream_put(s, r, DROP);
 	}
+	bulks_close(&u->bulks);
 	groups_total(&u->report->groups);
 	left_close(&u->report->left, s, &u->once);
 	if (!view.partial)
@@ -298,6 +332,8 @@ report_run(const struct option_list *operands)
 	if (p->mode != COST_COMPUTE)
 		run.wanted |= WANT_LOGGED;
 	run.days = view_days(format);
+	run.in_bulk = !run.days && !p->focus.wanted && p->mode == COST_COMPUTE;
+	run.bulks = (struct bulks){ .by = &p->by, .groups = &p->groups, .wanted = run.wanted };
 	if (view.partial)
 		run.once.ids = &p->ids;
 	reader_open(&run.reader);

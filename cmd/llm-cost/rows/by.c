@@ -294,6 +294,32 @@ by_key(const struct by *by, const struct record *r, const struct row *row, struc
 	}
 }
 
+bool
+by_told(const struct by *by, const struct row *row, int64_t *from, int64_t *until)
+{
+	for (size_t i = 0; i < by->count; i++) {
+		const struct by_field *f = &by->field[i];
+
+		if (f->kind != BY_MODEL && f->kind != BY_PROVIDER && f->kind != BY_LANE &&
+		    f->kind != BY_PERIOD)
+			return false;
+		if (f->kind == BY_PERIOD && row->own_time) {
+			*from = f->memory->from > *from ? f->memory->from : *from;
+			*until = f->memory->to < *until ? f->memory->to : *until;
+		}
+	}
+	return true;
+}
+
+bool
+by_periods(const struct by *by)
+{
+	for (size_t i = 0; i < by->count; i++)
+		if (by->field[i].kind == BY_PERIOD)
+			return true;
+	return false;
+}
+
 struct slice
 by_value(struct slice key, size_t i)
 {

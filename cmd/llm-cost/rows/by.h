@@ -56,6 +56,11 @@ void by_over(struct by *by, const char *word);
  * missing one is null. Two spellings of one string are one value. */
 void by_key(
     const struct by *by, const struct record *r, const struct row *row, struct buf *key);
+/* Do the model that answered, its price's row, the lane and the time tell the key? Then
+ * [*from, *until) is narrowed to the span of the periods that by_key has just named for row. */
+bool by_told(const struct by *by, const struct row *row, int64_t *from, int64_t *until);
+/* Is one of the fields a period? */
+bool by_periods(const struct by *by);
 /* The i-th value of such a key. */
 struct slice by_value(struct slice key, size_t i);
 /* The same for people: a string without quotes, null as "-"; arena memory or the key's own. */

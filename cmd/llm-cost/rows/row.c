@@ -370,6 +370,7 @@ free_of_charge(struct row *row)
 	row->bill.usd = row->bill.monthly = (struct usd){ 0 };
 	row->bill.part_count = 0;
 	row->bill.row = row->bill.date = row->bill.table = row->bill.note = NULL;
+	row->bill.plan = NULL;
 }
 
 static const char *

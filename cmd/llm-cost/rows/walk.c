@@ -61,21 +61,19 @@ step(const struct row *row, struct slice model, enum lane lane, const struct usa
 	return b.priced ? b.usd : before;
 }
 
-/* Cost as asked; false if it cannot be known. */
+/* The bill as asked; false if it cannot be known. */
 static bool
-as_asked(const struct row *row, struct slice asked, const struct usage *u, struct usd *out)
+as_asked(const struct row *row, struct slice asked, const struct usage *u, struct bill *b)
 {
 	struct price_query q = row_query(row, asked, LANE_REALTIME);
-	struct bill b;
 
 	/* who answered a routed request need not serve the model that was asked */
 	if (!slice_eq(asked, row->model))
 		q.provider = slice_z(row_settings.provider);
 	if (!row->has_usage || !asked.ptr)
 		return false;
-	bill_usage(&q, u, &b);
-	*out = b.usd;
-	return b.priced;
+	bill_usage(&q, u, b);
+	return b->priced;
 }
 
 static void
@@ -138,18 +136,24 @@ usage_as_asked(const struct row *row, struct usage *u)
 	make_realtime(u);
 }
 
+bool
+walk_as_asked(const struct row *row, struct arena *a, struct usage *u, struct bill *b)
+{
+	if (is_side_call(row) || (row->failed && !row->has_usage))
+		return false;
+	usage_as_asked(row, u);
+	return as_asked(row, row_asked(row, a), u, b);
+}
+
 struct usd
 walk_baseline(const struct row *row, struct arena *a)
 {
 	struct usage u;
-	struct usd cost;
+	struct bill b;
 
 	if (is_side_call(row))
 		return (struct usd){ 0 };
-	if (row->failed && !row->has_usage)
-		return row->bill.usd;
-	usage_as_asked(row, &u);
-	return as_asked(row, row_asked(row, a), &u, &cost) ? cost : row->bill.usd;
+	return walk_as_asked(row, a, &u, &b) ? b.usd : row->bill.usd;
 }
 
 void
@@ -157,7 +161,7 @@ walk_add(struct ledger_sums *s, const struct row *row, struct arena *a)
 {
 	struct slice asked = row_asked(row, a);
 	struct usage u;
-	struct usd cost;
+	struct bill b;
 
 	if (is_side_call(row)) {
 		side_call(s, row);
@@ -167,16 +171,16 @@ walk_add(struct ledger_sums *s, const struct row *row, struct arena *a)
 	if (row->failed && !row->has_usage)
 		return;
 	usage_as_asked(row, &u);
-	if (!as_asked(row, asked, &u, &cost)) {
+	if (!as_asked(row, asked, &u, &b)) {
 		s->no_baseline++;
 		s->baseline = usd_add(s->baseline, row->bill.usd);
 		return;
 	}
-	s->baseline = usd_add(s->baseline, cost);
+	s->baseline = usd_add(s->baseline, b.usd);
 	if (row->kind == ROW_REPLAY)
-		s->saved[STAGE_CACHE] = usd_add(s->saved[STAGE_CACHE], cost);
+		s->saved[STAGE_CACHE] = usd_add(s->saved[STAGE_CACHE], b.usd);
 	else
-		walk_stages(s, row, asked, &u, cost);
+		walk_stages(s, row, asked, &u, b.usd);
 }
 
 void

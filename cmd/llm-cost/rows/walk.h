@@ -33,6 +33,9 @@ struct ledger_sums {
 
 /* Adds what the row (priced, not unpriced) spent and saved. */
 void walk_add(struct ledger_sums *s, const struct row *row, struct arena *a);
+/* The bill of the row (priced) as it was asked; false where that cannot be known, or is no call
+ * of its own. */
+bool walk_as_asked(const struct row *row, struct arena *a, struct usage *u, struct bill *b);
 /* What the row (priced) would have cost as it was asked; what it cost where that is unknown,
  * and nothing for a side call. */
 struct usd walk_baseline(const struct row *row, struct arena *a);

@@ -15,33 +15,35 @@
 	N(input)    \
 	N(cached)   \
 	N(written) N(output) N(reasoning) N(unpriced) N(errors) N(wasted) D(cost) D(wasted_cost)
-#define DETAIL(N, D)                                                                  \
-	N(cacheable)                                                                  \
-	N(cache_hits)                                                                 \
-	N(class_known)                                                                \
-	N(strong)                                                                     \
-	N(calls)                                                                      \
-	N(unrouted)                                                                   \
-	N(unmarked)                                                                   \
-	N(baseline_known)                                                             \
-	N(user_requests)                                                              \
-	N(session_requests)                                                           \
-	D(class_cost)                                                                 \
-	D(strong_cost) D(unrouted_cost) D(unmarked_cost) D(baseline) D(baseline_cost) \
-	    D(user_cost) D(session_cost)
-#define RARE(N, D)                                                                         \
-	N(looked_up)                                                                       \
-	N(replays)                                                                         \
-	N(looked_up_tokens)                                                                \
-	N(replayed_tokens)                                                                 \
-	N(cut)                                                                             \
-	N(filtered)                                                                        \
-	N(attempts_known)                                                                  \
-	N(retries)                                                                         \
-	N(estimated)                                                                       \
-	N(logged)                                                                          \
-	N(logged_known)                                                                    \
-	N(credits) N(judged) N(worse) D(estimated_cost) D(estimated_actual) D(logged_cost) \
+#define DETAIL(N, D)                                                                \
+	N(cacheable)                                                                \
+	N(cache_hits)                                                               \
+	N(class_known)                                                              \
+	N(strong)                                                                   \
+	N(calls)                                                                    \
+	N(unrouted)                                                                 \
+	N(unmarked)                                                                 \
+	N(baseline_known)                                                           \
+	N(user_requests)                                                            \
+	N(session_requests)                                                         \
+	D(class_cost)                                                               \
+	D(strong_cost)                                                              \
+	D(unrouted_cost) D(unmarked_cost) D(baseline) D(baseline_cost) D(user_cost) \
+	    D(session_cost)
+#define RARE(N, D)                                                              \
+	N(looked_up)                                                            \
+	N(replays)                                                              \
+	N(looked_up_tokens)                                                     \
+	N(replayed_tokens)                                                      \
+	N(cut)                                                                  \
+	N(filtered)                                                             \
+	N(attempts_known)                                                       \
+	N(retries)                                                              \
+	N(estimated)                                                            \
+	N(logged)                                                               \
+	N(logged_known)                                                         \
+	N(credits)                                                              \
+	N(judged) N(worse) D(estimated_cost) D(estimated_actual) D(logged_cost) \
 	    D(logged_matched) D(logged_computed) D(credit_amount)
 
 #define COUNT_SUM(name) { #name, offsetof(struct sums, name), false },
@@ -177,11 +179,9 @@ tokens_of(const struct row *row)
 
 /* What a call of our own makes; a replay makes none of it. */
 static void
-detail_of_call(struct detail *d, const struct row *row, const struct traits *t, struct usd cost)
+detail_of_call(struct detail *d, const struct traits *t, struct usd cost)
 {
 	d->calls = 1;
-	d->cacheable = could_be_cached(row);
-	d->cache_hits = d->cacheable && row->usage.cached;
 	if (t->class != CLASS_UNKNOWN) {
 		d->class_known = 1;
 		d->class_cost = cost;
@@ -207,7 +207,7 @@ detail_of(const struct row *row, const struct traits *t)
 	struct detail d = { 0 };
 
 	if (row->kind == ROW_CALL)
-		detail_of_call(&d, row, t, cost);
+		detail_of_call(&d, t, cost);
 	if (t->has_baseline) {
 		d.baseline_known = 1;
 		d.baseline = t->baseline;
@@ -311,6 +311,13 @@ groups_find(struct groups *g, struct slice key)
 	return (uint32_t)i;
 }
 
+static void
+note_latency(struct group *g, const struct row *row)
+{
+	if (row->has_latency && row->kind == ROW_CALL)
+		latency_add(&g->latency, row->latency, 1);
+}
+
 void
 groups_add(struct groups *g, uint32_t index, const struct row *row, const struct row *old)
 {
@@ -321,8 +328,8 @@ groups_add(struct groups *g, uint32_t index, const struct row *row, const struct
 	if (old) {
 		s = sums_of(old);
 		sums_take(&group->sums, &s);
-	} else if (row->has_latency && row->kind == ROW_CALL) {
-		latency_add(&group->latency, row->latency, 1);
+	} else {
+		note_latency(group, row);
 	}
 }
 
@@ -375,6 +382,18 @@ note_rare(struct group *g, const struct row *row, const struct traits *t,
 	change(group_rare_make(g), &r);
 }
 
+/* What each call tells on its own, or told and is taken back. */
+static void
+note_counts(struct group *g, const struct row *row, unsigned change)
+{
+	bool cacheable = could_be_cached(row);
+
+	g->detail.cacheable += (uint64_t)(int)change * cacheable;
+	g->detail.cache_hits += (uint64_t)(int)change * (cacheable && row->usage.cached);
+	if (has_length(row))
+		g->lengths[bits_of(row->usage.output)] += change;
+}
+
 void
 groups_note(struct groups *g, uint32_t index, const struct row *row, const struct traits *t,
     const struct row *old, const struct traits *old_traits)
@@ -386,15 +405,45 @@ groups_note(struct groups *g, uint32_t index, const struct row *row, const struc
 	note_rare(group, row, t, rare_add);
 	note_names(g, group, t);
 	note_time(group, row, !old);
-	if (has_length(row))
-		group->lengths[bits_of(row->usage.output)]++;
+	note_counts(group, row, 1);
 	if (!old)
 		return;
 	d = detail_of(old, old_traits);
 	detail_take(&group->detail, &d);
 	note_rare(group, old, old_traits, rare_take);
-	if (has_length(old))
-		group->lengths[bits_of(old->usage.output)]--;
+	note_counts(group, old, -1u);
+}
+
+void
+groups_see(struct groups *g, uint32_t index, const struct row *row, const struct traits *t)
+{
+	struct group *group = &g->list[index];
+
+	note_latency(group, row);
+	if (!t)
+		return;
+	note_names(g, group, t);
+	note_time(group, row, true);
+	note_counts(group, row, 1);
+}
+
+void
+groups_add_alike(struct groups *g, uint32_t index, const struct row *row,
+    const struct traits *t, uint64_t calls)
+{
+	struct group *group = &g->list[index];
+	struct sums s = sums_of(row);
+	struct detail d;
+
+	s.requests *= calls;
+	sums_add(&group->sums, &s);
+	if (!t)
+		return;
+	d = detail_of(row, t);
+	for (const struct sums_member *m = detail_members; m->name; m++)
+		if (!m->usd)
+			*(uint64_t *)(void *)((char *)&d + m->offset) *= calls;
+	detail_add(&group->detail, &d);
 }
 
 /* All but the names. */

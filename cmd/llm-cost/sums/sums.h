@@ -96,6 +96,13 @@ void groups_add(struct groups *g, uint32_t index, const struct row *row, const s
 /* The same for the traits of the row, and of old. */
 void groups_note(struct groups *g, uint32_t index, const struct row *row,
     const struct traits *t, const struct row *old, const struct traits *old_traits);
+/* In two parts, for calls that are added up first: what each call tells on its own, and the
+ * sums of so many. row and t are then the first of them but for their counts and dollars, which
+ * are those of all; t NULL: no traits. */
+void groups_see(
+    struct groups *g, uint32_t index, const struct row *row, const struct traits *t);
+void groups_add_alike(struct groups *g, uint32_t index, const struct row *row,
+    const struct traits *t, uint64_t calls);
 /* To be called once, when all rows are added: only then the total has what they add up to. */
 void groups_total(struct groups *g);
 /* All of more into one group; whole: it is the total. */

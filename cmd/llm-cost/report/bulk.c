@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+#include "bulk.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "cmd/llm-cost/rows/walk.h"
+#include "json/bytes.h"
+
+#define BULKS 256
+#define WAYS 4 /* places where a bulk may be */
+#define MODEL 64
+#define WORD 32 /* provider, tier, region */
+
+struct word {
+	char text[WORD];
+	size_t len;
+};
+struct bulk {
+	uint64_t calls; /* since it was added to the group */
+	/* what its calls have in common */
+	char model[MODEL];
+	size_t model_len; /* 0: free */
+	struct word provider, tier, region;
+	enum lane lane;
+	bool own_time, user, session;
+	struct price_span span;
+	uint32_t group;
+	const struct price_plan *plan, *asked; /* asked: of the baseline */
+	/* their sums */
+	struct usage counts;
+	/* the first, for all else */
+	struct row row;
+	struct traits traits;
+};
+
+/* The first of the places where the row's bulk may be. Those of other periods are elsewhere,
+ * so that a log need not be in order. */
+static struct bulk *
+places_of(const struct bulks *t, const struct row *row)
+{
+	struct slice m = row->model;
+	unsigned at = (unsigned)m.len + (unsigned)row->lane;
+
+	at += (unsigned char)m.ptr[0] * 3u + (unsigned char)m.ptr[m.len / 2] * 7u +
+	      (unsigned char)m.ptr[m.len - 1] * 13u;
+	if (t->periods)
+		at += (unsigned)(row->when / 86400000) * 31u;
+	return &t->list[at % (BULKS / WAYS) * WAYS];
+}
+
+/* A call of which nothing is odd, as far as the line tells. */
+static bool
+is_plain(const struct row *row)
+{
+	return row->kind == ROW_CALL && row->has_usage && !row->failed && !row->wasted &&
+	       row->request.shape == SHAPE_USAGE && !row->request.llm.json &&
+	       !row->request.body.json && row->model.len && row->model.len <= MODEL &&
+	       usage_is_plain(&row->usage);
+}
+
+static bool
+is_word(const struct word *w, struct slice s)
+{
+	return w->len == s.len && bytes_same(w->text, s.ptr, s.len);
+}
+
+static bool
+fits(const struct bulk *t, const struct row *row)
+{
+	return t->model_len == row->model.len &&
+	       bytes_same(t->model, row->model.ptr, row->model.len) &&
+	       price_span_has(&t->span, row->when, row->usage.input) &&
+	       price_plan_bills(t->plan, &row->usage) &&
+	       (t->asked == t->plan || price_plan_bills(t->asked, &row->usage)) &&
+	       t->lane == row->lane && t->own_time == row->own_time &&
+	       is_word(&t->provider, row->provider) &&
+	       is_word(&t->tier, row->usage.service_tier) &&
+	       is_word(&t->region, row->usage.region);
+}
+
+struct bulk *
+bulk_find(const struct bulks *t, const struct row *row)
+{
+	struct bulk *at;
+
+	if (!t->list || !is_plain(row))
+		return NULL;
+	at = places_of(t, row);
+	for (size_t i = 0; i < WAYS; i++)
+		if (fits(&at[i], row))
+			return &at[i];
+	return NULL;
+}
+
+uint32_t
+bulk_group(const struct bulk *t)
+{
+	return t->group;
+}
+
+static bool
+are_plain(const struct traits *t)
+{
+	return !(t->routed | t->marked | t->looked_up | t->cut | t->filtered | t->has_attempts |
+		   t->has_estimate | t->has_logged | t->has_credits) &&
+	       t->judged == JUDGED_NOT;
+}
+
+bool
+bulk_add(
+    const struct bulks *t, struct bulk *to, const struct row *row, const struct traits *traits)
+{
+	const struct usage *u = &row->usage;
+	struct usage *sum = &to->counts;
+
+	if (traits && (!are_plain(traits) || to->user != (traits->user != 0) ||
+			  to->session != (traits->session != 0)))
+		return false;
+	to->calls++;
+	sum->input += u->input;
+	sum->cached += u->cached;
+	sum->written_5m += u->written_5m;
+	sum->written_1h += u->written_1h;
+	sum->output += u->output;
+	sum->reasoning += u->reasoning;
+	groups_see(t->groups, to->group, row, traits);
+	return true;
+}
+
+/* To the group; the bulk goes on with nothing. */
+static void
+hand_over(const struct bulks *t, struct bulk *from)
+{
+	struct usage *u = &from->row.usage, fresh;
+
+	if (!from->calls)
+		return;
+	*u = fresh = from->counts;
+	fresh.cached = fresh.written_5m = fresh.written_1h = 0;
+	from->row.bill.usd = price_plan_cost(from->plan, u);
+	if (from->traits.has_baseline)
+		from->traits.baseline = price_plan_cost(from->asked, &fresh);
+	groups_add_alike(
+	    t->groups, from->group, &from->row, t->wanted ? &from->traits : NULL, from->calls);
+	from->calls = 0;
+	from->counts = (struct usage){ 0 };
+}
+
+static bool
+keep(struct word *w, struct slice s)
+{
+	if (s.len > WORD)
+		return false;
+	w->len = s.len;
+	if (s.len)
+		memcpy(w->text, s.ptr, s.len);
+	return true;
+}
+
+/* What the row has in common with those that may be added; false if a name is too long. */
+static bool
+keep_words(struct bulk *to, const struct row *row)
+{
+	to->model_len = row->model.len;
+	memcpy(to->model, row->model.ptr, row->model.len);
+	to->lane = row->lane;
+	to->own_time = row->own_time;
+	return keep(&to->provider, row->provider) && keep(&to->tier, row->usage.service_tier) &&
+	       keep(&to->region, row->usage.region);
+}
+
+static void
+narrow(struct price_span *s, const struct price_span *to)
+{
+	s->from = to->from > s->from ? to->from : s->from;
+	s->until = to->until < s->until ? to->until : s->until;
+	s->low = to->low > s->low ? to->low : s->low;
+	s->high = to->high < s->high ? to->high : s->high;
+}
+
+void
+bulk_learn(struct bulks *t, const struct record *r, const struct row *row,
+    const struct traits *traits, uint32_t group)
+{
+	struct bulk *to;
+	struct price_span span = row->bill.span;
+	struct usage u;
+	struct bill asked;
+
+	if (!is_plain(row) || row->unpriced || !row->bill.plan || row->bill.note ||
+	    (traits && !are_plain(traits)) || !by_told(t->by, row, &span.from, &span.until) ||
+	    !walk_as_asked(row, r->arena, &u, &asked) || !asked.plan)
+		return;
+	narrow(&span, &asked.span);
+	if (!t->list) {
+		t->list = mem_zero(BULKS * sizeof(*t->list));
+		t->periods = by_periods(t->by);
+	}
+	to = places_of(t, row) + t->next++ % WAYS;
+	hand_over(t, to);
+	if (!keep_words(to, row)) {
+		to->model_len = 0;
+		return;
+	}
+	to->span = span;
+	to->group = group;
+	to->plan = row->bill.plan;
+	to->asked = asked.plan;
+	to->row = *row;
+	to->traits = traits ? *traits : (struct traits){ 0 };
+	to->user = to->traits.user != 0;
+	to->session = to->traits.session != 0;
+}
+
+void
+bulks_close(struct bulks *t)
+{
+	for (size_t i = 0; t->list && i < BULKS; i++)
+		hand_over(t, &t->list[i]);
+	free(t->list);
+	t->list = NULL;
+}
