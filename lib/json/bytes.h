@@ -109,6 +109,48 @@ bytes_plain(const char *p)
 	return marks ? (size_t)__builtin_ctzll(marks) / 8 : 8;
 }
 
+/* The first byte from p on that is none of these, or end. */
+static inline const char *
+bytes_plain_end(const char *p, const char *end)
+{
+	size_t n;
+
+#ifdef __SSE2__
+	for (; end - p >= 16; p += 16) {
+		__m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
+		/* signed: bytes outside ASCII are below a blank too */
+		__m128i odd = _mm_or_si128(_mm_cmplt_epi8(x, _mm_set1_epi8(' ')),
+		    _mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8('"')),
+			_mm_cmpeq_epi8(x, _mm_set1_epi8('\\'))));
+		unsigned marks = (unsigned)_mm_movemask_epi8(odd);
+
+		if (marks)
+			return p + __builtin_ctz(marks);
+	}
+#endif
+	for (; end - p >= 8; p += 8)
+		if ((n = bytes_plain(p)) < 8)
+			return p + n;
+	while (p < end && (unsigned char)*p >= ' ' && (unsigned char)*p < 0x80 && *p != '"' &&
+	       *p != '\\')
+		p++;
+	return p;
+}
+
+/* How many of the eight bytes at p, from the first on, are digits. */
+static inline size_t
+bytes_digit_run(const char *p)
+{
+	const uint64_t ones = UINT64_MAX / 255;
+	uint64_t x = bytes_load(p, 8) ^ ones * '0', odd;
+
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	x = __builtin_bswap64(x);
+#endif
+	odd = (((x & ones * 0x7F) + ones * 0x76) | x) & ones * 0x80;
+	return odd ? (size_t)__builtin_ctzll(odd) / 8 : 8;
+}
+
 /* Are all n bytes plain? n is 4 to 7. */
 static inline bool
 bytes_few_plain(const char *p, size_t n)
@@ -195,6 +237,20 @@ bytes_escaped(char c)
 		['t'] = '\t' };
 
 	return meant[c & 127];
+}
+
+/* The length of the escape at p, where a backslash stands; 0 if it is none. */
+static inline size_t
+bytes_escaped_length(const char *p, const char *end)
+{
+	if (end - p < 2)
+		return 0;
+	if (p[1] != 'u')
+		return (unsigned char)p[1] < 128 && bytes_escaped(p[1]) ? 2 : 0;
+	for (size_t i = 2; i < 6; i++)
+		if (p + i >= end || bytes_hex(p[i]) < 0)
+			return 0;
+	return 6;
 }
 
 /* Writes code point c, at most U+10FFFF, at p and returns its length, at most 4. A surrogate

@@ -62,6 +62,15 @@ scan_grow(struct json *j, size_t count)
 	j->mate = NULL;
 }
 
+void
+scan_room(struct json *j, size_t count)
+{
+	if (j->room < count + SCAN_SLACK)
+		scan_grow(j, count);
+	if (!j->mate)
+		j->mate = mem_alloc((size_t)j->room * sizeof(*j->mate));
+}
+
 static bool
 first_stage(struct json *j, const char **why, size_t *where)
 {
@@ -135,14 +144,15 @@ json_scan(struct json *j, struct slice text, const char **why, size_t *where)
 		give_back(j);
 	if (!j->room)
 		scan_grow(j, 0);
+	if (j->shapes && shapes_guess(j->shapes, j))
+		return true;
 	if (!first_stage(j, why, where))
 		goto refused;
 	for (size_t i = 0; i < 4; i++) {
 		j->at[j->count + i] = (uint32_t)text.len;
 		j->mark[j->count + i] = '\0';
 	}
-	if (!j->mate)
-		j->mate = mem_alloc((size_t)j->room * sizeof(*j->mate));
+	scan_room(j, 0);
 	if (j->shapes && shapes_match(j->shapes, j))
 		return true;
 	if (!scan_grammar(j, why, where))

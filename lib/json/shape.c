@@ -14,6 +14,9 @@
  * log where no two lines are alike one in so many is still learnt. */
 #define CREDIT 32
 #define HOPE 64
+/* A guess that fails costs more than one that is right saves where it fails late. */
+#define TRUST 16
+#define DISTRUST 4
 
 /* A leaf is a string that is no member name, or a scalar. The bytes between two of them, with
  * the quotes of a string, are what texts of one shape have in common. If these are equal,
@@ -28,14 +31,19 @@ struct shape {
 	uint64_t number; /* 0: free */
 	uint32_t count;  /* entries */
 	uint32_t *mate;
+	char *mark;
+	uint32_t *behind;  /* by entry: so many bytes behind the end of the leaf before it */
 	struct leaf *leaf; /* the last is the end of the text */
 	size_t leaf_count;
 	char *common;
+	bool escapes;  /* in `common` */
+	size_t follow; /* the shape that came after this one */
 };
 struct shapes {
 	struct shape shape[SHAPES];
 	size_t recent, oldest;
 	unsigned credit, missed;
+	int trust; /* in guesses: above 0 they are made */
 };
 
 struct shapes *
@@ -79,6 +87,130 @@ is_like(const struct shape *s, const struct json *j)
 	return true;
 }
 
+static bool
+is_structural(char c)
+{
+	return c == ',' || c == ':' || c == '{' || c == '}' || c == '[' || c == ']';
+}
+
+/* The closing quote of the string that begins at p, all of it good; NULL if it is not. */
+static const char *
+string_end(const char *p, const char *end, bool *escapes)
+{
+	size_t n;
+
+	for (;; p += n) {
+		p = bytes_plain_end(p, end);
+		if (p == end)
+			return NULL;
+		if (*p == '"')
+			return p;
+		n = bytes_character(p, (size_t)(end - p));
+		if (*p == '\\') {
+			n = bytes_escaped_length(p, end);
+			*escapes = true;
+		} else if (n < 2) {
+			return NULL;
+		}
+		if (!n)
+			return NULL;
+	}
+}
+
+/* The next entry behind the scalar at p, which is good; NULL if it is not. It is likely to be
+ * the mark `likely`, which is none of a scalar. */
+static const char *
+scalar_end(const char *p, const char *end, char likely)
+{
+	const char *next = p;
+
+	if (end - p > 8)
+		next += bytes_digit_run(p);
+	while (next < end && (unsigned char)(*next - '0') < 10)
+		next++;
+	if (next < end && *next == likely && next > p && (*p != '0' || next == p + 1))
+		return next;
+	while (next < end && !is_structural(*next) && !bytes_blank(*next))
+		next++;
+	while (next < end && bytes_blank(*next))
+		next++;
+	return scan_is_scalar(p, next) ? next : NULL;
+}
+
+/* At least count entries, more where it is no multiple of eight. */
+static inline void
+shift(uint32_t *restrict to, const uint32_t *restrict from, uint32_t count, uint32_t by)
+{
+	for (const uint32_t *end = to + count; to < end; to += 8, from += 8)
+		for (size_t i = 0; i < 8; i++)
+			to[i] = from[i] + by;
+}
+
+/* The text from left to right: what is common, and what stands between. */
+static bool
+is_guessed(const struct shape *s, struct json *j)
+{
+	const char *text = j->text.ptr, *end = text + j->text.len, *from = text, *p;
+	uint32_t entry = 0;
+
+	for (const struct leaf *l = s->leaf, *last = l + s->leaf_count; l < last; l++) {
+		uint32_t at = (uint32_t)(from - text);
+
+		if ((size_t)(end - from) < l->length ||
+		    !bytes_same(from, s->common + l->start, l->length))
+			return false;
+		shift(j->at + entry, s->behind + entry, l->entry + 1 - entry, at);
+		entry = l->entry + 1;
+		p = from + l->length;
+		if (l->entry == s->count)
+			return p == end;
+		if (l->string) {
+			from = string_end(p, end, &j->escapes);
+		} else if ((from = scalar_end(p, end, s->common[l[1].start]))) {
+			j->mark[l->entry] = *p;
+		}
+		if (!from)
+			return false;
+	}
+	return false;
+}
+
+bool
+shapes_guess(struct shapes *s, struct json *j)
+{
+	size_t at = s->shape[s->recent].follow;
+	const struct shape *shape = &s->shape[at];
+
+	if (s->trust <= 0 || !shape->number)
+		return false;
+	scan_room(j, shape->count);
+	memcpy(j->mark, shape->mark, shape->count + 4);
+	j->escapes = shape->escapes;
+	if (!is_guessed(shape, j)) {
+		s->trust -= DISTRUST;
+		return false;
+	}
+	s->trust += s->trust < TRUST;
+	s->recent = at;
+	s->credit += s->credit < CREDIT;
+	j->count = shape->count;
+	for (size_t i = 0; i < 4; i++)
+		j->at[j->count + i] = (uint32_t)j->text.len;
+	memcpy(j->mate, shape->mate, j->count * sizeof(*j->mate));
+	j->shape = shape->number;
+	return true;
+}
+
+/* Texts come in turns: what came after this one once is expected again. */
+static void
+note_turn(struct shapes *s, size_t at)
+{
+	if (s->shape[s->recent].follow == at)
+		s->trust += s->trust < TRUST;
+	s->shape[s->recent].follow = at;
+	s->recent = at;
+}
+
 bool
 shapes_match(struct shapes *s, struct json *j)
 {
@@ -88,7 +220,7 @@ shapes_match(struct shapes *s, struct json *j)
 
 		if (shape->count != j->count || !is_like(shape, j))
 			continue;
-		s->recent = at;
+		note_turn(s, at);
 		s->credit += s->credit < CREDIT;
 		memcpy(j->mate, shape->mate, j->count * sizeof(*j->mate));
 		j->shape = shape->number;
@@ -101,15 +233,11 @@ static void
 shape_clear(struct shape *s)
 {
 	free(s->mate);
+	free(s->mark);
+	free(s->behind);
 	free(s->leaf);
 	free(s->common);
 	*s = (struct shape){ 0 };
-}
-
-static bool
-is_structural(char c)
-{
-	return c == ',' || c == ':' || c == '{' || c == '}' || c == '[' || c == ']';
 }
 
 /* The leaf at an entry or behind it; j->count if none is left. */
@@ -125,22 +253,26 @@ next_leaf(const struct json *j, uint32_t i)
 static void
 learn_leaves(struct shape *s, const struct json *j)
 {
-	uint32_t from = 0, length = 0;
+	uint32_t from = 0, length = 0, entry = 0;
 
 	s->leaf = mem_alloc((j->count + 1) * sizeof(*s->leaf));
-	s->common = mem_alloc(j->text.len + 1);
+	s->behind = mem_zero((j->count + 9) * sizeof(*s->behind));
+	s->common = mem_zero(j->text.len + 1);
 	for (uint32_t i = next_leaf(j, 0);; i = next_leaf(j, i)) {
 		bool string = j->mark[i] == '"';
 		uint32_t to = j->at[i] + string;
 
 		memcpy(s->common + length, j->text.ptr + from, to - from);
 		s->leaf[s->leaf_count++] = (struct leaf){ i, length, to - from, string };
+		for (; entry <= i; entry++)
+			s->behind[entry] = j->at[entry] - from;
 		length += to - from;
 		if (i == j->count)
-			return;
+			break;
 		from = j->at[i + 1];
 		i += string ? 2 : 1;
 	}
+	s->escapes = memchr(s->common, '\\', length) != NULL;
 }
 
 void
@@ -159,8 +291,11 @@ shapes_learn(struct shapes *s, struct json *j)
 	learn_leaves(shape, j);
 	shape->mate = mem_alloc(j->count * sizeof(*shape->mate));
 	memcpy(shape->mate, j->mate, j->count * sizeof(*shape->mate));
+	shape->mark = mem_alloc(j->count + 4);
+	memcpy(shape->mark, j->mark, j->count + 4);
 	j->shape = shape->number;
-	s->recent = s->oldest;
+	shape->follow = s->oldest;
+	note_turn(s, s->oldest);
 	s->oldest = (s->oldest + 1) % SHAPES;
 }
 

@@ -196,6 +196,42 @@ check_changed(void)
 	json_free(&fresh);
 }
 
+/* A line that comes again and again is expected; then comes one that is like it but for a piece
+ * that is put in or taken out. */
+static void
+check_expected(void)
+{
+	static const char *const put[] = { "", "\xC3\xA9", "\xF0\x9F\x98\x80", "\xED\xA0\x80",
+		"\xC3", "\x80", "\x7F", "\x1F", "\\u00e9", "\\ud800", "\\u00g9", "\\u00", "\\n",
+		"\\\\", "\\\"", "\\x", "\"", "0", "9", "12345678", ".5", "e9", " ", "\t", ",",
+		":", "}", "]", "a sentence of more than sixteen bytes, and one more" };
+	struct json known = { 0 }, fresh = { 0 };
+	bool same = true;
+	size_t good = 0;
+	char text[512];
+
+	check_group("lines that are expected, and what is only like them");
+	json_expect_shapes(&known);
+	for (size_t i = 0; i < 30000 && same; i++) {
+		const char *line = lines[draw(LINES)];
+		const char *piece = put[draw(sizeof(put) / sizeof(*put))];
+		size_t length = strlen(line), at = draw(length + 1);
+		size_t out = draw(2) && at < length;
+
+		for (size_t k = 0; k < 8; k++)
+			same = same && same_scan(&known, &fresh, slice_z(line));
+		snprintf(text, sizeof(text), "%.*s%s%s", (int)at, line, piece, line + at + out);
+		same = same && same_scan(&known, &fresh, slice_z(text));
+		good += known.count > 0;
+		if (!same)
+			printf("# %s\n", text);
+	}
+	CHECK(same);
+	CHECK(good > 5000);
+	json_free(&known);
+	json_free(&fresh);
+}
+
 static void
 check_members(void)
 {
@@ -233,6 +269,7 @@ main(void)
 {
 	check_lines();
 	check_changed();
+	check_expected();
 	check_members();
 	return check_finish();
 }
