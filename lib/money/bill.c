@@ -349,7 +349,7 @@ add_parts(struct bill *b, const struct price_terms *t, const struct usage *u)
 	b->priced = !b->unpriced;
 	if (!b->part_count && !b->unpriced && !t->plan->class[CLASS_INPUT].has)
 		unpriced(b, t->plan->class[CLASS_INPUT].why);
-	if (!t->price->monthly.units && !t->price->embeds) {
+	if (!t->price->monthly.units && !t->price->facts.embeds) {
 		b->plan = t->plan;
 		b->span = t->span;
 	}
