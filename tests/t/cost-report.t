@@ -172,4 +172,9 @@ lacks 'plain' "$T/out" "$(printf '\033')"
 t 'colour on demand' 0 llm-cost --by feature --color always "$T/pareto"
 has 'bold' "$T/out" "$(printf '\033[1m')"
 t 'colour of another word' 2 llm-cost --color red "$T/pareto"
+
+# 2,500 calls of 2^53 - 1 tokens: their sum has more than 64 bits
+awk 'BEGIN { for (i = 0; i < 2500; i++) print "{\"model\":\"big\",\"usage\":{\"prompt_tokens\":9007199254740991,\"completion_tokens\":0}}" }' > "$T/huge"
+t 'sums above 64 bits' 0 llm-cost --format json "$T/huge"
+eq 'are exact in dollars' "$(jq -r .total.cost "$T/out")" 45035996273704.955
 finish

@@ -107,6 +107,25 @@ are_plain(const struct traits *t)
 	       t->judged == JUDGED_NOT;
 }
 
+/* To the group; the bulk goes on with nothing. */
+static void
+hand_over(const struct bulks *t, struct bulk *from)
+{
+	struct usage *u = &from->row.usage, fresh;
+
+	if (!from->calls)
+		return;
+	*u = fresh = from->counts;
+	fresh.cached = fresh.written_5m = fresh.written_1h = 0;
+	from->row.bill.usd = price_plan_cost(from->plan, u);
+	if (from->traits.has_baseline)
+		from->traits.baseline = price_plan_cost(from->asked, &fresh);
+	groups_add_alike(
+	    t->groups, from->group, &from->row, t->wanted ? &from->traits : NULL, from->calls);
+	from->calls = 0;
+	from->counts = (struct usage){ 0 };
+}
+
 bool
 bulk_add(
     const struct bulks *t, struct bulk *to, const struct row *row, const struct traits *traits)
@@ -125,26 +144,10 @@ bulk_add(
 	sum->output += u->output;
 	sum->reasoning += u->reasoning;
 	groups_see(t->groups, to->group, row, traits);
+	/* a count of one call is at most 2^53, and all others are parts of these two */
+	if ((sum->input | sum->output) >> 62)
+		hand_over(t, to);
 	return true;
-}
-
-/* To the group; the bulk goes on with nothing. */
-static void
-hand_over(const struct bulks *t, struct bulk *from)
-{
-	struct usage *u = &from->row.usage, fresh;
-
-	if (!from->calls)
-		return;
-	*u = fresh = from->counts;
-	fresh.cached = fresh.written_5m = fresh.written_1h = 0;
-	from->row.bill.usd = price_plan_cost(from->plan, u);
-	if (from->traits.has_baseline)
-		from->traits.baseline = price_plan_cost(from->asked, &fresh);
-	groups_add_alike(
-	    t->groups, from->group, &from->row, t->wanted ? &from->traits : NULL, from->calls);
-	from->calls = 0;
-	from->counts = (struct usage){ 0 };
 }
 
 static bool
