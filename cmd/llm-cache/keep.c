@@ -56,15 +56,15 @@ key_of(struct record *r, const struct request *q, struct key *k)
 	return NULL;
 }
 
-/* Adds who wrote it to what note_write made. */
+/* Adds a member to what note_write made. */
 static void
-note_vetted(struct value scope, struct buf *meta)
+note_add(struct buf *meta, const char *name, struct slice raw)
 {
 	struct writer w = { .out = meta, .comma = true };
 
 	meta->len--;
-	write_name(&w, "writer");
-	write_raw(&w, json_type(scope) ? json_raw(scope) : SLICE("null"));
+	write_name(&w, name);
+	write_raw(&w, raw);
 	buf_add_byte(meta, '}');
 }
 
@@ -73,6 +73,7 @@ remember(struct keep *keep, struct record *r, const struct request *q, const str
     int64_t ttl)
 {
 	int64_t now = when_now();
+	struct value cache = json_get(q->llm, "cache"), scope = json_get(cache, "scope");
 	struct store_entry e = { .scope = k->scope, .request = k->request, .stored = now };
 	const char *why;
 
@@ -82,7 +83,10 @@ remember(struct keep *keep, struct record *r, const struct request *q, const str
 	buf_clear(&keep->meta);
 	note_write(q, r->arena, &keep->meta);
 	if (keep->vetted)
-		note_vetted(json_get(json_get(q->llm, "cache"), "scope"), &keep->meta);
+		note_add(
+		    &keep->meta, "writer", json_type(scope) ? json_raw(scope) : SLICE("null"));
+	if (json_type(json_get(cache, "check")) == JSON_OBJECT)
+		note_add(&keep->meta, "check", SLICE("true"));
 	e.meta = buf_slice(&keep->meta);
 	e.model = request_answer_model(q, r->arena);
 	if (!e.model.ptr)
@@ -93,8 +97,7 @@ remember(struct keep *keep, struct record *r, const struct request *q, const str
 	/* the question first: what commits is the entry, and then both */
 	if (keep->shelf.store &&
 	    (!semantic_keep(keep->shelf.store, keep->vectors, r->root, q, k,
-		 keep->vetted ? key_vetted() : json_get(json_get(q->llm, "cache"), "scope"),
-		 keep->vetted, r->arena, &why) ||
+		 keep->vetted ? key_vetted() : scope, keep->vetted, r->arena, &why) ||
 		!store_put(keep->shelf.store, &e, &why)))
 		shelf_fail(&keep->shelf, why);
 }

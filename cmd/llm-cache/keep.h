@@ -41,5 +41,7 @@ struct slice note_tag(struct slice meta, struct slice name);
 struct slice note_writer(struct slice meta);
 /* The object that says which semantic hit made the entry, or ptr NULL; valid as the tag is. */
 struct slice note_via(struct slice meta);
+/* Was it let through to be judged, so that its question is kept by its verdict alone? */
+bool note_doubted(struct slice meta);
 
 #endif

@@ -169,6 +169,13 @@ note_writer(struct slice meta)
 	return json_type(writer) ? json_raw(writer) : slice_z(NULL);
 }
 
+bool
+note_doubted(struct slice meta)
+{
+	return mentions(meta, SLICE("\"check\"")) &&
+	       json_type(json_get(scan(meta), "check")) == JSON_TRUE;
+}
+
 struct slice
 note_via(struct slice meta)
 {

@@ -58,9 +58,10 @@ rest_digest(const struct request *q, struct value text, struct value scope, stru
 	return true;
 }
 
-const char *
-question_read(const struct request *q, struct value scope, bool turns, struct arena *a,
-    struct question *out)
+/* The text of the question and where it stands; the rest is not read. */
+static const char *
+text_read(const struct request *q, bool turns, struct arena *a, struct slice *text,
+    struct value *where)
 {
 	struct look look = { .users = 0 };
 
@@ -71,12 +72,55 @@ question_read(const struct request *q, struct value scope, bool turns, struct ar
 		return "the last turn is no text of the user";
 	if (!turns && (look.users > 1 || look.earlier || request_needs(q).previous))
 		return "earlier turns";
-	out->text = json_string(look.last.text, a);
-	if (slice_trim(out->text).len == 0)
+	*where = look.last.text;
+	*text = json_string(look.last.text, a);
+	if (slice_trim(*text).len == 0)
 		return "no text";
-	if (out->text.len > QUESTION_MOST)
+	if (text->len > QUESTION_MOST)
 		return "the text is too long";
-	if (!rest_digest(q, look.last.text, scope, a, out->rest))
-		return "the request cannot be compared";
+	return NULL;
+}
+
+const char *
+question_read(const struct request *q, struct value scope, bool turns, struct arena *a,
+    struct question *out)
+{
+	struct value where;
+	const char *why = text_read(q, turns, a, &out->text, &where);
+
+	if (!why && !rest_digest(q, where, scope, a, out->rest))
+		why = "the request cannot be compared";
+	return why;
+}
+
+const char *
+question_of_key(struct slice request, bool turns, struct arena *a, struct question *out)
+{
+	enum { VERSION, MEMBER, ENDPOINT, SCOPE, MODEL, BODY, PARTS };
+	static struct json json;
+	static struct edits edits;
+	static struct buf without;
+	struct value part[PARTS], k, where;
+	struct request q = { .json = &json, .shape = SHAPE_BARE };
+	const char *why;
+	size_t at, n = 0;
+
+	if (!json_scan(&json, request, &why, &at))
+		return "its request is not known";
+	for (k = json_first(json_root(&json)); json_type(k) && n < PARTS; k = json_next(k))
+		part[n++] = k;
+	if (n < PARTS || !slice_eqz(json_raw(part[VERSION]), KEY_VERSION_TEXT))
+		return "its request is not known";
+	q.root = q.body = part[BODY];
+	q.api = api_with(q.body, part[ENDPOINT]);
+	why = text_read(&q, turns, a, &out->text, &where);
+	if (why)
+		return why;
+	/* the key's text without the question is the text of the rest's key */
+	edits_clear(&edits);
+	buf_clear(&without);
+	edits_replace(&edits, where, SLICE("\"\""));
+	edits_apply(&edits, &json, &without);
+	digest_of(buf_slice(&without), out->rest);
 	return NULL;
 }

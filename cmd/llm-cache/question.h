@@ -19,5 +19,8 @@ struct question {
  * what tools gave may stand before it. The text lives in the arena or the record. */
 const char *question_read(const struct request *q, struct value scope, bool turns,
     struct arena *a, struct question *out);
+/* The same of the request of a key, as the store has it; the text lives in the arena. */
+const char *question_of_key(
+    struct slice request, bool turns, struct arena *a, struct question *out);
 
 #endif

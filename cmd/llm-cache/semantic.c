@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/when.h"
+#include "gather.h"
 #include "keep.h"
 #include "meaning/gate.h"
 #include "meaning/shingle.h"
@@ -81,6 +82,7 @@ semantic_open(struct shelf *shelf)
 	s->shelf = shelf;
 	s->vectors = vectors_open();
 	s->segments = segments_open();
+	gather(shelf, s->vectors, semantic_settings.turns);
 	s->observed = observed_open((double)semantic_settings.bound / 1e6);
 	for (size_t i = 0; i < semantic_settings.judged.count; i++)
 		observed_read(s->observed, shelf, semantic_settings.judged.item[i]);

@@ -33,8 +33,6 @@ extern const struct api_rules converse_rules, messages_rules, gemini_rules, embe
 const struct api_rules *api_rules(enum api api);
 /* The first interface whose answer this object is; NULL if it is none's. */
 const struct api_rules *api_answering(struct value answer);
-/* The interface of a body that is sent to url (absent: not told). */
-enum api api_with(struct value body, struct value url);
 
 /* Walks content that is a string, or an array of blocks which block() judges. */
 typedef void (*block_fn)(

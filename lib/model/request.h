@@ -61,6 +61,8 @@ const char *shape_name(enum shape shape);
 bool request_read(struct json *json, struct request *r);
 /* The body alone, as `body` of an envelope or bare: tells its API. */
 enum api api_of(struct value body);
+/* The same of a body that is sent to url (absent: not told). */
+enum api api_with(struct value body, struct value url);
 
 /* One piece of a request's input, in the order in which the provider reads it. */
 enum part_kind {

@@ -252,9 +252,11 @@ jq -c '. as $v | {custom_id: "g", method: "POST", url: "/v1/chat/completions", b
 t 'given vectors' 0 llm-cache get --store "$T/given" --semantic --vectors .v "$T/g.jsonl"
 eq 'a near one hits; zero, another size, not finite and no list do not' "$(tiers "$T/out")" 'vectors - - - - '
 has 'what is skipped is counted' "$T/err" '4 vectors skipped: zero, not finite or of another size'
-printf 'Alpha!\n' | ask > "$T/one.jsonl"
-t 'another embedding' 0 llm-cache get -q --store "$T/given" --semantic "$T/one.jsonl"
+printf 'HOW do I reset my PIN!\n' | ask '. + {v: [1, 0, 0, 0.5]}' > "$T/one.jsonl"
+t 'another embedding' 0 llm-cache get -q --store "$T/s" --semantic --vectors .v "$T/one.jsonl"
 eq 'is another world' "$(tiers "$T/out")" '- '
+llm-cache get -q --store "$T/s" --semantic "$T/one.jsonl" > "$T/out"
+eq 'than the one that knows the question' "$(tiers "$T/out")" 'folded '
 printf '%s\n' '{"text":"alpha","vector":[1,0]}' '{"text":"delta","embedding":[0.99,0.01]}' '{"text":"bad","vector":[0,0]}' > "$T/file"
 ask < "$T/known" | head -n 1 | jq -c '.body.messages[1].content = "alpha"' > "$T/one.jsonl"
 fill "$T/filed" "$T/one.jsonl" --vectors "$T/file"
@@ -300,15 +302,41 @@ t 'text outside the table' 0 llm-cache get --store "$T/german.s" --semantic "$T/
 has 'is compared by spelling, and that is said' "$T/err" 'that the embedding does not know, compared by spelling'
 eq 'under a name of its own' "$(jq -r '.llm.cache | .embedding // .semantic.embedding' "$T/out")" characters-1
 
-# --- put --semantic: records that never met get
+# --- records that never met get: their questions are made of their requests, by the first get --semantic
 answered "$T/known.jsonl" > "$T/log.jsonl"
-llm-cache put -q --store "$T/log" "$T/log.jsonl" > /dev/null
 printf 'how do i reset my pin\n' | ask > "$T/one.jsonl"
-llm-cache get -q --store "$T/log" --semantic "$T/one.jsonl" > "$T/out"
-eq 'put alone keeps no question' "$(tiers "$T/out")" '- '
-llm-cache put -q --store "$T/log" --semantic "$T/log.jsonl" > /dev/null
-llm-cache get -q --store "$T/log" --semantic "$T/one.jsonl" > "$T/out"
-eq 'put --semantic does' "$(tiers "$T/out")" 'folded '
+llm-cache put -q --store "$T/log" "$T/log.jsonl" > /dev/null
+if [ -z "${LLM_TEST_SOCKET:-}" ]; then
+	t 'put alone' 0 llm-cache get --store "$T/log" --semantic "$T/one.jsonl"
+	eq 'is enough' "$(tiers "$T/out")" 'folded '
+	has 'and told once' "$T/err" 'semantic: 5 questions of answers that were put without them'
+	t 'then' 0 llm-cache get --store "$T/log" --semantic "$T/one.jsonl"
+	lacks 'no more' "$T/err" 'put without them'
+	# every part of the request but the question must be the same, as for those that met get
+	jq -c '.body.messages[0].content = "Be long"' "$T/one.jsonl" > "$T/long.jsonl"
+	jq -c '.llm.tags.tenant = "t1"' "$T/one.jsonl" > "$T/tenant.jsonl"
+	llm-cache put -q --store "$T/log" "$T/log.jsonl" > /dev/null
+	llm-cache get -q --store "$T/log" --semantic --scope .llm.tags.tenant "$T/tenant.jsonl" > "$T/out"
+	eq 'no tenant sees them' "$(tiers "$T/out")" '- '
+	llm-cache get -q --store "$T/log" --semantic "$T/long.jsonl" > "$T/out"
+	eq 'no other system text meets them' "$(tiers "$T/out")" '- '
+	jq -c '.body.messages |= [{role: "user", content: "Hello"}, {role: "assistant", content: "Hi"}] + .' "$T/log.jsonl" > "$T/turns.jsonl"
+	llm-cache put -q --store "$T/turns.s" "$T/turns.jsonl" > /dev/null
+	jq -c '.body.messages |= [{role: "user", content: "Hello"}, {role: "assistant", content: "Hi"}] + .' "$T/one.jsonl" > "$T/turn.jsonl"
+	llm-cache get -q --store "$T/turns.s" --semantic "$T/turn.jsonl" > "$T/out"
+	eq 'later turns are left out' "$(tiers "$T/out")" '- '
+	llm-cache get -q --store "$T/turns.s" --semantic --multi-turn "$T/turn.jsonl" > "$T/out"
+	eq 'but where they are asked for' "$(tiers "$T/out")" 'folded '
+	# let through to be judged: only its verdict makes it a question
+	printf 'how do i reset my pin??\n' | ask > "$T/doubt.jsonl"
+	llm-cache get -q --store "$T/log" --semantic --check-rate 100% "$T/doubt.jsonl" > "$T/doubted"
+	answered "$T/doubted" | llm-cache put -q --store "$T/log" > /dev/null
+	t 'an answer in doubt' 0 llm-cache get --store "$T/log" --semantic "$T/one.jsonl"
+	lacks 'is not read' "$T/err" 'put without them'
+fi
+llm-cache put -q --store "$T/log2" --semantic "$T/log.jsonl" > /dev/null
+llm-cache get -q --store "$T/log2" --semantic "$T/one.jsonl" > "$T/out"
+eq 'put --semantic does it at once' "$(tiers "$T/out")" 'folded '
 jq -c '.llm.cache.semantic = {space: "zz", text: 1, vector: [], embedding: "e"}' "$T/log.jsonl" > "$T/odd.jsonl"
 t 'a note that is none is left alone' 0 llm-cache put -q --store "$T/odd" "$T/odd.jsonl"
 
