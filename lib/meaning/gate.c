@@ -19,6 +19,7 @@ gate_read(struct slice text, struct arena *a)
 	t->script = gate_script(t->plain);
 	gate_scan(t, a);
 	t->asked = gate_asked(t);
+	t->form = gate_form(t);
 	return t;
 }
 
@@ -110,6 +111,13 @@ asked_conflict(enum asked a, enum asked b)
 	return a != b;
 }
 
+/* "Did I do it?" is not "do it". */
+static bool
+forms_conflict(enum form a, enum form b)
+{
+	return (a == FORM_STATE && b == FORM_TELL) || (a == FORM_TELL && b == FORM_STATE);
+}
+
 static bool
 days_conflict(const struct gate_text *a, const struct gate_text *b)
 {
@@ -187,7 +195,7 @@ gate_conflict(const struct gate_text *a, const struct gate_text *b)
 		return GATE_QUOTE;
 	if (!names_within(a, b) || !names_within(b, a))
 		return GATE_NAME;
-	if (asked_conflict(a->asked, b->asked))
+	if (asked_conflict(a->asked, b->asked) || forms_conflict(a->form, b->form))
 		return GATE_QUESTION;
 	if (opposites_conflict(a, b))
 		return GATE_OPPOSITE;

@@ -95,3 +95,38 @@ gate_asked(const struct gate_text *t)
 	}
 	return ASKED_OPEN;
 }
+
+static bool
+asks_state(struct slice verb, struct slice subject)
+{
+	if (gate_in_row("is are", verb))
+		return !gate_in_row("there it you this that", subject);
+	if (gate_in_row("do have", verb))
+		return gate_in_row("i we they", subject);
+	return gate_in_row("did does has was were am didn't doesn't hasn't wasn't", verb);
+}
+
+enum form
+gate_form(const struct gate_text *t)
+{
+	static const char before[] = "please hi hello hey so ok and but also just";
+	static const char asks[] =
+	    "what what's which how how's why when where who who's whose whom if whether know "
+	    "tell explain show check see find wonder wondering ask asking help can can't could "
+	    "would will should";
+	size_t head = 0;
+
+	while (head + 1 < t->word_count && gate_in_row(before, t->words[head].text))
+		head++;
+	if (head + 1 >= t->word_count)
+		return FORM_OPEN;
+	if (asks_state(t->words[head].text, t->words[head + 1].text))
+		return FORM_STATE;
+	if (memchr(t->plain.ptr, '?', t->plain.len) ||
+	    gate_in_row("do does is are may have might", t->words[head].text))
+		return FORM_OPEN;
+	for (size_t i = 0; i < t->word_count && i < 12; i++)
+		if (gate_in_row(asks, t->words[i].text))
+			return FORM_OPEN;
+	return FORM_TELL;
+}

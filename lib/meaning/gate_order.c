@@ -111,6 +111,32 @@ roles_conflict(const struct gate_text *a, const struct gate_text *b)
 	return false;
 }
 
+/* I and you, whatever the case; else the word. */
+static struct slice
+person_of(struct slice word)
+{
+	if (gate_in_row("i me my mine myself", word))
+		return SLICE("i");
+	return gate_in_row("you your yours yourself", word) ? SLICE("you") : word;
+}
+
+/* My name here, your name there. */
+static bool
+owners_conflict(const struct gate_text *a, const struct gate_text *b)
+{
+	bool mine[2] = { false }, yours[2] = { false };
+
+	for (int i = 0; i < 2; i++) {
+		const struct gate_text *t = i ? b : a;
+
+		for (size_t k = 0; k < t->word_count; k++) {
+			mine[i] |= gate_in_row("my mine", t->words[k].text);
+			yours[i] |= gate_in_row("your yours", t->words[k].text);
+		}
+	}
+	return mine[0] != yours[0] && mine[1] != yours[1] && mine[0] != mine[1];
+}
+
 /* The same words but for two that stand in each other's place. */
 static bool
 swap_conflict(const struct gate_text *a, const struct gate_text *b)
@@ -120,20 +146,20 @@ swap_conflict(const struct gate_text *a, const struct gate_text *b)
 	if (a->word_count != b->word_count)
 		return false;
 	for (size_t i = 0; i < a->word_count; i++) {
-		if (slice_eq(a->words[i].text, b->words[i].text))
+		if (slice_eq(person_of(a->words[i].text), person_of(b->words[i].text)))
 			continue;
 		if (moved == 2)
 			return false;
 		at[moved++] = i;
 	}
 	return moved == 2 && at[1] > at[0] + 1 &&
-	       slice_eq(a->words[at[0]].text, b->words[at[1]].text) &&
-	       slice_eq(a->words[at[1]].text, b->words[at[0]].text);
+	       slice_eq(person_of(a->words[at[0]].text), person_of(b->words[at[1]].text)) &&
+	       slice_eq(person_of(a->words[at[1]].text), person_of(b->words[at[0]].text));
 }
 
 bool
 gate_other_order(const struct gate_text *a, const struct gate_text *b)
 {
 	return order_conflict(a, b) || roles_conflict(a, b) || roles_conflict(b, a) ||
-	       swap_conflict(a, b);
+	       swap_conflict(a, b) || owners_conflict(a, b);
 }

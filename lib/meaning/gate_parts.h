@@ -50,6 +50,12 @@ enum asked {
 	ASKED_SIZE
 };
 
+enum form {
+	FORM_OPEN,
+	FORM_STATE, /* asks whether something is so: did I, is my, do we have */
+	FORM_TELL   /* asks nothing: no word or mark of a question */
+};
+
 struct gate_text {
 	struct slice plain, folded; /* NFKC; the same without case */
 	struct gate_word *words;
@@ -63,6 +69,7 @@ struct gate_text {
 	enum script script;
 	unsigned language; /* 0: not told */
 	enum asked asked;
+	enum form form;
 };
 
 /* What is known of a word by itself. */
@@ -109,9 +116,10 @@ bool gate_day_sure(int day, struct slice word, bool capital, bool beside_number)
 void gate_scan(struct gate_text *t, struct arena *a);
 
 /* gate_kind.c: the script of most letters; the question word at the head, behind what is said
- * for politeness */
+ * for politeness; what is asked at all */
 enum script gate_script(struct slice text);
 enum asked gate_asked(const struct gate_text *t);
+enum form gate_form(const struct gate_text *t);
 
 /* gate_common.c: the word, by text or stem; the word, or the place that it is the adjective of
  * (France, French) */

@@ -80,6 +80,13 @@ static const struct {
 	{ "question", "How do I verify my identity?", "Why do I verify my identity?" },
 	{ "none", "How do I find the station?", "Where is the station?" },
 	{ "question", "Who built it?", "Why was it built?" },
+	{ "question", "put bread on my shopping list", "did i put bread on my shopping list" },
+	{ "question", "My transfer is pending.", "Is my transfer pending?" },
+	{ "none", "i want to know if my card was declined", "was my card declined" },
+	{ "none", "Do I have any meetings?", "What meetings do I have?" },
+	{ "direction", "can you tell me my name", "can you tell me your name" },
+	{ "direction", "can you call me something else", "can i call you something else" },
+	{ "none", "can you tell me my balance", "what is my balance" },
 };
 
 static void
