@@ -14,7 +14,6 @@
 #include "observed.h"
 #include "segment.h"
 
-#define LOOKED 8       /* nearest questions that are tried */
 #define NEAR_LISTED 16 /* near duplicates that are compared */
 #define NEAR_SHARE 0.75F
 
@@ -182,17 +181,15 @@ by_near(struct try *t)
 	return false;
 }
 
-/* The score of the next one behind i that asks for nothing else. */
 static float
-second_of(struct try *t, const struct near *near, size_t i, size_t count)
+crowd_of(const struct near *near, size_t count, size_t i)
 {
-	for (size_t k = i + 1; k < count; k++) {
-		const struct item *item = segment_item(t->segment, near[k].row);
+	float crowd = 0;
 
-		if (gate_conflict(t->asked, gate_read(item->text, t->arena)) == GATE_NONE)
-			return near[k].score;
-	}
-	return 0;
+	for (size_t k = 0; k < count; k++)
+		if (k != i)
+			crowd += learn_crowding(near[i].score, near[k].score);
+	return crowd;
 }
 
 /* The same share of all questions, and always the same ones. */
@@ -210,8 +207,8 @@ is_checked(const unsigned char key[DIGEST_SIZE])
 static bool
 by_vectors(struct try *t)
 {
-	struct near near[LOOKED];
-	size_t count = segment_nearest(t->segment, t->found->vector.row, near, LOOKED);
+	struct near near[LEARN_LOOKED];
+	size_t count = segment_nearest(t->segment, t->found->vector.row, near, LEARN_LOOKED);
 
 	for (size_t i = 0; i < count && near[i].score >= learn_floor(t->learn); i++) {
 		const struct item *item = segment_item(t->segment, near[i].row);
@@ -222,7 +219,7 @@ by_vectors(struct try *t)
 		if (!passes(t, text))
 			continue;
 		closeness = learn_closeness(
-		    near[i].score, second_of(t, near, i, count), gate_overlap(t->asked, text));
+		    near[i].score, crowd_of(near, count, i), gate_overlap(t->asked, text));
 		switch (learn_ask(t->learn, name, near[i].score, closeness)) {
 		case LEARN_NO: continue;
 		case LEARN_JUDGE:

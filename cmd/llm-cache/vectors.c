@@ -16,14 +16,14 @@
 #include "stream/file.h"
 
 /* Chosen on CLINC150: at these scores 3.1 of 100 hits of the table were wrong, of the encoder
- * 0.9; it asks for much less before hits are as often wrong, so that it may be eased further.
- */
+ * 0.9; it asks for much less before hits are as often wrong, so that it may be eased further,
+ * though by less than there: other questions are harder. */
 #define STRICT_TABLE 0.90F
 #define STRICT_SENTENCE 0.90F
 #define STRICT_GIVEN 0.93F /* of vectors that nobody measured */
 #define STRICT_CHARACTERS 0.92F
 #define EASE 0.18F
-#define EASE_SENTENCE 0.30F
+#define EASE_SENTENCE 0.22F
 
 struct vector_settings vector_settings;
 

@@ -18,7 +18,10 @@
 #define DEEP 1.8F       /* a score is never enough so much below: ease over this */
 #define MOST 0.95F      /* closeness: more is asked of none, lest hits cease */
 #define WINDOW 200      /* verdicts that tell whether the bound is kept */
-#define SPACED 0.2F     /* a second question this far behind takes nothing off */
+#define SPACED 0.2F     /* a question this far behind takes nothing off */
+#define CROWD 0.19F     /* of closeness: what a crowd of all takes off, */
+#define WORDS 0.11F     /* and words that all differ */
+#define PROVEN 0.4F     /* eases: closeness is worth more on an entry judged right once */
 #define TIMES 4         /* the bound: so often wrong may be what the fit lets pass at most */
 #define LOW 1.28        /* deviations below the common fit that this is asked of: 90 % sure */
 #define OWN_LOW 0.5     /* below the entry's own */
@@ -162,12 +165,23 @@ aim(const struct learn *l)
 	return (float)fmax(most - over, l->bound / 2);
 }
 
+/* Hits on an entry that was judged right are half as often wrong as those on others. */
+static float
+worth(const struct learn *l, uint64_t entry, float closeness)
+{
+	const struct slot *slot = l->size ? slot_of(l->slots, l->size, entry) : NULL;
+
+	if (!slot || !slot->last)
+		return closeness;
+	return closeness + PROVEN * l->ease * log2f((float)(1 + slot->count - slot->wrong));
+}
+
 void
 learn_see(struct learn *l, uint64_t entry, float closeness, bool right, bool hit)
 {
 	float step = STEP * l->ease;
 
-	remember(l, entry, closeness, right);
+	remember(l, entry, worth(l, entry, closeness), right);
 	if (!hit)
 		return;
 	l->latest[l->seen++ % WINDOW] = !right;
@@ -256,6 +270,7 @@ learn_ask(struct learn *l, uint64_t entry, float score, float closeness)
 
 	if (score < learn_floor(l))
 		return LEARN_NO;
+	closeness = worth(l, entry, closeness);
 	if (!own_fit(l, entry, &own))
 		return common_accepts(l, score, closeness, least) ? LEARN_YES : LEARN_NO;
 	/* as sure as the common fit is at the threshold, and at the least */
@@ -273,12 +288,15 @@ learn_threshold(const struct learn *l)
 }
 
 float
-learn_closeness(float score, float second, float overlap)
+learn_crowding(float score, float other)
 {
-	float gap = score - second;
+	return 1 - fminf(fmaxf((score - other) / SPACED, 0), 1);
+}
 
-	gap = gap < 0 ? 0 : gap > SPACED ? SPACED : gap;
-	return score - 0.5F * (SPACED - gap) - 0.2F * (1 - overlap);
+float
+learn_closeness(float score, float crowd, float overlap)
+{
+	return score - CROWD * crowd / LEARN_LOOKED - WORDS * (1 - overlap);
 }
 
 uint64_t

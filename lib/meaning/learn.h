@@ -4,7 +4,8 @@
  * hits that the user sets. State is a function of the verdicts in their order, nothing else.
  *
  * Without evidence a hit needs a strict score. From LEARN_LEAST verdicts on two things decide,
- * on its closeness (the score, less where another question is as near or words differ):
+ * on its closeness (the score, less where other questions are nearly as near or words differ),
+ * and a little more for each time that the entry was judged right:
  *
  * - a common threshold, which each wrong hit raises and each right one lowers so that their
  *   shares tend to the bound (Gibbs and Candes, "Adaptive conformal inference under
@@ -56,8 +57,12 @@ float learn_threshold(const struct learn *l);
 uint64_t learn_seen(const struct learn *l);  /* verdicts */
 uint64_t learn_wrong(const struct learn *l); /* of them wrong */
 
-/* The score, less half of what the next best question (second: its score, or less) is nearer
- * than 0.2 behind it, less a fifth of the share of words that differ. */
-float learn_closeness(float score, float second, float overlap);
+#define LEARN_LOOKED 8 /* nearest questions that closeness is made of */
+/* What a question of LEARN_LOOKED adds to the crowd around one with this score: 1 where it is
+ * as near, 0 from 0.2 behind on. */
+float learn_crowding(float score, float other);
+/* The score, less 0.19 for a crowd of all LEARN_LOOKED, less 0.11 where all words differ
+ * (gate_overlap). */
+float learn_closeness(float score, float crowd, float overlap);
 
 #endif

@@ -269,26 +269,25 @@ lookup(const char *train, const char *test)
 	    hits_all ? 100 * (double)wrong_all / (double)hits_all : 0);
 }
 
+/* Of neighbour k, among those that are stored. */
 static float
 closeness(size_t i, size_t k, const bool *stored)
 {
-	struct pair *p = &lists[i].list[k];
-	float second = 0;
+	const struct pair *p = &lists[i].list[k];
 	unsigned looked = 0;
+	float crowd = 0;
 
-	for (k++; k < lists[i].count && looked < 7; k++) {
-		struct pair *next = &lists[i].list[k];
+	for (size_t n = 0; n < lists[i].count && looked < LEARN_LOOKED; n++) {
+		const struct pair *other = &lists[i].list[n];
 
-		if (!stored[next->row])
+		if (!stored[other->row])
 			continue;
 		looked++;
-		if (passes(i, next)) {
-			second = next->score;
-			break;
-		}
+		if (n != k)
+			crowd += learn_crowding(p->score, other->score);
 	}
 	return learn_closeness(
-	    p->score, second, gate_overlap(texts[i].gate, texts[p->row].gate));
+	    p->score, crowd, gate_overlap(texts[i].gate, texts[p->row].gate));
 }
 
 /* Best stored neighbour that the gate lets pass, or NULL. */
@@ -298,7 +297,7 @@ best(size_t i, const bool *stored, float least, struct learn *l, float *close, b
 	unsigned tried = 0;
 	enum learn_say say = LEARN_YES;
 
-	for (size_t k = 0; k < lists[i].count && tried < 8; k++) {
+	for (size_t k = 0; k < lists[i].count && tried < LEARN_LOOKED; k++) {
 		struct pair *p = &lists[i].list[k];
 
 		if (p->score < (l ? learn_floor(l) : least))
@@ -604,7 +603,7 @@ main(int argc, char **argv)
 			if (!embed)
 				die(why);
 			strict = .90F;
-			ease = .30F;
+			ease = .22F;
 		} else if (strncmp(argv[i], "gate=", 5) == 0)
 			gated = argv[i][5] == '1';
 		else if (strncmp(argv[i], "bound=", 6) == 0)

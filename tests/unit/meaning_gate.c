@@ -209,6 +209,7 @@ static void
 check_own(void)
 {
 	struct learn *l = learn_open(.9F, .18F, .05);
+	float before;
 
 	check_group("learning: an entry that was wrong again and again is asked for more, "
 		    "comes back when judged right, and leaves others alone");
@@ -223,6 +224,11 @@ check_own(void)
 	for (int i = 0; i < 16; i++)
 		learn_see(l, 7, .8F, true, false);
 	CHECK_NUMBER(learn_ask(l, 7, .95F, .8F), LEARN_YES);
+	check_group("learning: less is asked of an entry that was judged right");
+	before = learn_threshold(l) - .05F;
+	CHECK_NUMBER(learn_ask(l, 8, .95F, before), LEARN_NO);
+	learn_see(l, 8, .9F, true, false);
+	CHECK_NUMBER(learn_ask(l, 8, .95F, before), LEARN_YES);
 	learn_free(l);
 	check_group("learning: the fit refuses what the threshold lets pass");
 	l = learn_open(.9F, .18F, .05);
@@ -262,8 +268,11 @@ check_learn(void)
 	learn_free(l);
 	learn_free(strict);
 	CHECK(learn_closeness(1, 0, 1) == 1);
-	CHECK(learn_closeness(.9F, .9F, 1) < learn_closeness(.9F, .8F, 1));
-	CHECK(learn_closeness(.9F, .8F, .5F) < learn_closeness(.9F, .8F, 1));
+	CHECK(learn_closeness(.9F, 2, 1) < learn_closeness(.9F, 1, 1));
+	CHECK(learn_closeness(.9F, 1, .5F) < learn_closeness(.9F, 1, 1));
+	CHECK(learn_crowding(.9F, .95F) == 1 && learn_crowding(.9F, .9F) == 1);
+	CHECK(learn_crowding(.9F, .7F) < 1e-5F && learn_crowding(.9F, .3F) == 0);
+	CHECK(fabsf(learn_crowding(.9F, .8F) - .5F) < 1e-5F);
 }
 
 static void
