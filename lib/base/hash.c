@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/hash.h"
 
+#include <endian.h>
 #include <stdlib.h>
 #include <time.h>
 #include <sys/random.h>
@@ -34,7 +35,7 @@ load(const char *p)
 	uint64_t v;
 
 	memcpy(&v, p, sizeof(v));
-	return v;
+	return le64toh(v);
 }
 
 /* 0 to 8 bytes, by loads that overlap: a copy of a length that is not known is a call. */
@@ -46,7 +47,7 @@ load_few(const char *p, size_t n)
 	if (n >= 4) {
 		memcpy(&low, p, 4);
 		memcpy(&high, p + n - 4, 4);
-		return (uint64_t)high << 32 | low;
+		return (uint64_t)le32toh(high) << 32 | le32toh(low);
 	}
 	if (!n)
 		return 0;
@@ -63,22 +64,35 @@ fold(uint64_t a, uint64_t b)
 	return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-uint64_t
-hash_of(struct slice key)
+static uint64_t
+seeded(const uint64_t by[2], struct slice key)
 {
-	uint64_t h;
+	uint64_t h = by[0] ^ fold(by[1] ^ key.len, 0xA0761D6478BD642Fu);
 
-	if (!seed[0])
-		make_seed();
-	h = seed[0] ^ fold(seed[1] ^ key.len, 0xA0761D6478BD642Fu);
 	while (key.len > 16) {
-		h = fold(load(key.ptr) ^ seed[0], load(key.ptr + 8) ^ h ^ seed[1]);
+		h = fold(load(key.ptr) ^ by[0], load(key.ptr + 8) ^ h ^ by[1]);
 		key = slice_drop(key, 16);
 	}
 	if (key.len > 8)
-		return fold(load(key.ptr) ^ seed[0] ^ 0xE7037ED1A0B428DBu,
+		return fold(load(key.ptr) ^ by[0] ^ 0xE7037ED1A0B428DBu,
 		    load(key.ptr + key.len - 8) ^ h);
-	return fold(load_few(key.ptr, key.len) ^ seed[0], h ^ 0x8EBC6AF09C88C6E3u);
+	return fold(load_few(key.ptr, key.len) ^ by[0], h ^ 0x8EBC6AF09C88C6E3u);
+}
+
+uint64_t
+hash_of(struct slice key)
+{
+	if (!seed[0])
+		make_seed();
+	return seeded(seed, key);
+}
+
+uint64_t
+hash_stable(uint64_t before, struct slice bytes)
+{
+	const uint64_t by[2] = { 0x589965CC75374CC3u, before ^ 0x1D8E4E27C47D124Fu };
+
+	return seeded(by, bytes);
 }
 
 static void

@@ -4,8 +4,7 @@
 #include <endian.h>
 
 #include "base/buf.h"
-
-#define KEPT ((size_t)4 << 20) /* of the buffer, from one entry to the next */
+#include "base/hash.h"
 
 int64_t
 entry_id(struct slice scope, const unsigned char key[DIGEST_SIZE])
@@ -34,14 +33,14 @@ sum_number(struct buf *b, uint64_t n)
 	buf_add(b, slice_of((const char *)&little, sizeof(little)));
 }
 
-void
-entry_sum(int64_t stored, int64_t expires, const struct slice parts[ENTRY_PARTS],
+/* What version 2 of the store has: the first bytes of SHA-256. */
+static void
+old_sum(int64_t stored, int64_t expires, const struct slice parts[ENTRY_PARTS],
     unsigned char sum[ENTRY_SUM])
 {
-	static struct buf all;
 	unsigned char digest[DIGEST_SIZE];
+	struct buf all = { 0 };
 
-	buf_clear(&all);
 	sum_number(&all, (uint64_t)stored);
 	sum_number(&all, (uint64_t)expires);
 	for (int i = 0; i < ENTRY_PARTS; i++) {
@@ -50,6 +49,32 @@ entry_sum(int64_t stored, int64_t expires, const struct slice parts[ENTRY_PARTS]
 	}
 	digest_of(buf_slice(&all), digest);
 	memcpy(sum, digest, ENTRY_SUM);
-	if (all.cap > KEPT)
-		buf_free(&all);
+	buf_free(&all);
+}
+
+static const unsigned char kind[8] = { 0, 0, 0, 0, 0, 0, 0, 3 };
+
+void
+entry_sum(int64_t stored, int64_t expires, const struct slice parts[ENTRY_PARTS],
+    unsigned char sum[ENTRY_SUM])
+{
+	uint64_t head[] = { htole64((uint64_t)stored), htole64((uint64_t)expires) };
+	uint64_t h = hash_stable(0, slice_of((const char *)head, sizeof(head)));
+
+	for (int i = 0; i < ENTRY_PARTS; i++)
+		h = hash_stable(h, parts[i]);
+	h = htole64(h);
+	memcpy(sum, &h, 8);
+	memcpy(sum + 8, kind, 8);
+}
+
+bool
+entry_sound(int64_t stored, int64_t expires, const struct slice parts[ENTRY_PARTS],
+    const unsigned char sum[ENTRY_SUM])
+{
+	bool now = memcmp(sum + 8, kind, 8) == 0;
+	unsigned char want[ENTRY_SUM];
+
+	(now ? entry_sum : old_sum)(stored, expires, parts, want);
+	return memcmp(sum, want, ENTRY_SUM) == 0;
 }

@@ -12,9 +12,13 @@
  * one tree. Two entries that meet there are told apart by the whole key, and the later one
  * stays. */
 int64_t entry_id(struct slice scope, const unsigned char key[DIGEST_SIZE]);
-/* The first bytes of SHA-256 over all that is stored: both times, and each part with its length
- * (key, scope, model, meta, packed request, packed body). */
+/* Over all that is stored: both times, and each part with its length (key, scope, model, meta,
+ * packed request, packed body). Tells damage of the disk; whoever may write the file is not
+ * kept from writing a right one. */
 void entry_sum(int64_t stored, int64_t expires, const struct slice parts[ENTRY_PARTS],
     unsigned char sum[ENTRY_SUM]);
+/* Is it their sum, be it one of an earlier version? */
+bool entry_sound(int64_t stored, int64_t expires, const struct slice parts[ENTRY_PARTS],
+    const unsigned char sum[ENTRY_SUM]);
 
 #endif

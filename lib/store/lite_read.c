@@ -39,17 +39,14 @@ row_sound(struct db_query *q, struct arena *a, struct store_entry *e, bool whole
 	struct slice parts[ENTRY_PARTS] = { db_bytes(q, 0), db_bytes(q, 1), db_bytes(q, 4),
 		db_bytes(q, 5), db_bytes(q, 7), db_bytes(q, 8) };
 	struct slice sum = db_bytes(q, 6);
-	unsigned char want[ENTRY_SUM];
 
 	e->stored = db_number(q, 2);
 	e->expires = db_number(q, 3);
 	if (parts[0].len != DIGEST_SIZE)
 		return false;
-	if (whole) {
-		entry_sum(e->stored, e->expires, parts, want);
-		if (sum.len != ENTRY_SUM || memcmp(sum.ptr, want, ENTRY_SUM) != 0)
-			return false;
-	}
+	if (whole && (sum.len != ENTRY_SUM || !entry_sound(e->stored, e->expires, parts,
+						  (const unsigned char *)sum.ptr)))
+		return false;
 	memcpy(e->key, parts[0].ptr, DIGEST_SIZE);
 	e->scope = arena_copy(a, parts[1]);
 	e->model = arena_copy(a, parts[2]);

@@ -59,7 +59,6 @@ bool
 redis_entry_read(struct slice bytes, struct arena *a, struct store_entry *e, bool whole)
 {
 	struct slice parts[ENTRY_PARTS], rest = slice_drop(bytes, ENTRY_SUM);
-	unsigned char want[ENTRY_SUM];
 
 	if (bytes.len < HEAD)
 		return false;
@@ -67,11 +66,9 @@ redis_entry_read(struct slice bytes, struct arena *a, struct store_entry *e, boo
 	e->expires = (int64_t)take_number(&rest);
 	if (!parts_read(rest, parts))
 		return false;
-	if (whole) {
-		entry_sum(e->stored, e->expires, parts, want);
-		if (memcmp(bytes.ptr, want, ENTRY_SUM) != 0)
-			return false;
-	}
+	if (whole &&
+	    !entry_sound(e->stored, e->expires, parts, (const unsigned char *)bytes.ptr))
+		return false;
 	memcpy(e->key, parts[0].ptr, DIGEST_SIZE);
 	e->scope = arena_copy(a, parts[1]);
 	e->model = arena_copy(a, parts[2]);
