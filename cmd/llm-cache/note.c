@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/when.h"
+#include "json/pick.h"
 #include "json/write.h"
 #include "keep.h"
 #include "model/moment.h"
@@ -136,14 +137,19 @@ scan(struct slice meta)
 void
 note_read(struct slice meta, struct note *note)
 {
-	struct value root = scan(meta), usage = json_get(root, "usage"),
-		     usd = json_get(root, "usd");
+	enum { USAGE, INPUT, OUTPUT, USD, MEMBERS };
+	static const struct slice names[MEMBERS] = { { "usage", 5 }, { "input", 5 },
+		{ "output", 6 }, { "usd", 3 } };
+	static struct pick pick = { .names = names, .count = MEMBERS };
+	struct value got[MEMBERS];
 
-	*note = (struct note){ .usage = json_type(usage) ? json_raw(usage) : SLICE("null") };
-	json_whole(json_get(root, "input"), &note->input);
-	json_whole(json_get(root, "output"), &note->output);
-	note->priced = json_type(usd) == JSON_STRING &&
-		       usd_read(json_string_raw(usd), &note->usd) && note->usd.units >= 0;
+	json_pick(scan(meta), &pick, got);
+	*note = (struct note){ .usage = json_type(got[USAGE]) ? json_raw(got[USAGE])
+							      : SLICE("null") };
+	json_whole(got[INPUT], &note->input);
+	json_whole(got[OUTPUT], &note->output);
+	note->priced = json_type(got[USD]) == JSON_STRING &&
+		       usd_read(json_string_raw(got[USD]), &note->usd) && note->usd.units >= 0;
 }
 
 struct slice

@@ -9,18 +9,16 @@
 #include "base/mem.h"
 
 char *
-buf_room(struct buf *b, size_t n)
+buf_grow(struct buf *b, size_t n)
 {
-	if (b->cap - b->len < n) {
-		size_t cap = b->cap ? b->cap : 256;
+	size_t cap = b->cap ? b->cap : 256;
 
-		if (n > SIZE_MAX / 4 - b->len)
-			diag_die(STATUS_FAILED, "out of memory");
-		while (cap - b->len < n)
-			cap *= 2;
-		b->data = mem_grow(b->data, cap, 1);
-		b->cap = cap;
-	}
+	if (n > SIZE_MAX / 4 - b->len)
+		diag_die(STATUS_FAILED, "out of memory");
+	while (cap - b->len < n)
+		cap *= 2;
+	b->data = mem_grow(b->data, cap, 1);
+	b->cap = cap;
 	return b->data + b->len;
 }
 
@@ -31,13 +29,6 @@ buf_add(struct buf *b, struct slice s)
 		return;
 	memcpy(buf_room(b, s.len), s.ptr, s.len);
 	b->len += s.len;
-}
-
-void
-buf_add_byte(struct buf *b, char c)
-{
-	*buf_room(b, 1) = c;
-	b->len++;
 }
 
 void

@@ -12,9 +12,14 @@ struct buf {
 };
 
 /* Room for n more bytes; returns where they go. Exhaustion ends the run. */
-char *buf_room(struct buf *b, size_t n);
+char *buf_grow(struct buf *b, size_t n);
+static inline char *
+buf_room(struct buf *b, size_t n)
+{
+	return b->cap - b->len < n || !b->cap ? buf_grow(b, n) : b->data + b->len;
+}
+
 void buf_add(struct buf *b, struct slice s);
-void buf_add_byte(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Decimal digits of n. */
 void buf_add_number(struct buf *b, uint64_t n);
@@ -24,6 +29,13 @@ static inline struct slice
 buf_slice(const struct buf *b)
 {
 	return (struct slice){ b->data ? b->data : "", b->len };
+}
+
+static inline void
+buf_add_byte(struct buf *b, char c)
+{
+	*buf_room(b, 1) = c;
+	b->len++;
 }
 
 static inline void

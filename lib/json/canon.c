@@ -48,6 +48,12 @@ take_unit(struct slice *text, uint32_t *low)
 	return 0xD800 + ((c - 0x10000) >> 10);
 }
 
+static bool
+is_plain(char c)
+{
+	return (unsigned char)c < 0x80 && c != '\\';
+}
+
 /* The order of RFC 8785 section 3.2.3. */
 static int
 compare_names(struct slice a, struct slice b)
@@ -56,11 +62,14 @@ compare_names(struct slice a, struct slice b)
 	size_t same = 0;
 
 	/* what needs no decoding, quickly */
-	while (same < a.len && same < b.len && a.ptr[same] == b.ptr[same] &&
-	       (unsigned char)a.ptr[same] < 0x80 && a.ptr[same] != '\\')
+	while (
+	    same < a.len && same < b.len && a.ptr[same] == b.ptr[same] && is_plain(a.ptr[same]))
 		same++;
 	a = slice_drop(a, same);
 	b = slice_drop(b, same);
+	/* so is what differs, nearly always */
+	if (a.len && b.len && is_plain(*a.ptr) && is_plain(*b.ptr))
+		return *a.ptr < *b.ptr ? -1 : 1;
 
 	for (;;) {
 		bool end_a = !a.len && !low_a, end_b = !b.len && !low_b;
