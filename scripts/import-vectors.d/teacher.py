@@ -6,6 +6,7 @@ usage: teacher.py MODEL.onnx TOKENIZER.json OUT.npy                      the tok
        teacher.py MODEL.onnx TOKENIZER.json OUT.npy LINES MOST KEPT      lines of at most MOST
                                         tokens, [CLS] and [SEP] among them, which go to KEPT"""
 
+import os
 import sys
 
 import numpy as np
@@ -61,17 +62,24 @@ class Teacher:
         return self.vectors([[begin, i, end] for i in range(self.tokenizer.get_vocab_size())])
 
 
+def save(name, vectors):
+    """Whole or not at all: a file that is there is not made again."""
+    with open(name + ".part", "wb") as file:
+        np.save(file, vectors)
+    os.replace(name + ".part", name)
+
+
 def main():
     model, tokenizer, out = sys.argv[1:4]
     teacher = Teacher(model, tokenizer)
     if len(sys.argv) == 4:
-        np.save(out, teacher.tokens())
+        save(out, teacher.tokens())
         return
     with open(sys.argv[4], encoding="utf-8") as file:
         kept, vectors = teacher.lines(file.read().split("\n")[:-1], int(sys.argv[5]))
     with open(sys.argv[6], "w", encoding="utf-8") as file:
         file.write("".join(line + "\n" for line in kept))
-    np.save(out, vectors.astype(np.float16))
+    save(out, vectors.astype(np.float16))
 
 
 if __name__ == "__main__":
