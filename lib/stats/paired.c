@@ -11,6 +11,7 @@
 
 #define DRAWS_MOST 40000000
 #define RESAMPLES_LEAST 1000
+#define ROWS_MOST 1e12
 
 double
 sign_test(uint64_t up, uint64_t down)
@@ -22,6 +23,35 @@ uint64_t
 sign_test_least(double level)
 {
 	return (uint64_t)ceil(-log2(level) - 1e-12);
+}
+
+double
+paired_below(double up, double down, double n, double limit)
+{
+	/* the likeliest rate of those that go down, if the mean change were the limit */
+	double a = 2 * n, b = (2 * n - up + down) * limit - up - down,
+	       c = -down * limit * (1 - limit), rate = (sqrt(b * b - 4 * a * c) - b) / (2 * a);
+	double variance = n * (2 * rate + limit * (1 - limit));
+
+	return variance > 0 ? (n * limit - up + down - 0.5) / sqrt(variance) : 0;
+}
+
+double
+paired_below_rows(double change, double limit, double sure)
+{
+	double low = 0, high = ROWS_MOST;
+
+	if (paired_below(change * high / 2, change * high / 2, high, limit) < sure)
+		return INFINITY;
+	while (high - low > 0.5) {
+		double n = (low + high) / 2;
+
+		if (paired_below(change * n / 2, change * n / 2, n, limit) < sure)
+			low = n;
+		else
+			high = n;
+	}
+	return ceil(high);
 }
 
 static double

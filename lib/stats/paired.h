@@ -16,6 +16,17 @@ double sign_test(uint64_t up, uint64_t down);
  */
 uint64_t sign_test_least(double level);
 
+/* How sure is it that the mean change of n pairs is below `limit` (0 to 1), where changes are
+ * from -1 to 1 and `up` and `down` are the sums of those that went up and of those that went
+ * down? A deviate of the normal distribution: 1.645 is 95 %. The score test of a difference of
+ * paired proportions (Tango 1998), which few or no changes at all do not make sure of
+ * themselves, with half a pair as correction for continuity. Changes of less than 1 spread less
+ * than it reckons with. */
+double paired_below(double up, double down, double n, double limit);
+/* Pairs for which that is `sure` where as much goes up as goes down, `change` a pair in all;
+ * infinity if a million millions are too few. */
+double paired_below_rows(double change, double limit, double sure);
+
 /* sum(new) / sum(base) - 1, and what resampling of the pairs makes of it. */
 struct change {
 	double ratio;          /* as measured */

@@ -66,6 +66,10 @@ t 'labels that are the other way round' 0 llm-route tune --model-file "$T/m" --w
 holds 'give no share below one that fails' jq -e '.points[0].quality > .last - .1 and .chosen.share > .8' "$T/out"
 t 'one that so few labels cannot show' 1 tune --max-regression 0.1%
 has 'says how many would be needed' "$T/err" '400 labels cannot show a loss of at most 0.10 points'
+# in which nothing is lost, which is luck among so few
+head -n 60 "$T/test" | sed 's/"weak":false/"weak":true/' > "$T/even"
+t 'a loss that few labels do not happen to show' 1 llm-route tune --model-file "$T/m" --weak .weak --strong .strong --max-regression 1% "$T/even"
+has 'is not ruled out by them' "$T/err" '60 labels cannot show a loss of at most 1.00 points: about 362 are needed'
 tune --format svg > "$T/svg"
 holds 'the picture is XML' python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' "$T/svg"
 has 'with its band' "$T/svg" 'class="band"'
@@ -85,7 +89,7 @@ route() { # WHAT [OPTION...]
 	t "$route_what" 0 llm-route -r "$T/routes" --model-file "$T/m" "$@" "$T/requests"
 }
 route 'a default to what was learned'
-holds 'sends sums up and greetings down' jq -se '[.[] | select((.messages[0].content | startswith("Solve")) == (.model == "gpt-4.1"))] | length > 360' "$T/out"
+holds 'sends sums up and greetings down' jq -se '[.[] | select((.messages[0].content | startswith("Solve")) == (.model == "gpt-4.1"))] | length > 350' "$T/out"
 holds 'with reason and confidence' jq -se 'all(.[]; .llm.route | .rule == "default" and (.reason | test("^learned (weak|strong): gain -?[0-9.]+, threshold [0-9.]+$|^fallback confidence")) and .confidence >= .5 and .confidence <= 1)' "$T/out"
 sort "$T/out" > "$T/one"
 sort -r "$T/requests" | LLM_SIMD=portable llm-route -r "$T/routes" --model-file "$T/m" | sort > "$T/other"
@@ -127,7 +131,7 @@ holds 'is small, and has no prompt in it' sh -c '[ "$(wc -c < "$1")" -lt 20000 ]
 llm-route tune --model-file "$T/weights" --weak .weak --strong .strong --format json "$T/test" > "$T/curve"
 holds 'knows what gains' jq -e '.apgr > 0.65 and .apgr_interval[0] > .5' "$T/curve"
 t 'rules ask it' 0 llm-route -r "$T/routes" --model-file "$T/weights" "$T/requests"
-holds 'and send sums up, greetings down' jq -se '[.[] | select((.messages[0].content | startswith("Solve")) == (.model == "gpt-4.1"))] | length > 360' "$T/out"
+holds 'and send sums up, greetings down' jq -se '[.[] | select((.messages[0].content | startswith("Solve")) == (.model == "gpt-4.1"))] | length > 350' "$T/out"
 sort "$T/out" > "$T/one"
 sort -r "$T/requests" | LLM_SIMD=portable llm-route -r "$T/routes" --model-file "$T/weights" | sort > "$T/other"
 same 'in any order, without SIMD, the same' "$T/other" "$T/one"

@@ -143,6 +143,22 @@ check_paired(void)
 		base[i] = 1 + i * 7 % 11;
 		new[i] = base[i] * 1.1 + (i * 13 % 9 - 4) * 0.3;
 	}
+	check_group("paired differences");
+	/* nothing lost: by hand (n limit - 1/2) / sqrt(n limit (1 - limit)) */
+	CHECK(near(paired_below(0, 0, 400, 0.01), 3.5 / sqrt(400 * 0.01 * 0.99), 1e-12));
+	CHECK(paired_below(0, 0, 30, 0.01) < 0 && paired_below(0, 0, 30, 0) == 0);
+	/* as many lost as won, and more: less sure */
+	CHECK(paired_below(0, 0, 400, 0.05) > paired_below(9, 9, 400, 0.05));
+	CHECK(paired_below(9, 9, 400, 0.05) > paired_below(12, 9, 400, 0.05));
+	/* the mean is the limit: half a pair short of even */
+	CHECK(near(paired_below(12, 2, 100, 0.1), -0.5 / sqrt(100 * (0.04 + 0.09)), 0.02));
+	for (double limit = 0.005; limit < 0.3; limit *= 2) {
+		double rows = paired_below_rows(0.1, limit, 1.645), half = 0.05 * rows;
+
+		CHECK(paired_below(half, half, rows, limit) >= 1.645);
+		CHECK(paired_below(half, half, rows - 2, limit) < 1.645);
+	}
+	CHECK(isinf(paired_below_rows(0.1, 0, 1.645)));
 	check_group("paired bootstrap");
 	b = paired_bootstrap(base, new, 40, 0.95, 1);
 	again = paired_bootstrap(base, new, 40, 0.95, 1);

@@ -34,7 +34,7 @@ point_make(struct curve_point *p, const struct trained *t, const struct curve_ro
     size_t count, double *got)
 {
 	size_t last = t->lesson.arms - 1, strong = 0;
-	double sum = 0, square = 0, missed = 0;
+	double sum = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		size_t arm = trained_choose(t, &rows[i].gain, p->threshold);
@@ -44,13 +44,13 @@ point_make(struct curve_point *p, const struct trained *t, const struct curve_ro
 		lost = (double)rows[i].outcome[last] - got[i];
 		strong += arm == last;
 		sum += got[i];
-		missed += lost;
-		square += lost * lost;
+		if (lost > 0)
+			p->lost += lost;
+		else
+			p->won -= lost;
 	}
 	p->share = (double)strong / (double)count;
 	p->quality = sum / (double)count;
-	missed /= (double)count;
-	p->spread = sqrt(square / (double)count - missed * missed);
 }
 
 static double

@@ -18,7 +18,7 @@ struct curve_point {
 	double share;     /* of the last model, as it came out */
 	double threshold; /* of the score */
 	double quality;   /* mean outcome */
-	double spread;    /* standard deviation of what the last model would add, a row */
+	double lost, won; /* sums of what the last model alone would add, and take away */
 	struct interval range;
 	double by_length; /* mean outcome where the longest prompts go to the last model */
 };

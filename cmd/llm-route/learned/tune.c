@@ -8,6 +8,7 @@
 #include "cmd/llm-route/learned/curve.h"
 #include "cmd/llm-route/learned/labels.h"
 #include "cmd/llm-route/learned/learned.h"
+#include "stats/paired.h"
 #include "stream/file.h"
 #include "tool/tool.h"
 
@@ -67,11 +68,11 @@ of_share(const struct curve *c, double want)
 	return best;
 }
 
-/* The upper end of what the point loses against the last model is within the limit. */
+/* What the point loses against the last model is surely within the limit. */
 static bool
 keeps(const struct curve *c, const struct curve_point *p, double limit)
 {
-	return c->last - p->quality + SURE * p->spread / sqrt((double)c->rows) <= limit;
+	return paired_below(p->lost, p->won, (double)c->rows, limit) >= SURE;
 }
 
 /* From the greatest share down, no further than the first that fails: with each share tried for
@@ -91,14 +92,14 @@ static void
 refuse(const struct curve *c, double limit)
 {
 	const struct curve_point *p = &c->point[CURVE_POINTS - 2];
-	double need = limit > 0 ? SURE * p->spread / limit : 0;
+	double need = paired_below_rows((p->lost + p->won) / (double)c->rows, limit, SURE);
 
 	status_raise(STATUS_NO);
-	if (need * need > (double)c->rows)
+	if (isfinite(need) && need > (double)c->rows)
 		diag_warn(
 		    "%zu labels cannot show a loss of at most %.2f points: about %.0f are "
 		    "needed",
-		    c->rows, limit * 100, need * need + 1);
+		    c->rows, limit * 100, need);
 	else
 		diag_warn(
 		    "no share under 100 %% surely loses at most %.2f points", limit * 100);
