@@ -3,6 +3,7 @@
 #include "cmd/llm-route/decide.h"
 #include "prompt_cache/chain.h"
 
+#define THINKING_LEAST 1024 /* Anthropic: least budget */
 #define CACHE_LIFE (INT64_C(5) * 60 * 1000)
 
 static const char *const efforts[] = { "none", "minimal", "low", "medium", "high", "xhigh" };
@@ -39,6 +40,15 @@ effective_effort(const struct request *r, const struct settings *settings)
 	return effort_rank(asked) < effort_rank(settings->effort) ? asked : settings->effort;
 }
 
+bool
+takes_budget(const struct request *r, const struct settings *settings)
+{
+	return settings->has_thinking &&
+	       (r->api == API_GEMINI ||
+		   (r->api == API_MESSAGES &&
+		       (!settings->thinking || settings->thinking >= THINKING_LEAST)));
+}
+
 /* Tokens that a model which reasons may think within the cap, before it says anything. By
  * effort: what the providers' guides reserve, 25,000 at most (OpenAI, reasoning guide). */
 static uint64_t
@@ -53,7 +63,7 @@ thinking_room(const struct request *r, const struct settings *s, const struct mo
 		return 0;
 	if (s->has_room)
 		return s->room;
-	if (s->has_thinking)
+	if (takes_budget(r, s))
 		return s->thinking;
 	if (slice_eqz(provider, "anthropic") || r->api == API_MESSAGES) {
 		/* thinks only if it is told to */

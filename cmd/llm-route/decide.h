@@ -73,5 +73,7 @@ uint64_t effective_cap(
     const struct facts *f, const struct settings *settings, const struct model *m);
 /* The effort that will hold: the lower of the record's and the rule's; ptr NULL if none. */
 struct slice effective_effort(const struct request *r, const struct settings *settings);
+/* Do the settings have a budget of thinking, and the interface a place for one of its size? */
+bool takes_budget(const struct request *r, const struct settings *settings);
 
 #endif

@@ -116,6 +116,10 @@ eq 'gets room in it' "$(of '[.params.max_tokens, .params.thinking.budget_tokens]
 rules 'default -> keep thinking=5000'
 route 'a budget over the cap of the user'
 eq 'is not set, and named' "$(of '[.params.thinking, .llm.route.dropped]')" '[null,["thinking"]]'
+printf '%s\n' "$chat" > "$T/in"
+rules 'default -> claude-sonnet-4-5 max_tokens=500 thinking=2000'
+route 'a budget that the interface has no place for'
+eq 'gets no room either' "$(of '[.max_tokens, .llm.route.dropped]')" '[500,["thinking"]]'
 printf '%s\n' "$chat" | jq -c '.model = "o3" | .reasoning_effort = "low"' > "$T/in"
 rules 'default -> keep effort=high'
 route 'an effort'

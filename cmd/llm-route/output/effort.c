@@ -4,8 +4,6 @@
 
 #include "cmd/llm-route/output/parts.h"
 
-#define THINKING_LEAST 1024 /* Anthropic: least budget */
-
 static const char *const chat_effort[] = { "reasoning_effort", NULL };
 static const char *const responses_effort[] = { "reasoning", "effort", NULL };
 static const char *const messages_effort[] = { "output_config", "effort", NULL };
@@ -52,15 +50,11 @@ set_thinking(struct setter *s)
 {
 	const struct settings *want = &s->d->settings;
 	uint64_t old, cap = effective_cap(s->facts, want, s->d->chosen);
-	const char *const *path = s->q->api == API_MESSAGES ? messages_budget
-				  : s->q->api == API_GEMINI ? gemini_budget
-							    : NULL;
-	bool few =
-	    s->q->api == API_MESSAGES && want->thinking && want->thinking < THINKING_LEAST;
+	const char *const *path = s->q->api == API_MESSAGES ? messages_budget : gemini_budget;
 
 	if (!want->has_thinking)
 		return;
-	if (!path || !thinks(s) || few || (cap && want->thinking >= cap)) {
+	if (!takes_budget(s->q, want) || !thinks(s) || (cap && want->thinking >= cap)) {
 		setter_drop(s->d, "thinking");
 		return;
 	}
