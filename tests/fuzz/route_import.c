@@ -5,11 +5,13 @@
 
 #include "cmd/llm-route/condition.c"
 #include "cmd/llm-route/import/import.c"
+#include "cmd/llm-route/import/lines.c"
 #include "cmd/llm-route/import/litellm.c"
 #include "cmd/llm-route/import/openrouter.c"
 #include "cmd/llm-route/import/yaml.c"
 #include "cmd/llm-route/routes.c"
 #include "cmd/llm-route/routes_model.c"
+#include "cmd/llm-route/routes_read.c"
 #include "cmd/llm-route/routes_resolve.c"
 #include "cmd/llm-route/routes_settings.c"
 #include "cmd/llm-route/routes_words.c"

@@ -2,7 +2,7 @@
 /* A trained model's file, its checksum mended: it is refused or answers with finite numbers. */
 #include <math.h>
 
-#include "cmd/llm-route/learned/curve.c"
+#include "cmd/llm-route/learned/apgr.c"
 #include "cmd/llm-route/learned/example.c"
 #include "cmd/llm-route/learned/linear.c"
 #include "cmd/llm-route/learned/look.c"

@@ -6,6 +6,7 @@
 #include "cmd/llm-route/condition.c"
 #include "cmd/llm-route/routes.c"
 #include "cmd/llm-route/routes_model.c"
+#include "cmd/llm-route/routes_read.c"
 #include "cmd/llm-route/routes_resolve.c"
 #include "cmd/llm-route/routes_settings.c"
 #include "cmd/llm-route/routes_words.c"
