@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "cmd/llm-route/learned/apgr.c"
+#include "cmd/llm-route/learned/axes.c"
 #include "cmd/llm-route/learned/example.c"
 #include "cmd/llm-route/learned/linear.c"
 #include "cmd/llm-route/learned/look.c"

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "cmd/llm-route/learned/apgr.c"
+#include "cmd/llm-route/learned/axes.c"
 #include "cmd/llm-route/learned/curve.c"
 #include "cmd/llm-route/learned/curve_svg.c"
 #include "cmd/llm-route/learned/example.c"
@@ -159,6 +160,43 @@ check_vectors(void)
 	lesson_free(&l);
 }
 
+/* What all vectors have in common is nothing, what they differ in is told apart. */
+static void
+check_axes(void)
+{
+	struct lesson l = { .arms = 2, .dims = LOOK_TABLE };
+	int16_t vector[4][LOOK_TABLE] = { { 0 } }, place[4][AXES];
+	struct axes *a, *again;
+
+	check_group("axes");
+	for (size_t i = 0; i < PROMPTS; i++) {
+		int16_t *v = vector[i & 3];
+		struct look look = { .vector = v, .hash = i };
+		float outcome[2] = { 0, 1 };
+
+		v[0] = 30000; /* all alike */
+		v[7] = i & 1 ? 9000 : -9000;
+		v[9] = i & 2 ? 900 : -900;
+		lesson_add(&l, &look, outcome);
+	}
+	a = axes_fit(&l, 0, LOOK_TABLE);
+	again = axes_fit(&l, 0, LOOK_TABLE);
+	CHECK(memcmp(a->axis, again->axis, LOOK_TABLE * AXES * sizeof(*a->axis)) == 0);
+	for (size_t i = 0; i < 4; i++)
+		axes_place(a, vector[i], place[i]);
+	/* opposite in both, in the greater one, in the smaller one, which is not lost */
+	CHECK(look_product(place[0], place[3], AXES) < -LOOK_SCALE * (LOOK_SCALE - 9));
+	CHECK(look_product(place[0], place[1], AXES) < -LOOK_SCALE * (LOOK_SCALE / 2));
+	CHECK(look_product(place[0], place[2], AXES) > LOOK_SCALE * (LOOK_SCALE / 2));
+	CHECK(look_product(place[0], place[2], AXES) < LOOK_SCALE * (LOOK_SCALE / 10 * 9));
+	/* there is no third */
+	for (size_t k = 2; k < AXES; k++)
+		CHECK(place[0][k] == 0);
+	axes_free(a);
+	axes_free(again);
+	lesson_free(&l);
+}
+
 /* A known prompt is not asked about itself. */
 static void
 check_left_out(void)
@@ -251,6 +289,7 @@ main(void)
 	check_gains(KIND_NEAR);
 	check_gains(KIND_LINEAR);
 	check_vectors();
+	check_axes();
 	check_left_out();
 	check_file(KIND_NEAR);
 	check_file(KIND_LINEAR);

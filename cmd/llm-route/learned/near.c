@@ -80,26 +80,57 @@ make_postings(struct near *n)
 	free(at);
 }
 
+size_t
+near_axes(size_t dims)
+{
+	return dims > LOOK_TABLE ? 2 : 1;
+}
+
+size_t
+near_dims(size_t dims, size_t i)
+{
+	return i ? dims - LOOK_TABLE : LOOK_TABLE;
+}
+
+static void
+place_of(const struct near *n, const struct look *look, int16_t *place)
+{
+	for (size_t i = 0; i < NEAR_AXES && n->axes[i]; i++)
+		axes_place(n->axes[i], look->vector + i * LOOK_TABLE, place + i * AXES);
+}
+
 struct near *
-near_open(const struct lesson *lesson)
+near_open(const struct lesson *lesson, struct axes *const axes[NEAR_AXES], int16_t *places)
 {
 	struct near *n = mem_zero(sizeof(*n));
 
 	n->lesson = lesson;
-	n->stride = look_stride(lesson->dims);
+	memcpy(n->axes, axes, sizeof(n->axes));
+	n->places = places;
 	make_postings(n);
-	/* side by side, as the walk over all examples wants them */
-	n->vectors = mem_alloc(lesson->count * n->stride * sizeof(*n->vectors));
+	return n;
+}
+
+struct near *
+near_fit(const struct lesson *lesson)
+{
+	size_t count = near_axes(lesson->dims), numbers = count * AXES;
+	int16_t *places = mem_alloc(lesson->count * numbers * sizeof(*places));
+	struct axes *axes[NEAR_AXES] = { NULL };
+	struct near *n;
+
+	for (size_t i = 0; i < count; i++)
+		axes[i] = axes_fit(lesson, i * LOOK_TABLE, near_dims(lesson->dims, i));
+	n = near_open(lesson, axes, places);
 	for (size_t i = 0; i < lesson->count; i++)
-		memcpy(&n->vectors[i * n->stride], lesson->example[i].look.vector,
-		    n->stride * sizeof(*n->vectors));
+		place_of(n, &lesson->example[i].look, &places[i * numbers]);
 	return n;
 }
 
 static double
-cosine(const int16_t *a, const int16_t *b, size_t n)
+cosine(const int16_t *a, const int16_t *b)
 {
-	int32_t p = look_product(a, b, n);
+	int32_t p = look_product(a, b, AXES);
 
 	return p > 0 ? p / ((double)LOOK_SCALE * LOOK_SCALE) : 0;
 }
@@ -137,22 +168,21 @@ double
 near_ask(const struct near *n, const struct look *look, const int16_t *form, double *beyond)
 {
 	const struct lesson *l = n->lesson;
+	size_t numbers = near_axes(l->dims) * AXES;
 	float *chars = characters(n, look);
+	int16_t place[NEAR_AXES * AXES];
 	double mass = 0, alike = 0;
 
+	place_of(n, look, place);
 	memset(beyond, 0, l->arms * sizeof(*beyond));
 	for (size_t i = 0; i < l->count; i++) {
-		const int16_t *other = &n->vectors[i * n->stride];
-		double w = chars[i], table;
+		double w = chars[i];
 
 		if (!(w > 0) || l->example[i].look.hash == look->hash)
 			continue;
 		alike = w > alike ? w : alike;
-		table = cosine(look->vector, other, LOOK_TABLE);
-		w *= table;
-		w *= l->dims == LOOK_TABLE ? table
-					   : cosine(look->vector + LOOK_TABLE,
-						 other + LOOK_TABLE, n->stride - LOOK_TABLE);
+		for (size_t k = 0; k < numbers; k += AXES)
+			w *= cosine(place + k, &n->places[i * numbers + k]);
 		if (!(w > 0))
 			continue;
 		w *= form_of(form, &l->form[i * LOOK_FORMS]);
@@ -174,6 +204,8 @@ near_free(struct near *n)
 	free(n->idf);
 	free(n->posting);
 	free(n->from);
-	free(n->vectors);
+	for (size_t i = 0; i < NEAR_AXES; i++)
+		axes_free(n->axes[i]);
+	free(n->places);
 	free(n);
 }

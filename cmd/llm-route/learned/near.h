@@ -3,26 +3,34 @@
  *
  * The mean of what they gained beyond their length, each weighted by how like it is (a kernel
  * mean, Nadaraya 1964, Watson 1964). Alike means in characters, in meaning and in form at once:
- * the product of the cosine of grams weighted by tf-idf, the square of the cosine of the
- * table's vectors (or that cosine and the one of the encoder's), and (1 + d2 / 8 n)^-3 of the n
+ * the product of the cosine of grams weighted by tf-idf, the cosine of the table's vectors on
+ * their axes, the same of the encoder's where there is one, and (1 + d2 / 8 n)^-3 of the n
  * standardised forms. */
 #ifndef LLM_ROUTE_NEAR_H
 #define LLM_ROUTE_NEAR_H
 
-#include "cmd/llm-route/learned/example.h"
+#include "cmd/llm-route/learned/axes.h"
+
+#define NEAR_AXES 2
 
 struct near {
 	const struct lesson *lesson;
-	float *idf;              /* by gram; 0: in fewer than three examples */
-	struct posting *posting; /* examples of each gram */
-	uint32_t *from;          /* posting of gram g: from[g] to from[g + 1] */
-	int16_t *vectors;        /* of all examples, stride numbers each */
-	size_t stride;
+	float *idf;                   /* by gram; 0: in fewer than three examples */
+	struct posting *posting;      /* examples of each gram */
+	uint32_t *from;               /* posting of gram g: from[g] to from[g + 1] */
+	struct axes *axes[NEAR_AXES]; /* of the table's vectors; of the encoder's, or NULL */
+	int16_t *places;              /* of all examples: on each axes, AXES numbers */
 };
 
 /* The lesson, which must be made, has to live as long. */
-struct near *near_open(const struct lesson *lesson);
+struct near *near_fit(const struct lesson *lesson);
+/* The same of axes and places that were fitted before; both are the model's from then on. */
+struct near *near_open(
+    const struct lesson *lesson, struct axes *const axes[NEAR_AXES], int16_t *places);
 void near_free(struct near *n);
+/* How many axes there are, where vectors have so many dimensions; dimensions of the i-th. */
+size_t near_axes(size_t dims);
+size_t near_dims(size_t dims, size_t i);
 
 /* What each arm but the first gains beyond its length. Returns the similarity of the nearest
  * example in characters, 0 to 1; 0 and no gain where no example is like it at all. Examples

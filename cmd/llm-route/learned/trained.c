@@ -153,7 +153,7 @@ trained_make(struct trained *t)
 	assert(t->labels > 1 && t->lesson.arms > 1);
 	lesson_make(&t->lesson);
 	if (t->kind == KIND_NEAR) {
-		t->near = near_open(&t->lesson);
+		t->near = near_fit(&t->lesson);
 		all = ask_examples(t, 0);
 	} else {
 		all = fit_weights(t);

@@ -10,7 +10,7 @@
 #include "json/scan.h"
 #include "json/write.h"
 
-#define VERSION 3
+#define VERSION 4
 #define EXAMPLES_MOST 1000000
 
 static void
@@ -75,13 +75,27 @@ put_floats(struct buf *out, const float *f, size_t n)
 }
 
 static void
-put_example(struct buf *out, const struct lesson *l, const struct example *e)
+put_numbers(struct buf *out, const int16_t *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		put(out, (uint16_t)v[i], 2);
+}
+
+static void
+put_axes(struct buf *out, const struct axes *a)
+{
+	put_floats(out, a->mean, a->dims);
+	put_floats(out, a->axis, a->dims * AXES);
+}
+
+static void
+put_example(
+    struct buf *out, const struct lesson *l, const struct example *e, const int16_t *place)
 {
 	put(out, e->look.hash, 8);
 	put_floats(out, e->outcome, l->arms);
 	put_floats(out, e->look.form, LOOK_FORMS);
-	for (size_t d = 0; d < l->dims; d++)
-		put(out, (uint16_t)e->look.vector[d], 2);
+	put_numbers(out, place, near_axes(l->dims) * AXES);
 	put(out, e->look.gram_count, 4);
 	for (size_t g = 0; g < e->look.gram_count; g++) {
 		put(out, e->look.grams[g].gram, 2);
@@ -104,8 +118,7 @@ put_linear(struct buf *out, const struct linear *l)
 		put_float(out, l->idf[w]);
 		put_floats(out, &l->word[w * (l->arms - 1)], l->arms - 1);
 	}
-	for (size_t k = 0; k < (l->arms - 1) * l->stride; k++)
-		put(out, (uint16_t)l->vector[k], 2);
+	put_numbers(out, l->vector, (l->arms - 1) * l->stride);
 	for (size_t a = 1; a < l->arms; a++) {
 		put_float(out, l->scale[a]);
 		put_float(out, l->base[a]);
@@ -127,8 +140,13 @@ trained_write(const struct trained *t, struct buf *out)
 	put_floats(out, l->gain, l->arms);
 	if (t->linear)
 		put_linear(out, t->linear);
-	for (size_t i = 0; t->near && i < l->count; i++)
-		put_example(out, l, &l->example[i]);
+	if (t->near) {
+		for (size_t i = 0; i < near_axes(l->dims); i++)
+			put_axes(out, t->near->axes[i]);
+		for (size_t i = 0; i < l->count; i++)
+			put_example(out, l, &l->example[i],
+			    &t->near->places[i * near_axes(l->dims) * AXES]);
+	}
 	digest_of(buf_slice(out), digest);
 	buf_add(out, slice_of((const char *)digest, DIGEST_SIZE));
 }
@@ -231,24 +249,18 @@ is_short(const int16_t *v, size_t n)
 }
 
 /* A vector of LOOK_SCALE or less, as look_product() wants it. */
-static int16_t *
-get_vector(struct cursor *c, size_t dims, struct arena *a)
+static void
+get_vector(struct cursor *c, int16_t *v, size_t n)
 {
-	int16_t *v = arena_alloc(a, look_stride(dims) * sizeof(*v));
-
-	memset(v, 0, look_stride(dims) * sizeof(*v));
-	for (size_t d = 0; d < dims; d++) {
+	for (size_t d = 0; d < n; d++) {
 		v[d] = (int16_t)get(c, 2);
 		c->good &= v[d] >= -LOOK_SCALE;
 	}
-	if (dims)
-		c->good &=
-		    is_short(v, LOOK_TABLE) && is_short(v + LOOK_TABLE, dims - LOOK_TABLE);
-	return v;
+	c->good &= is_short(v, n);
 }
 
 static void
-read_example(struct trained *t, struct cursor *c)
+read_example(struct trained *t, struct cursor *c, int16_t *place)
 {
 	struct lesson *l = &t->lesson;
 	float outcome[LEARNED_ARMS];
@@ -256,15 +268,14 @@ read_example(struct trained *t, struct cursor *c)
 	uint16_t last = 0;
 
 	look.hash = get(c, 8);
+	/* in their order, so that the places stand beside them */
+	c->good &= !l->count || look.hash >= l->example[l->count - 1].look.hash;
 	get_floats(c, outcome, l->arms);
 	for (size_t a = 0; a < l->arms; a++)
 		c->good &= outcome[a] >= 0 && outcome[a] <= 1;
 	get_floats(c, look.form, LOOK_FORMS);
-	if (c->rest.len < l->dims * 2) {
-		c->good = false;
-		return;
-	}
-	look.vector = get_vector(c, l->dims, &t->arena);
+	for (size_t k = 0; k < near_axes(l->dims) * AXES; k += AXES)
+		get_vector(c, place + k, AXES);
 	look.gram_count = (size_t)get(c, 4);
 	if (look.gram_count > c->rest.len / 4) {
 		c->good = false;
@@ -281,6 +292,35 @@ read_example(struct trained *t, struct cursor *c)
 		lesson_add(l, &look, outcome);
 }
 
+static struct axes *
+read_axes(struct cursor *c, size_t dims)
+{
+	struct axes *a = axes_new(dims);
+
+	get_floats(c, a->mean, dims);
+	get_floats(c, a->axis, dims * AXES);
+	return a;
+}
+
+static void
+read_near(struct trained *t, struct cursor *c)
+{
+	struct lesson *l = &t->lesson;
+	size_t numbers = near_axes(l->dims) * AXES;
+	struct axes *axes[NEAR_AXES] = { NULL };
+	int16_t *places;
+
+	for (size_t i = 0; i < near_axes(l->dims); i++)
+		axes[i] = read_axes(c, near_dims(l->dims, i));
+	c->good &= t->labels <= c->rest.len / (numbers * sizeof(*places));
+	places = mem_zero(c->good ? t->labels * numbers * sizeof(*places) : 1);
+	for (size_t i = 0; i < t->labels && c->good; i++)
+		read_example(t, c, &places[i * numbers]);
+	if (c->good)
+		lesson_make(l);
+	t->near = near_open(l, axes, places);
+}
+
 static void
 read_linear(struct trained *t, struct cursor *c)
 {
@@ -295,8 +335,7 @@ read_linear(struct trained *t, struct cursor *c)
 		get_floats(c, &l->word[w * (l->arms - 1)], l->arms - 1);
 	}
 	for (size_t a = 1; a < l->arms; a++)
-		memcpy(&l->vector[(a - 1) * l->stride], get_vector(c, l->stride, &t->arena),
-		    l->stride * sizeof(*l->vector));
+		get_vector(c, &l->vector[(a - 1) * l->stride], l->stride);
 	for (size_t a = 1; a < l->arms; a++) {
 		l->scale[a] = get_float(c);
 		l->base[a] = get_float(c);
@@ -341,15 +380,9 @@ read_all(struct trained *t, struct slice file, const struct embed *embed)
 	get_floats(&c, l->gain, l->arms);
 	if (t->kind == KIND_LINEAR)
 		read_linear(t, &c);
-	for (size_t i = 0; t->kind == KIND_NEAR && i < t->labels && c.good; i++)
-		read_example(t, &c);
-	if (!c.good || c.rest.len)
-		return "is of another version, or damaged";
-	if (t->kind == KIND_NEAR) {
-		lesson_make(l);
-		t->near = near_open(l);
-	}
-	return NULL;
+	else
+		read_near(t, &c);
+	return c.good && !c.rest.len ? NULL : "is of another version, or damaged";
 }
 
 struct trained *
