@@ -112,8 +112,6 @@ in_tool_loop(const struct request *r)
 	struct value last = { 0 }, messages;
 	struct slice role;
 
-	if (!json_type(request_tools(r)))
-		return false;
 	messages = request_messages(r);
 	for (struct value m = json_first(messages); json_type(m); m = json_next(m))
 		last = m;

@@ -73,6 +73,10 @@ rules 'default -> keep'
 route 'a tool loop' -v
 eq 'cannot wait' "$(of .llm.route.lane)" '"realtime"'
 has 'the split is told' "$T/err" 'lanes: 1 realtime, 0 flex, 0 batch'
+jq -c 'del(.tools)' "$T/in" > "$T/bare"
+mv "$T/bare" "$T/in"
+route 'nor a tool loop that names its tools no more'
+eq 'can' "$(of .llm.route.lane)" '"realtime"'
 
 # conditions
 ask a '"metadata":{"deadline":"2h"},' 'Wie ist das Wetter heute und was ist nicht gut?' > "$T/in"
