@@ -41,7 +41,7 @@ set_stop(struct reader *r, struct settings *s, struct slice value)
 	}
 	value = breaks(value, &r->routes->arena);
 	if (s->stop_count == STOPS_MOST)
-		return read_wrong(r, "no provider is known to take more than 4 stop sequences");
+		return read_wrong(r, "more than %d stop sequences", STOPS_MOST);
 	s->stop[s->stop_count++] = value;
 	return true;
 }

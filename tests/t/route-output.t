@@ -56,6 +56,18 @@ printf '%s\n' "$claude" > "$T/in"
 rules 'default -> keep stop="\n\n" stop=END'
 route 'one of blanks alone'
 eq 'is not for Anthropic' "$(of '[.params.stop_sequences, .llm.route.dropped]')" '[["END"],["stop"]]'
+{
+	printf '%s\n' "$chat" | jq -c '.stop = ["A","B","C"]'
+	printf '%s\n' "$claude" | jq -c '.params.stop_sequences = ["A","B","C","D"]'
+} > "$T/in"
+rules 'default -> keep stop=END stop=STOP'
+route 'more stop sequences than an interface takes'
+eq 'are left out, and named' "$(jq -c '[.stop // .params.stop_sequences, .llm.route.dropped]' "$T/out" | tr '\n' ' ')" '[["A","B","C","END"],["stop"]] [["A","B","C","D","END","STOP"],[]] '
+again
+printf '%s\n' '{"key":"g","request":{"contents":[{"role":"user","parts":[{"text":"x"}]}],"generationConfig":{"stopSequences":["A","B","C","END"]}}}' > "$T/in"
+rules 'tier t gemini-2.5-flash' 'default -> t stop=END stop=STOP stop=HALT'
+route 'more than Gemini takes'
+eq 'are left out as well' "$(of '[.request.generationConfig.stopSequences, .llm.route.dropped]')" '[["A","B","C","END","STOP"],["stop"]]'
 printf '%s\n' "$chat" | jq -c '.stop = "A"' > "$T/in"
 rules 'default -> o3 stop=END'
 route 'a model that refuses them'

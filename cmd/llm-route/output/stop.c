@@ -77,9 +77,23 @@ inferred(const struct setter *s)
 }
 
 struct stops {
-	struct slice text[2 * STOPS_MOST + 1];
-	size_t count, own; /* own: those that the request has */
+	struct slice *text;
+	size_t count, most;
+	bool full; /* there was one more */
 };
+
+/* How many the interface takes: OpenAI 4, Gemini 5, Bedrock 2,500; Anthropic names no limit. */
+static size_t
+most_of(enum api api)
+{
+	switch (api) {
+	case API_CHAT:
+	case API_COMPLETION: return 4;
+	case API_GEMINI: return 5;
+	case API_CONVERSE: return 2500;
+	default: return SIZE_MAX;
+	}
+}
 
 static void
 add(struct stops *list, struct slice text)
@@ -87,24 +101,41 @@ add(struct stops *list, struct slice text)
 	for (size_t i = 0; i < list->count; i++)
 		if (slice_eq(list->text[i], text))
 			return;
-	if (text.ptr && list->count < STOPS_MOST)
+	if (!text.ptr)
+		return;
+	list->full |= list->count >= list->most;
+	if (list->count < list->most)
 		list->text[list->count++] = text;
 }
 
+/* Those of the request, one or a list, as they are. */
 static bool
 add_asked(struct stops *list, struct value v, struct arena *a)
 {
 	if (json_type(v) == JSON_STRING)
-		add(list, json_string(v, a));
+		list->text[list->count++] = json_string(v, a);
 	for (struct value k = json_first(v); json_type(v) == JSON_ARRAY && json_type(k);
 	     k = json_next(k)) {
-		if (json_type(k) != JSON_STRING || list->count == STOPS_MOST)
+		if (json_type(k) != JSON_STRING)
 			return false;
-		add(list, json_string(k, a));
+		list->text[list->count++] = json_string(k, a);
 	}
-	list->own = list->count;
 	return json_type(v) <= JSON_NULL || json_type(v) == JSON_STRING ||
 	       json_type(v) == JSON_ARRAY;
+}
+
+static void
+put_all(struct setter *s, const char *const *path, const struct stops *list)
+{
+	struct buf b = { 0 };
+	struct writer w = { &b, false };
+
+	write_array(&w);
+	for (size_t i = 0; i < list->count; i++)
+		write_string(&w, list->text[i]);
+	write_array_end(&w);
+	setter_put(s, path, arena_copy(s->r->arena, buf_slice(&b)));
+	buf_free(&b);
 }
 
 void
@@ -112,9 +143,9 @@ output_stop(struct setter *s)
 {
 	const struct settings *want = &s->d->settings;
 	const char *const *path = stop_path(s);
-	struct stops list = { 0 };
-	struct buf b = { 0 };
-	struct writer w = { &b, false };
+	struct stops list = { .most = most_of(s->q->api) };
+	struct value asked;
+	size_t own;
 
 	if (!want->stop_count && !want->stop_infer)
 		return;
@@ -122,8 +153,12 @@ output_stop(struct setter *s)
 		setter_drop(s->d, "stop");
 		return;
 	}
-	if (!add_asked(&list, setter_at(s, path), s->r->arena))
+	asked = setter_at(s, path);
+	list.text = arena_alloc(
+	    s->r->arena, (json_length(asked) + want->stop_count + 2) * sizeof(*list.text));
+	if (!add_asked(&list, asked, s->r->arena))
 		return;
+	own = list.count;
 	for (size_t i = 0; i < want->stop_count; i++) {
 		/* Anthropic answers 400 to one of blanks alone */
 		if (s->q->api == API_MESSAGES && !slice_trim(want->stop[i]).len)
@@ -133,12 +168,8 @@ output_stop(struct setter *s)
 	}
 	if (want->stop_infer)
 		add(&list, inferred(s));
-	if (list.count == list.own)
-		return;
-	write_array(&w);
-	for (size_t i = 0; i < list.count; i++)
-		write_string(&w, list.text[i]);
-	write_array_end(&w);
-	setter_put(s, path, arena_copy(s->r->arena, buf_slice(&b)));
-	buf_free(&b);
+	if (list.full)
+		setter_drop(s->d, "stop");
+	if (list.count > own)
+		put_all(s, path, &list);
 }
