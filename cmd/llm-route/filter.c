@@ -37,6 +37,39 @@ note_lane(struct filter *f, struct facts *facts, const struct decision *d)
 		f->lanes.saved = usd_add(f->lanes.saved, usd_sub(cost, d->cost));
 }
 
+static void
+note_observed(struct observed *o, struct facts *f, const struct decision *d)
+{
+	static const struct settings none;
+	struct decision kept = *d;
+	enum lane now = LANE_REALTIME;
+	struct usd cost;
+	const char *why;
+
+	decide_keep(f, &kept, "");
+	o->rows++;
+	o->same += slice_eq(d->model, kept.model);
+	if (d->priced && kept.chosen &&
+	    candidate_cost(f, kept.chosen, &none, &now, &cost, &why)) {
+		o->now = usd_add(o->now, cost);
+		o->then = usd_add(o->then, d->cost);
+	} else {
+		o->unpriced++;
+	}
+}
+
+static void
+say_observed(const struct observed *o)
+{
+	char now[64], then[64];
+
+	diag_note("observed: %" PRIu64
+		  " requests, %.1f %% keep their model; $%s as asked, $%s by "
+		  "the rules; %" PRIu64 " without a price",
+	    o->rows, o->rows ? 100 * (double)o->same / (double)o->rows : 100.0,
+	    usd_write(o->now, now), usd_write(o->then, then), o->unpriced);
+}
+
 /* What the provider's cache will hold from now on. */
 static void
 note_prompt(struct facts *f, const struct decision *d)
@@ -88,6 +121,8 @@ filter_record(void *context, struct record *r)
 		return say_only(r, &f, &d);
 	apply_decision(r, &q, &f, &d, filter->observe);
 	apply_annotation(r, &f, &d, first_asked(&q, &f));
+	if (filter->observe)
+		note_observed(&filter->observed, &f, &d);
 	note_lane(filter, &f, &d);
 	note_prompt(&f, &d);
 	return r->rejected ? DROP : EDIT;
@@ -102,6 +137,8 @@ filter_run(struct filter *f, const struct stream_options *o)
 	if (tool_common()->dry_run)
 		options.no_output = true;
 	stream_each(&options, filter_record, f);
+	if (f->observe && !tool_common()->dry_run)
+		say_observed(&f->observed);
 	diag_detail("lanes: %" PRIu64 " realtime, %" PRIu64 " flex, %" PRIu64 " batch, %" PRIu64
 		    " priority; $%s less than all in real time",
 	    f->lanes.rows[LANE_REALTIME], f->lanes.rows[LANE_FLEX], f->lanes.rows[LANE_BATCH],

@@ -11,11 +11,19 @@ struct lanes {
 	struct usd saved;
 };
 
+/* What the rules would do to the rows: how many keep their model, and the sums of those that
+ * have a price both as they are, in real time, and as the rules have them. */
+struct observed {
+	uint64_t rows, same, unpriced;
+	struct usd now, then;
+};
+
 struct filter {
 	struct policy *policy;
 	bool observe, split;
 	uint64_t share, seed; /* of split */
 	struct lanes lanes;
+	struct observed observed; /* with observe */
 	/* not NULL: has the last word on each decision */
 	void (*revise)(void *context, struct facts *f, struct decision *d);
 	void *context;
