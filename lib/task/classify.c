@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "task/stretch.h"
 #include "text/unicode.h"
 
 #define EDGE 2000 /* bytes at each end of a long text that are read */
@@ -157,28 +158,6 @@ count_word(struct tally *t, struct slice word, struct slice rest)
 	}
 }
 
-bool
-instruction_next(struct slice *rest, unsigned *fence, struct slice *line)
-{
-	while (rest->len) {
-		size_t n = slice_find(*rest, '\n');
-		struct slice s = slice_take(*rest, n), begin = s;
-
-		*rest = slice_drop(*rest, n + 1);
-		while (begin.len && (begin.ptr[0] == ' ' || begin.ptr[0] == '\t'))
-			begin = slice_drop(begin, 1);
-		if (slice_starts(begin, SLICE("```")) || slice_starts(begin, SLICE("~~~"))) {
-			*fence = !*fence;
-			continue;
-		}
-		if (*fence || (begin.len && begin.ptr[0] == '>'))
-			continue;
-		*line = s;
-		return true;
-	}
-	return false;
-}
-
 /* unicode_word, without its calls where a word and what follows it are ASCII. */
 static bool
 next_word(struct slice *rest, struct slice *word)
@@ -222,32 +201,34 @@ count_questions(struct slice line)
 }
 
 static void
-count_lines(struct tally *t, struct slice text)
+count_line(struct tally *t, struct slice line)
 {
-	unsigned fence = 0;
-	struct slice line, word;
+	struct slice word;
 
-	t->fence |= !t->in_system && slice_find(text, '`') < text.len &&
-		    memmem(text.ptr, text.len, "```", 3) != NULL;
-	while (instruction_next(&text, &fence, &line)) {
-		if (!t->in_system)
-			t->questions += count_questions(line);
-		while (next_word(&line, &word))
-			count_word(t, word, line);
-	}
+	if (!t->in_system)
+		t->questions += count_questions(line);
+	while (next_word(&line, &word))
+		count_word(t, word, line);
 }
 
+/* All of it, of a long one the ends; what was pasted is told by the whole. */
 static void
 count_text(struct tally *t, struct slice text)
 {
-	if (!text.len)
-		return;
-	if (text.len <= 2 * EDGE) {
-		count_lines(t, text);
-		return;
+	struct stretches s = stretches_of(text);
+	size_t head = text.len <= 2 * EDGE ? text.len : EDGE, tail = text.len - EDGE;
+	struct slice line;
+
+	t->fence |= !t->in_system && slice_find(text, '`') < text.len &&
+		    memmem(text.ptr, text.len, "```", 3) != NULL;
+	while (stretch_next(&s, &line)) {
+		size_t at = (size_t)(line.ptr - text.ptr);
+
+		if (at < head)
+			count_line(t, slice_take(line, head - at));
+		if (head < text.len && at + line.len > tail)
+			count_line(t, slice_drop(line, at < tail ? tail - at : 0));
 	}
-	count_lines(t, slice_take(text, EDGE));
-	count_lines(t, slice_drop(text, text.len - EDGE));
 }
 
 static void

@@ -2,7 +2,7 @@
 /* What kind of task a request is and how hard, by words: free, offline, the same each time.
  *
  * Only instructions count: system text (for the task), the last text of the user (for both),
- * without fenced code and quoted lines, and of a long one the first and last 2,000 bytes. */
+ * without what was pasted (stretch.h), and of a long one the first and last 2,000 bytes. */
 #ifndef TASK_CLASSIFY_H
 #define TASK_CLASSIFY_H
 
@@ -41,9 +41,5 @@ struct task_judgement {
 struct task_judgement task_classify(const struct slice *system, size_t system_count,
     const struct slice *user, size_t user_count, const struct task_circumstances *c,
     struct arena *a);
-
-/* The next stretch of instruction in *rest: a line that is neither fenced nor quoted. For tests
- * and for tables of patterns; *fence is 0 at the start. False at the end. */
-bool instruction_next(struct slice *rest, unsigned *fence, struct slice *line);
 
 #endif

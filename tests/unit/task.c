@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "task/language.h"
+#include "task/stretch.h"
 #include "task/wording.h"
 
 static struct arena arena;
@@ -177,11 +178,65 @@ check_wording(void)
 	buf_free(&text);
 }
 
+/* What is instruction in a text, its stretches between bars. */
+static struct slice
+stretches(const char *text)
+{
+	struct stretches s = stretches_of(slice_z(text));
+	struct buf all = { 0 };
+	struct slice line;
+
+	while (stretch_next(&s, &line)) {
+		buf_add(&all, line);
+		buf_add_byte(&all, '|');
+	}
+	line = arena_copy(&arena, buf_slice(&all));
+	buf_free(&all);
+	return line;
+}
+
+static void
+check_stretches(void)
+{
+	struct buf text = { 0 };
+	struct task_judgement r;
+
+	check_group("stretches");
+	CHECK_SLICE(stretches(""), "");
+	CHECK_SLICE(stretches("a\n> b\n  > b\nc"), "a|c|");
+	CHECK_SLICE(stretches("a\n```py\nb\n~~~\nb\n```\nc\n~~~\nd"), "a|c|");
+	CHECK_SLICE(stretches("a \"\"\"b\nb\"\"\" c\nd"), "a | c|d|");
+	CHECK_SLICE(stretches("a:\n\"\"\"\nb\n\"\"\"\nd"), "a:||"
+							   "|d|");
+	CHECK_SLICE(stretches("a \"\"\" b\nc"), "a \"\"\" b|c|");
+	CHECK_SLICE(stretches("\"\"\"a\"\"\""), "|");
+	CHECK_SLICE(stretches("a\n<document index=\"1\">b\nb</document> c\nd"), "a| c|d|");
+	CHECK_SLICE(stretches("<Email>b</Email>\nc"), "|c|");
+	CHECK_SLICE(
+	    stretches("<task>a</task>\na <code>b</code>"), "<task>a</task>|a <code>b</code>|");
+	CHECK_SLICE(stretches("<document>\na"), "<document>|a|");
+	CHECK_SLICE(stretches("<document/>\n<documents"), "<document/>|<documents|");
+	/* a fence that was opened before the end that is read is closed there */
+	buf_add(&text, SLICE("Look:\n```\n"));
+	for (int i = 0; i < 1000; i++)
+		buf_add(&text, SLICE("prove why\n"));
+	buf_add(&text, SLICE("```\nExplain it."));
+	r = read_words("", arena_copy(&arena, buf_slice(&text)).ptr, 9);
+	CHECK(r.level_evidence.count > 0 && slice_eqz(r.level_evidence.word[0], "explain"));
+	/* many that are opened and never closed take no longer */
+	buf_clear(&text);
+	for (int i = 0; i < 100000; i++)
+		buf_add(&text, SLICE("<doc>\n"));
+	CHECK(stretches(arena_copy(&arena, buf_slice(&text)).ptr).len == 600000);
+	buf_free(&text);
+}
+
 int
 main(void)
 {
 	check_wording();
 	check_words();
+	check_stretches();
 	check_next_word();
 	check_language();
 	check_table();
