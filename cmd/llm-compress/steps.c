@@ -155,12 +155,8 @@ run_once(struct run *r)
 static void
 run_asked(struct run *r)
 {
-	bool target = r->work->target != UINT64_MAX;
-
 	for (int i = 0; i < PASSES && run_once(r); i++)
 		continue;
-	if (!target || settings.light)
-		run_step(r, step_named(STEP_BLOCKS));
 }
 
 static const struct step *
@@ -211,17 +207,50 @@ climb_once(struct run *r, bool again)
 	return any;
 }
 
-static void
+/* True if it changed something. */
+static bool
 climb(struct run *r)
 {
 	struct work *w = r->work;
+	bool any = false;
 
 	w->ladder = true;
-	for (int i = 0; i < PASSES && climb_once(r, i > 0) && work_excess(w); i++)
-		continue;
-	if (work_excess(w))
-		run_step(r, step_named(STEP_BLOCKS));
+	for (int i = 0; i < PASSES && climb_once(r, i > 0); i++) {
+		any = true;
+		if (!work_excess(w))
+			break;
+	}
 	w->ladder = false;
+	return any;
+}
+
+/* The ladder, and again what is asked for in any case, which finds more in what is left. */
+static void
+run_to_target(struct run *r)
+{
+	struct work *w = r->work;
+
+	run_asked(r);
+	for (int i = 0; i < PASSES && w->target != UINT64_MAX; i++) {
+		if (!w->adds_up && work_changed(w))
+			work_recount(w);
+		if (!climb(r))
+			break;
+		run_asked(r);
+	}
+}
+
+/* Blocks that a reference stands for must not go afterwards. */
+static void
+fold_blocks(struct run *r)
+{
+	struct work *w = r->work;
+
+	for (size_t i = 0; i < w->done_count; i++)
+		if (strcmp(w->done[i].name, STEP_BLOCKS) == 0)
+			return;
+	if (w->target == UINT64_MAX || settings.light || work_excess(w))
+		run_step(r, step_named(STEP_BLOCKS));
 }
 
 /* What must stay is more than was asked for. */
@@ -260,9 +289,8 @@ steps_run(struct work *w, struct net *net, uint64_t ordinal)
 		r.net = NULL;
 	if (!unfold(w))
 		return;
-	run_asked(&r);
-	if (w->target != UINT64_MAX)
-		climb(&r);
+	run_to_target(&r);
+	fold_blocks(&r);
 	if (w->unfolded && !work_differs(w))
 		work_reset(w);
 	if (!w->adds_up && work_changed(w))

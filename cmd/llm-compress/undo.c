@@ -45,6 +45,7 @@ undo_references(struct work *w)
 		return false;
 	}
 	work_recount(w);
+	work_ask(w);
 	w->unfolded = true;
 	return true;
 }
@@ -63,11 +64,11 @@ undo_value(struct work *w, struct slice text, struct buf *out)
 	return true;
 }
 
-static void
-undo_json(struct work *w, struct piece *p)
+static struct slice
+undo_json(struct work *w, struct slice text)
 {
 	struct json_search search;
-	struct slice found, text = p->now;
+	struct slice found;
 	struct buf out = { 0 };
 	const char *from = text.ptr;
 
@@ -87,38 +88,47 @@ undo_json(struct work *w, struct piece *p)
 	}
 	if (from != text.ptr) {
 		buf_add(&out, slice_of(from, (size_t)(text.ptr + text.len - from)));
-		p->now = arena_copy(w->arena, buf_slice(&out));
+		text = arena_copy(w->arena, buf_slice(&out));
 	}
 	buf_free(&out);
+	return text;
 }
 
-static void
-undo_rows(struct work *w, struct piece *p)
+static struct slice
+undo_rows(struct work *w, struct slice text)
 {
 	struct buf out = { 0 };
 
-	if (table_undo(p->now, &w->json, w->arena, &out))
-		p->now = arena_copy(w->arena, buf_slice(&out));
+	if (table_undo(text, &w->json, w->arena, &out))
+		text = arena_copy(w->arena, buf_slice(&out));
 	buf_free(&out);
+	return text;
+}
+
+struct slice
+undo_text(struct work *w, struct slice text)
+{
+	if (annotated(w->request, STEP_LOG))
+		text = log_plain(w, text);
+	if (annotated(w->request, STEP_TABLES))
+		text = undo_json(w, text);
+	if (annotated(w->request, STEP_ROWS))
+		text = undo_rows(w, text);
+	return text;
 }
 
 bool
 undo_texts(struct work *w)
 {
-	bool changed = false, tables = annotated(w->request, STEP_TABLES),
-	     rows = annotated(w->request, STEP_ROWS), log = annotated(w->request, STEP_LOG);
+	bool changed = false;
 
 	if (annotated(w->request, STEP_BLOCKS))
 		undo_blocks(w);
 	for (size_t i = 0; i < w->count; i++) {
 		struct piece *p = &w->pieces[i];
 
-		if (p->now.ptr && log && p->part.kind != PART_ASSISTANT)
-			p->now = log_plain(w, p->now);
-		if (p->now.ptr && tables && p->part.kind != PART_ASSISTANT)
-			undo_json(w, p);
-		if (p->now.ptr && rows && p->part.kind != PART_ASSISTANT)
-			undo_rows(w, p);
+		if (p->now.ptr && p->part.kind != PART_ASSISTANT)
+			p->now = undo_text(w, p->now);
 		changed |= p->now.ptr && !slice_eq(p->now, p->old);
 	}
 	return changed;

@@ -7,6 +7,8 @@
 
 /* Lossless forms back to values, by what the annotation says. True if a text changed. */
 bool undo_texts(struct work *w);
+/* One text without them; references stay. */
+struct slice undo_text(struct work *w, struct slice text);
 /* Only references, before a step takes away what they may stand for. False, and nothing is
  * changed, where one leads nowhere. */
 bool undo_references(struct work *w);

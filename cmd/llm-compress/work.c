@@ -3,6 +3,7 @@
 
 #include "cmd/llm-compress/marks.h"
 #include "cmd/llm-compress/shape.h"
+#include "cmd/llm-compress/undo.h"
 #include "json/write.h"
 
 void
@@ -124,14 +125,15 @@ last_of_user(const struct work *w)
 	return SLICE("");
 }
 
-static void
-find_question(struct work *w)
+void
+work_ask(struct work *w)
 {
 	struct value v =
 	    settings.query ? path_get(settings.query, w->request->root) : (struct value){ 0 };
 
 	w->asked = json_type(v) == JSON_STRING;
-	w->question = w->asked ? json_string(v, w->arena) : last_of_user(w);
+	/* what an earlier pass folded is asked as it was */
+	w->question = undo_text(w, w->asked ? json_string(v, w->arena) : last_of_user(w));
 	if (settings.query && !w->asked)
 		work_refuse_as(w, "query", "no text stands where '--query' looks");
 }
@@ -170,7 +172,7 @@ work_read(struct work *w, const struct request *q, struct arena *a)
 	read_messages(w);
 	join_pieces(w);
 	find_turns(w);
-	find_question(w);
+	work_ask(w);
 	count_all(w);
 	w->tokens = w->base = w->before.count;
 }

@@ -100,6 +100,8 @@ struct work {
 /* Reads the request into w, which keeps its scratch. No step has run. */
 void work_read(struct work *w, const struct request *q, struct arena *a);
 void work_free(struct work *w);
+/* Sets the question, by the texts as they are now. */
+void work_ask(struct work *w);
 
 /* --- for steps --- */
 

@@ -181,4 +181,19 @@ env TERM=xterm llm-compress --level light --diff "$T/in" | cat > "$T/colour"
 has 'in colour behind a pipe' "$T/colour" "$(printf '\033[31m- Be **brief** here.')"
 env TERM=xterm NO_COLOR=1 llm-compress --level light --diff "$T/in" | cat > "$T/plain"
 lacks 'without where NO_COLOR is set' "$T/plain" "$(printf '\033')"
+# a second pass, where the ladder left something to the steps that are asked for, and where the question was folded
+twice() { # OPTION...
+	t "$*" 0 llm-compress "$@" "$T/in"
+	mv "$T/out" "$T/once"
+	t 'a second pass' 0 llm-compress "$@" "$T/once"
+	same 'changes nothing' "$T/out" "$T/once"
+}
+cat > "$T/in" << 'X'
+{"contents": [{"role": "user", "parts": [{"text": "and  grew  jobs  queue  was\n\n\nsaw it queue report was it slow\n\n\n{\n \"data\": [\n  {\n   \"a\": 1.5,\n   \"b\": \"x y\",\n   \"c\": \"on\"\n  },\n  {\n   \"a\": \"\",\n   \"b\": {\n    \"k\": 1\n   },\n   \"c\": 1\n  }\n ],\n \"n\": 3\n}\n\n\njobs slow report the queue of"}]}, {"role": "model", "parts": [{"text": "Yes."}]}, {"role": "user", "parts": [{"text": "was it server report"}]}]}
+X
+twice --level light --ratio 0.7
+cat > "$T/in" << 'X'
+{"model": "gpt-4o", "messages": [{"role": "user", "content": "Look."}, {"role": "assistant", "content": null, "tool_calls": [{"id": "x", "type": "function", "function": {"name": "f", "arguments": "{}"}}]}, {"role": "tool", "tool_call_id": "x", "content": "2026-03-14T09:00:01Z INFO web-1 a|b 7ms completed\n2026-03-14T09:00:04Z DEBUG web-1 request 28ms completed\n2026-03-14T09:00:06Z DEBUG web-0 done, ok 42ms > \n 2026-03-14T09:00:07Z WARN web-1 a|b 49ms completed\n2026-03-14T09:00:08Z DEBUG web-2 a|b 6ms completed\n2026-03-14T09:00:09Z WARN web-0 request 13ms completed\n\n2026-03-14T09:00:00Z INFO web-0 a|b 0ms completed\n2026-03-14T09:00:01Z INFO web-1 a|b 7ms completed\n2026-03-14T09:00:02Z INFO web-2 done, ok 14ms \"\n2026-03-14T09:00:03Z WARN web-0 \\ 21ms completed\n2026-03-14T09:00:04Z DEBUG web-1 request 28ms completed\n2026-03-14T09:00:04Z DEBUG web-1 request 28ms completed\n2026-03-14T09:00:06Z DEBUG web-0 done, ok 42ms > \n 2026-03-14T09:00:07Z WARN web-1 a|b 49ms completed\n2026-03-14T09:00:08Z DEBUG web-2 a|b 6ms completed\n2026-03-14T09:00:09Z WARN web-0 request 13ms completed\n\n\n\n"}, {"role": "user", "content": "2026-03-14T09:00:02Z INFO web-2 done, ok 14ms \"\n2026-03-14T09:00:00Z INFO web-0 a|b 0ms completed\n2026-03-14T09:00:01Z INFO web-1 a|b 7ms completed\n2026-03-14T09:00:02Z INFO web-2 done, ok 14ms \"\n2026-03-14T09:00:04Z DEBUG web-1 request 28ms completed\n2026-03-14T09:00:04Z DEBUG web-1 request 28ms completed\n2026-03-14T09:00:08Z DEBUG web-2 a|b 6ms completed"}]}
+X
+twice --drop
 finish
