@@ -100,4 +100,31 @@ has 'counts what went' "$T/text" 'lines left out, no error or outlier among them
 printf 'one\ntwo\nthree\n' | tool > "$T/in"
 t 'a short text' 0 llm-compress --drop "$T/in"
 eq 'stays' "$(jq -r '.messages[2].content' "$T/out")" "$(printf 'one\ntwo\nthree')"
+
+# the same in other makes: names that were made up are no outliers, rows stand deep, are strings or cells
+dropped() { # NAME KEPT...
+	tool < "$T/raw" > "$T/in"
+	t "drop: $1" 0 llm-compress --drop "$T/in"
+	holds 'saves most' jq -e '.llm.compress | .tokens_after <= .tokens_before * 0.3' "$T/out"
+	jq -r '.messages[2].content' "$T/out" > "$T/text"
+	shift
+	for keep; do has "keeps: $keep" "$T/text" "$keep"; done
+	cp "$T/out" "$T/once"
+	t 'a second time' 0 llm-compress --drop "$T/once"
+	same 'changes nothing' "$T/out" "$T/once"
+}
+awk 'BEGIN { for (i = 0; i < 200; i++) { if (i == 99) print "web-0b4d7   0/1   CrashLoopBackOff   3d"; l = "bdghkmpqrtvxz"; printf "web-%s%d%s%dk   1/1   Running   %dd\n", substr(l, i % 13 + 1, 1), i % 10, substr(l, i * 5 % 11 + 1, 1), i * 3 % 10, i % 30 } }' > "$T/raw"
+dropped 'a table of pods' 'web-0b4d7   0/1   CrashLoopBackOff'
+awk 'BEGIN { print "<rows>"; for (i = 0; i < 200; i++) { if (i == 50) print "  <row><state>error</state></row>"; printf "  <row><id>%d</id><state>ok</state></row>\n", i }; print "</rows>" }' > "$T/raw"
+dropped 'lines that are all indented' '<state>error</state>'
+jq -n -c '{data: {result: {items: ([range(200) | {id: ., state: (if . == 90 then "lost" else "ok" end)}])}}}' > "$T/raw"
+dropped 'rows deep inside' '"state":"lost"'
+jq -n -c '[range(200) | [., "ok", (if . == 90 then 99999 else 20 + . % 9 end)]]' > "$T/raw"
+dropped 'rows of cells' '[90,"ok",99999]'
+jq -n -c '[range(200) | if . == 90 then "disk is full" else "row \(.) is fine" end]' > "$T/raw"
+dropped 'strings' '"disk is full"'
+jq -n -c '[range(200) | [., . * 2]]' > "$T/points"
+tool < "$T/points" > "$T/in"
+t 'points' 0 llm-compress --drop "$T/in"
+eq 'are no rows' "$(jq -r '.messages[2].content | fromjson | length' "$T/out")" 200
 finish

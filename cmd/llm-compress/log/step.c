@@ -135,12 +135,6 @@ has_lines(struct slice text)
 	return n == LOG_LINES - 1;
 }
 
-static bool
-was_cut(struct slice text)
-{
-	return memmem(text.ptr, text.len, MARK_CUT, sizeof(MARK_CUT) - 1) != NULL;
-}
-
 struct slice
 log_plain(struct work *w, struct slice text)
 {
@@ -165,7 +159,7 @@ log_run(struct work *w)
 		struct piece *p = &w->pieces[i];
 
 		/* what is left of a log that lost lines was chosen to be read */
-		if (work_may(w, p, false) && has_lines(p->now) && !was_cut(p->now) &&
+		if (work_may(w, p, false) && has_lines(p->now) && !mark_says_cut(p->now) &&
 		    (p->part.kind == PART_USER || p->part.kind == PART_RESULT))
 			work_offer(w, p, folded(w, p->now));
 	}

@@ -48,16 +48,52 @@ keep_asked(struct work *w, struct units *u, bool *stay)
 		stay[i] |= u->list[i].pinned || work_protected(u->list[i].text);
 }
 
+/* Points of a line on a map are no rows. */
+static bool
+has_text(struct value row)
+{
+	for (struct value v = json_first(row); json_type(v); v = json_next(v))
+		if (json_type(v) == JSON_STRING)
+			return true;
+	return false;
+}
+
+/* Whether all items are objects, or all arrays, or all strings, and enough of them. */
 static bool
 are_rows(struct value array, size_t *n)
 {
+	struct value first;
+	enum json_type type;
+
 	*n = 0;
 	if (json_type(array) != JSON_ARRAY)
 		return false;
-	for (struct value v = json_first(array); json_type(v); v = json_next(v), ++*n)
-		if (json_type(v) != JSON_OBJECT)
+	first = json_first(array);
+	type = json_type(first);
+	if (type != JSON_OBJECT && type != JSON_STRING &&
+	    (type != JSON_ARRAY || !has_text(first)))
+		return false;
+	for (struct value v = first; json_type(v); v = json_next(v), ++*n)
+		if (json_type(v) != type)
 			return false;
 	return *n >= DROP_ROWS;
+}
+
+/* Errors and outliers among rows, which are strings or more; false where none is like others.
+ */
+static bool
+judge(struct value array, const struct units *u, struct arena *a, bool *stay)
+{
+	struct slice *line;
+
+	if (json_type(json_first(array)) != JSON_STRING) {
+		drop_judge_rows(array, u->count, a, stay);
+		return true;
+	}
+	line = arena_alloc(a, u->count * sizeof(*line));
+	for (size_t i = 0; i < u->count; i++)
+		line[i] = u->list[i].text;
+	return drop_judge_lines(line, u->count, a, stay);
 }
 
 /* Takes rows out of one array; how many went. */
@@ -70,7 +106,8 @@ drop_from(struct work *w, struct value array, size_t n, struct edits *e)
 
 	for (struct value v = json_first(array); json_type(v); v = json_next(v))
 		units_push(&u, json_raw(v), UNIT_RECORD, true);
-	drop_judge_rows(array, n, w->arena, stay);
+	if (!judge(array, &u, w->arena, stay))
+		return 0;
 	keep_asked(w, &u, stay);
 	keep_sample(stay, n);
 	for (struct value v = json_first(array); json_type(v); v = json_next(v), i++) {
@@ -88,24 +125,45 @@ drop_from(struct work *w, struct value array, size_t n, struct edits *e)
 	return gone;
 }
 
-/* The array itself, or those that are members of the object at the root. */
+/* Arrays and objects that are still to be looked at. */
+struct waiting {
+	struct value *list;
+	size_t count, room;
+	struct arena *arena;
+};
+
+static void
+look_later(struct waiting *q, struct value v)
+{
+	if (json_type(v) != JSON_ARRAY && json_type(v) != JSON_OBJECT)
+		return;
+	q->list = arena_more(q->arena, q->list, q->count, &q->room, sizeof(*q->list));
+	q->list[q->count++] = v;
+}
+
+/* Takes rows out of the outermost arrays that have them; how many went. */
 static size_t
 drop_rows(struct work *w, struct slice text, struct buf *out)
 {
-	struct value root;
+	struct waiting q = { .arena = w->arena };
 	struct edits e = { 0 };
 	const char *why;
 	size_t where, n, gone = 0;
 
-	if (!json_scan(&w->json, text, &why, &where))
+	if (mark_says_cut(text) || !json_scan(&w->json, text, &why, &where))
 		return 0;
-	root = json_root(&w->json);
-	if (are_rows(root, &n))
-		gone = drop_from(w, root, n, &e);
-	else if (json_type(root) == JSON_OBJECT)
-		for (struct value k = json_first(root); json_type(k); k = json_next(k))
-			if (are_rows(json_member_value(k), &n))
-				gone += drop_from(w, json_member_value(k), n, &e);
+	look_later(&q, json_root(&w->json));
+	while (q.count) {
+		struct value v = q.list[--q.count];
+		bool object = json_type(v) == JSON_OBJECT;
+
+		if (are_rows(v, &n)) {
+			gone += drop_from(w, v, n, &e);
+			continue;
+		}
+		for (struct value k = json_first(v); json_type(k); k = json_next(k))
+			look_later(&q, object ? json_member_value(k) : k);
+	}
 	if (gone)
 		edits_apply(&e, &w->json, out);
 	edits_free(&e);
@@ -143,8 +201,7 @@ drop_lines(struct work *w, struct slice text, struct buf *out)
 	size_t n = split(w, text, &line), gone = 0, gap = 0;
 	bool *stay = arena_zero(w->arena, n + 1, 1);
 
-	if (n < DROP_ROWS || memmem(text.ptr, text.len, MARK_CUT, sizeof(MARK_CUT) - 1) ||
-	    !drop_judge_lines(line, n, w->arena, stay))
+	if (n < DROP_ROWS || mark_says_cut(text) || !drop_judge_lines(line, n, w->arena, stay))
 		return 0;
 	for (size_t i = 0; i < n; i++)
 		units_push(&u, line[i], UNIT_RECORD, true);

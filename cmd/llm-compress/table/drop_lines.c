@@ -21,13 +21,17 @@ by_mask(const void *a, const void *b)
 	return (x->line > y->line) - (x->line < y->line);
 }
 
-/* The k-th run of digits as a number. */
+/* The k-th run of digits as a number; names that were made up have none. */
 static double
 field(struct slice s, size_t k)
 {
-	for (size_t i = 0; i < s.len; i++) {
+	for (size_t i = 0, made; i < s.len; i++) {
 		double n = 0;
 
+		if ((made = drop_made_up(s, i)) != 0) {
+			i += made - 1;
+			continue;
+		}
 		if (s.ptr[i] < '0' || s.ptr[i] > '9')
 			continue;
 		for (; i < s.len && s.ptr[i] >= '0' && s.ptr[i] <= '9'; i++)
@@ -55,13 +59,43 @@ judge_kind(
 		stay[list[i].line] |= far[i];
 }
 
-/* A line that goes on with what the one before it says: indented, or a step of a trace. */
-static bool
-goes_on(struct slice s)
+static size_t
+indent(struct slice s)
 {
-	return !s.len || s.ptr[0] == ' ' || s.ptr[0] == '\t' ||
-	       slice_starts(s, SLICE("Caused by")) || slice_starts(s, SLICE("at ")) ||
-	       slice_starts(s, SLICE("..."));
+	size_t n = 0;
+
+	while (n < s.len && (s.ptr[n] == ' ' || s.ptr[n] == '\t'))
+		n++;
+	return n;
+}
+
+/* A line that goes on with what the one at `head` says: indented deeper, or a step of a trace.
+ */
+static bool
+goes_on(struct slice s, struct slice head)
+{
+	struct slice bare = slice_drop(s, indent(s));
+
+	return !bare.len || indent(s) > indent(head) ||
+	       slice_starts(bare, SLICE("Caused by")) || slice_starts(bare, SLICE("at ")) ||
+	       slice_starts(bare, SLICE("..."));
+}
+
+/* Errors, and what goes on with them. */
+static void
+mark_bad(const struct slice *line, size_t n, bool *stay)
+{
+	size_t head = n; /* the error that is told; n: none */
+
+	for (size_t i = 0; i < n; i++) {
+		if (drop_sounds_bad(line[i], false)) {
+			if (head == n || !goes_on(line[i], line[head]))
+				head = i;
+		} else if (head < n && !goes_on(line[i], line[head])) {
+			head = n;
+		}
+		stay[i] = head < n;
+	}
 }
 
 bool
@@ -70,14 +104,9 @@ drop_judge_lines(const struct slice *line, size_t n, struct arena *a, bool *stay
 	struct kind *list = arena_alloc(a, (n + 1) * sizeof(*list));
 	size_t like = 0, few = n / 100 > 2 ? n / 100 : 2;
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++)
 		list[i] = (struct kind){ drop_mask(line[i]), i };
-		if (drop_sounds_bad(line[i], false) || (i && stay[i - 1] && goes_on(line[i]) &&
-							   drop_sounds_bad(line[i - 1], false)))
-			stay[i] = true;
-		else if (i && stay[i - 1] && goes_on(line[i]) && goes_on(line[i - 1]))
-			stay[i] = true; /* further down the trace */
-	}
+	mark_bad(line, n, stay);
 	qsort(list, n, sizeof(*list), by_mask);
 	for (size_t i = 0, end; i < n; i = end) {
 		for (end = i; end < n && list[end].mask == list[i].mask;)

@@ -59,6 +59,8 @@ is_empty(struct value v)
 static bool
 tells_bad(struct value row)
 {
+	if (json_type(row) != JSON_OBJECT)
+		return false;
 	for (struct value n = json_first(row); json_type(n); n = json_next(n)) {
 		struct value v = json_member_value(n);
 		uint64_t code;
@@ -75,11 +77,14 @@ tells_bad(struct value row)
 	return false;
 }
 
+/* Of an object its names, of an array its length. */
 static uint64_t
 shape_of(struct value row)
 {
 	uint64_t h = 1;
 
+	if (json_type(row) != JSON_OBJECT)
+		return json_length(row);
 	for (struct value n = json_first(row); json_type(n); n = json_next(n))
 		h = (h ^ drop_mask(json_raw(n))) * 0x9E3779B97F4A7C15u;
 	return h;
@@ -92,7 +97,7 @@ member(struct value row, size_t k)
 
 	while (k-- && json_type(n))
 		n = json_next(n);
-	return json_type(n) ? json_member_value(n) : (struct value){ 0 };
+	return json_type(n) && json_type(row) == JSON_OBJECT ? json_member_value(n) : n;
 }
 
 /* Column k: far numbers, or rare kinds of values; of free text those of an odd length. */

@@ -66,17 +66,42 @@ drop_sounds_bad(struct slice s, bool json)
 	return false;
 }
 
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* A run of letters and digits that goes from one to the other and back is a name that a
+ * machine made up: 7d4b9, x2x9z. */
+size_t
+drop_made_up(struct slice s, size_t at)
+{
+	size_t i = at, turns = 0;
+
+	if (at && (is_digit(s.ptr[at - 1]) || is_letter(s.ptr[at - 1])))
+		return 0;
+	for (; i < s.len && (is_digit(s.ptr[i]) || is_letter(s.ptr[i])); i++)
+		turns += i > at && is_digit(s.ptr[i]) != is_digit(s.ptr[i - 1]);
+	return turns > 1 && i - at > 4 ? i - at : 0;
+}
+
 uint64_t
 drop_mask(struct slice s)
 {
 	uint64_t h = 0xCBF29CE484222325u;
 	bool digit = false;
 
-	for (size_t i = 0; i < s.len; i++) {
+	for (size_t i = 0, made; i < s.len; i++) {
 		unsigned char c = (unsigned char)s.ptr[i];
-		bool now = (c >= '0' && c <= '9') ||
+		bool now = is_digit(s.ptr[i]) ||
 			   (digit && ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')));
 
+		if ((made = drop_made_up(s, i)) != 0) {
+			i += made - 1;
+			now = true;
+			digit = false;
+		}
 		if (now && digit)
 			continue;
 		digit = now;
