@@ -5,6 +5,29 @@
 static const struct value none;
 
 /* Chat bodies have messages too: what only this interface has tells. */
+/* Blocks that no other interface has; what has roles of chat's is none of ours. */
+static bool
+has_own_block(struct value messages)
+{
+	for (struct value m = json_first(messages); json_type(m); m = json_next(m)) {
+		struct value role = json_get(m, "role"), content = json_get(m, "content");
+
+		if (!json_is(role, "user") && !json_is(role, "assistant"))
+			return false;
+		for (struct value b = json_type(content) == JSON_ARRAY ? json_first(content)
+								       : (struct value){ 0 };
+		     json_type(b); b = json_next(b)) {
+			struct value type = json_get(b, "type");
+
+			if (json_is(type, "tool_use") || json_is(type, "tool_result") ||
+			    json_is(type, "thinking") || json_is(type, "redacted_thinking") ||
+			    json_type(json_get(b, "source")) == JSON_OBJECT)
+				return true;
+		}
+	}
+	return false;
+}
+
 static bool
 messages_takes(const struct signs *s)
 {
@@ -14,7 +37,8 @@ messages_takes(const struct signs *s)
 		return slice_ends(json_string_raw(s->url), SLICE("/messages"));
 	return json_type(s->system) || json_type(s->anthropic_version) ||
 	       json_type(s->stop_sequences) ||
-	       json_type(json_get(json_first(s->tools), "input_schema"));
+	       json_type(json_get(json_first(s->tools), "input_schema")) ||
+	       has_own_block(s->messages);
 }
 
 static struct value

@@ -172,4 +172,11 @@ work 5000 > "$T/five"
 holds '5,000 messages are cut' jq -e '.llm.compress | .tokens_after <= .tokens_before / 5' "$T/out"
 work 40000 > "$T/forty"
 holds '40,000 take no more than twenty times as long' python3 -c 'import sys; a, b = (float(open(f).read()) for f in sys.argv[1:]); print(a, b); sys.exit(b > 20 * a + 0.1)' "$T/five" "$T/forty"
+
+# what the blocks say of the interface, where neither tools nor a system text do
+cat > "$T/in" << 'X'
+{"model":"claude-sonnet-4-5","max_tokens":9,"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"},{"role":"user","content":"c"},{"role":"assistant","content":[{"type":"text","text":"I look."},{"type":"tool_use","id":"x","name":"f","input":{}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"x","content":"d"}]},{"role":"assistant","content":"e"},{"role":"user","content":"f"}]}
+X
+t 'a bare body of Anthropic' 0 llm-compress --keep-turns 2 "$T/in"
+eq 'a result stays with its call' "$(jq -c '[.messages[].content | if type == "array" then .[-1].type else . end]' "$T/out")" '["c","tool_use","tool_result","e","f"]'
 finish
