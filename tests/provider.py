@@ -4,7 +4,7 @@
 Mistral, their files and batches (provider_jobs.py), and faults on demand.
 
 usage: provider.py [--port N] [--log FILE] [--answers echo|ok] [--usage IN,OUT]
-                   [--fail-first N] [--status 429] [--retry-after 1|date+1] [--error-rate P]
+                   [--fail-first N] [--status 429] [--retry-after 1|date+1] [--resets 6m0s] [--error-rate P]
                    [--stall S [--stall-every N]] [--cut N] [--drop N] [--delay S] [--drip S]
                    [--wrong-json N] [--limit-rpm N] [--limit-tpm N] [--prompt-cache]
                    [--polls N] [--batch-fail N] [--batch-break N] [--batch-status STATUS]
@@ -68,6 +68,7 @@ def options(words=None):
     p.add_argument("--fail-first", type=int, default=0)
     p.add_argument("--status", type=int, default=429)
     p.add_argument("--retry-after", default="1")
+    p.add_argument("--resets", help="refusals tell that no tokens are left, and when all of 150,000 are back")
     p.add_argument("--error-rate", type=share, default=0)
     p.add_argument("--stall", type=float, default=0)
     p.add_argument("--stall-every", type=int, default=1)
@@ -399,11 +400,14 @@ class Handler(BaseHTTPRequestHandler):
 
     @staticmethod
     def wait_header(o):
-        if not o.retry_after:
-            return {}
+        out = {}
+        if o.resets:
+            out = {"x-ratelimit-limit-tokens": "150000", "x-ratelimit-remaining-tokens": "0", "x-ratelimit-reset-tokens": o.resets}
         if o.retry_after.startswith("date"):
-            return {"retry-after": email.utils.formatdate(time.time() + float(o.retry_after[4:] or 1), usegmt=True)}
-        return {"retry-after": o.retry_after}
+            out["retry-after"] = email.utils.formatdate(time.time() + float(o.retry_after[4:] or 1), usegmt=True)
+        elif o.retry_after:
+            out["retry-after"] = o.retry_after
+        return out
 
     @staticmethod
     def limits(p, body):

@@ -126,6 +126,12 @@ eq 'all are answered' "$(jq -r .response.status_code "$T/out" | sort | uniq -c |
 n=$(wc -l < "$T/provider.log")
 holds "the limit is learned: $n calls" test "$n" -le 75
 
+# no tokens are left: one call more is possible long before all of them are back
+for after in .1 ''; do
+	fresh --fail-first 1 --retry-after "$after" --resets 6m0s
+	t "tokens that are back in six minutes, Retry-After '$after'" 0 timeout 20 llm-batch run --base-url "$url" "$T/fifty"
+done
+
 # a provider that is down: not every record hammers it
 fresh --fail-first 1000 --status 503 --retry-after ''
 many 30 > "$T/thirty"

@@ -154,9 +154,20 @@ judge_model(struct slot *slot, const struct outcome *o, int64_t told)
 		diag_detail("%u calls failed in a row: one at a time from here on", BREAKER);
 }
 
-/* Limits that the provider tells, where the user told none. */
+/* ms until what was used up is back for one more call; the provider tells when all of it is. */
+static int64_t
+refill(const struct http_rates *told, size_t i, uint64_t need)
+{
+	uint64_t limit = told->limit[i] > 0 ? (uint64_t)told->limit[i] : 0;
+	int64_t one = need < limit ? (int64_t)(60000 * need / limit) + 1 : 60000;
+
+	return one < told->reset[i] ? one : told->reset[i];
+}
+
+/* Limits that the provider tells, where the user told none. dated: it also says when to come.
+ */
 static void
-learn(struct run *run, struct slot *slot, const struct http_rates *told)
+learn(struct run *run, struct slot *slot, const struct http_rates *told, bool dated)
 {
 	struct rate *rate = slot->rate;
 	struct bucket *buckets[] = { &rate->requests, &rate->tokens };
@@ -170,12 +181,9 @@ learn(struct run *run, struct slot *slot, const struct http_rates *told)
 			bucket_take(buckets[i], 1, now);
 			rate->learned[i] = true;
 		}
-		if (told->left[i] == 0 && told->reset[i] > 0 &&
-		    told->reset[i] < connect_max_time()) {
-			/* enough for one more, not until all of it is back */
-			int64_t limit = told->limit[i] > 0 ? told->limit[i] : 60;
-			int64_t one = i == 0 ? 60000 / limit + 1 : told->reset[i];
-			int64_t until = now + (one < told->reset[i] ? one : told->reset[i]);
+		if (told->left[i] == 0 && told->reset[i] > 0 && !dated) {
+			int64_t until =
+			    now + refill(told, i, i == 0 ? 1 : run_tokens(run, slot));
 
 			if (until > rate->paused)
 				rate->paused = until;
@@ -209,7 +217,7 @@ run_conclude(struct run *run, struct slot *slot, const struct http_answer *a)
 	judge_model(slot, &o, told ? a->retry_after : -1);
 	alternates_judge(run, slot, &o);
 	if (a->outcome == HTTP_ANSWERED)
-		learn(run, slot, &a->rates);
+		learn(run, slot, &a->rates, told);
 	if (!was_answered(&o) && slot->attempts <= run->retries && slot->model_count) {
 		struct rate *was = slot->rate;
 
