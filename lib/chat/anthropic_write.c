@@ -265,10 +265,11 @@ write_temperature(struct chat *c, struct writer *w)
 bool
 chat_write_anthropic(struct chat *c, uint64_t default_cap, struct writer *w, const char **why)
 {
-	static const struct chat_loss losses[] = { { "seed", CHAT_AT(seed) },
-		{ "n", CHAT_AT(n) }, { "presence_penalty", CHAT_AT(presence) },
-		{ "frequency_penalty", CHAT_AT(frequency) }, { "logprobs", CHAT_AT(logprobs) },
-		{ "top_logprobs", CHAT_AT(top_logprobs) }, { 0 } };
+	static const struct chat_loss losses[] = { { "seed", CHAT_AT(seed), NULL },
+		{ "n", CHAT_AT(n), NULL }, { "presence_penalty", CHAT_AT(presence), "0" },
+		{ "frequency_penalty", CHAT_AT(frequency), "0" },
+		{ "logprobs", CHAT_AT(logprobs), "false" },
+		{ "top_logprobs", CHAT_AT(top_logprobs), NULL }, { 0 } };
 
 	write_object(w);
 	chat_member(w, "model", c->model);

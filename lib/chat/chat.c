@@ -275,9 +275,12 @@ chat_read_members(struct value body, const struct chat_member_rule *rule, struct
 void
 chat_lose_set(struct chat *c, const struct chat_loss *loss)
 {
-	for (; loss->name; loss++)
-		if (((const struct slice *)((const char *)c + loss->offset))->ptr)
+	for (; loss->name; loss++) {
+		struct slice value = *(const struct slice *)((const char *)c + loss->offset);
+
+		if (value.ptr && !(loss->usual && slice_eqz(value, loss->usual)))
 			chat_lose(c, loss->name);
+	}
 }
 
 bool

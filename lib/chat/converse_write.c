@@ -246,12 +246,14 @@ write_more(const struct chat *c, struct writer *w)
 bool
 chat_write_converse(struct chat *c, struct writer *w, const char **why)
 {
-	static const struct chat_loss losses[] = { { "seed", CHAT_AT(seed) },
-		{ "n", CHAT_AT(n) }, { "presence_penalty", CHAT_AT(presence) },
-		{ "frequency_penalty", CHAT_AT(frequency) }, { "logprobs", CHAT_AT(logprobs) },
-		{ "top_logprobs", CHAT_AT(top_logprobs) }, { "user", CHAT_AT(user) },
-		{ "parallel_tool_calls", CHAT_AT(parallel) },
-		{ "reasoning_effort", CHAT_AT(effort) }, { 0 } };
+	static const struct chat_loss losses[] = { { "seed", CHAT_AT(seed), NULL },
+		{ "n", CHAT_AT(n), NULL }, { "presence_penalty", CHAT_AT(presence), "0" },
+		{ "frequency_penalty", CHAT_AT(frequency), "0" },
+		{ "logprobs", CHAT_AT(logprobs), "false" },
+		{ "top_logprobs", CHAT_AT(top_logprobs), NULL },
+		{ "user", CHAT_AT(user), NULL },
+		{ "parallel_tool_calls", CHAT_AT(parallel), "true" },
+		{ "reasoning_effort", CHAT_AT(effort), NULL }, { 0 } };
 
 	write_object(w);
 	*why = write_messages(c, false, w);

@@ -123,6 +123,15 @@ is_type_name(struct slice token)
 	return false;
 }
 
+/* Behind the name of a member: whether its value is true. */
+static bool
+says_true(struct slice rest)
+{
+	rest = slice_trim(rest);
+	return slice_starts(rest, SLICE(":")) &&
+	       slice_starts(slice_trim(slice_drop(rest, 1)), SLICE("true"));
+}
+
 /* Google's own schemas write types in capitals (Type of the API); JSON Schema does not. */
 static struct slice
 json_schema(struct value v, struct chat *c)
@@ -145,6 +154,8 @@ json_schema(struct value v, struct chat *c)
 				*p = (char)(*p | 0x20);
 		before = token;
 		rest = slice_drop(rest, token.len);
+		if (slice_eqz(token, "\"nullable\"") && says_true(rest))
+			chat_lose(c, "nullable of a schema");
 	}
 	return text;
 }

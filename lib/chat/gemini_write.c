@@ -275,8 +275,8 @@ write_config(struct chat *c, struct writer *w)
 bool
 chat_write_gemini(struct chat *c, struct writer *w, const char **why)
 {
-	static const struct chat_loss losses[] = { { "user", CHAT_AT(user) },
-		{ "parallel_tool_calls", CHAT_AT(parallel) }, { 0 } };
+	static const struct chat_loss losses[] = { { "user", CHAT_AT(user), NULL },
+		{ "parallel_tool_calls", CHAT_AT(parallel), "true" }, { 0 } };
 	struct buf config = { 0 };
 	struct writer inner = { .out = &config };
 

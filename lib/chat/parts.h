@@ -55,6 +55,7 @@ void chat_read_members(struct value body, const struct chat_member_rule *rule, s
 struct chat_loss {
 	const char *name;
 	size_t offset;
+	const char *usual; /* the value that goes without saying; NULL: none does */
 };
 void chat_lose_set(struct chat *c, const struct chat_loss *loss);
 /* True where a part or tool has a cache marker. */

@@ -124,4 +124,13 @@ has 'is said' "$T/err" 'anthropic has no place for speed'
 sed 's/"x":1/"model":"b"/' "$T/in" > "$T/in2"
 t 'one that is read, twice' 4 llm-batch convert --to anthropic "$T/in2"
 has 'is refused' "$T/err" "member 'model' stands twice"
+printf '{"custom_id":"a","body":{"model":"gpt-4o","max_tokens":5,"messages":[{"role":"user","content":"hi"}],"parallel_tool_calls":true,"presence_penalty":0,"logprobs":false}}\n' > "$T/in"
+for to in anthropic gemini bedrock; do t "what goes without saying: $to" 0 llm-batch convert --to $to "$T/in"; done
+sed 's/true/false/' "$T/in" > "$T/in2"
+t 'one call at a time' 4 llm-batch convert --to gemini "$T/in2"
+has 'is a wish' "$T/err" 'gemini has no place for parallel_tool_calls'
+printf '{"key":"g","request":{"contents":[{"parts":[{"text":"hi"}]}],"generationConfig":{"maxOutputTokens":9,"responseMimeType":"application/json","responseSchema":{"type":"OBJECT","properties":{"nullable":{"type":"STRING","nullable" : true}}}}}}\n' > "$T/in"
+t 'a word of Google in a schema' 4 llm-batch convert --to openai --model m "$T/in"
+has 'is said' "$T/err" 'openai has no place for nullable of a schema'
+t 'and left out if asked' 0 llm-batch convert --to openai --model m --lossy "$T/in"
 finish
