@@ -63,7 +63,7 @@ endif
 # hiredis' flags rename calls of the C library, so they reach the one file that includes it
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(filter-out hiredis,$(PACKAGES))) $(HIREDIS_CFLAGS)
 $(O)/lib/store/redis_wire.o: PKG_CFLAGS += $(if $(HIREDIS_CFLAGS),$(shell $(PKG_CONFIG) --cflags hiredis))
-# libcurl is loaded at run time, when a transfer is prepared: see lib/net/http.c
+# libcurl is loaded at run time, when a transfer is prepared: see lib/net/libcurl.h
 PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(filter-out libcurl,$(PACKAGES))) -ldl
 endif
 

@@ -1,66 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/http.h"
 
-#define CURL_DISABLE_TYPECHECK /* its macros would hide the names below */
-#include <assert.h>
-#include <curl/curl.h>
-#include <dlfcn.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <strings.h>
-#include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "base/diag.h"
 #include "base/mem.h"
-#include "base/when.h"
-#include "net/told.h"
-#include "stream/file.h"
-
-#define BODY_LIMIT ((size_t)256 << 20)
-
-/* libcurl comes with some thirty libraries of its own, and loading them takes longer than all
- * that most commands do: they are loaded when the first transfer is prepared. */
-#define LIBCURL "libcurl.so.4"
-/* clang-format off */
-#define CALLS(X) \
-	X(easy_cleanup) X(easy_getinfo) X(easy_init) X(easy_reset) X(easy_setopt) \
-	X(easy_strerror) X(global_cleanup) X(global_init) X(mime_addpart) X(mime_data) \
-	X(mime_filedata) X(mime_free) X(mime_init) X(mime_name) X(mime_type) \
-	X(multi_add_handle) X(multi_cleanup) X(multi_info_read) X(multi_init) \
-	X(multi_perform) X(multi_poll) X(multi_remove_handle) X(multi_setopt) \
-	X(slist_append) X(slist_free_all) X(version_info)
-/* clang-format on */
-#define MEMBER(name) __typeof__(curl_##name) *name;
-static struct {
-	CALLS(MEMBER)
-	bool loaded;
-} curl;
-
-struct transfer {
-	struct http *http;
-	struct transfer *next, *previous; /* among the active ones */
-	CURL *easy;
-	struct http_call call;
-	struct curl_slist *headers;
-	curl_mime *form;
-	struct buf body;
-	unsigned issued;     /* how often libcurl was about to put the request on the wire */
-	const char *failure; /* a reason of our own (static), or NULL */
-	int output_errno;
-	bool setup_failed; /* never given to libcurl; done is still owed */
-	bool answering;    /* the first byte came */
-	bool late;         /* it did not come in time */
-	curl_off_t uploaded;
-	int64_t quiet_since; /* ticks; nothing was sent or received since */
-	char error[CURL_ERROR_SIZE];
-	struct told told;
-	int body_fd;
-};
+#include "net/transfer.h"
 
 struct http {
 	CURLM *multi;
@@ -73,40 +20,12 @@ struct http {
 	char last_error[CURL_ERROR_SIZE], last_id[128], last_header[2048]; /* of http_do */
 };
 
-static const char *
-ca_file(const struct http_options *o)
-{
-	const char *file = o->cacert;
-
-	if (!file)
-		file = getenv("CURL_CA_BUNDLE");
-	if (!file || !*file)
-		file = getenv("SSL_CERT_FILE");
-	return file && *file ? file : NULL;
-}
-
-static void
-load(void)
-{
-	void *library = curl.loaded ? NULL : dlopen(LIBCURL, RTLD_NOW | RTLD_LOCAL);
-
-	if (curl.loaded)
-		return;
-	if (!library)
-		diag_die(STATUS_FAILED, "%s cannot be loaded: %s", LIBCURL, dlerror());
-#define FIND(name)                                                   \
-	if (!(*(void **)&curl.name = dlsym(library, "curl_" #name))) \
-		diag_die(STATUS_FAILED, "%s: %s", LIBCURL, dlerror());
-	CALLS(FIND)
-	curl.loaded = true;
-}
-
 struct http *
 http_open(const struct http_options *o)
 {
 	struct http *h = mem_zero(sizeof(*h));
 
-	load();
+	libcurl_load();
 	if (curl.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		diag_die(STATUS_FAILED, "libcurl does not start");
 	h->options = *o;
@@ -125,262 +44,6 @@ http_open(const struct http_options *o)
 	return h;
 }
 
-/* Called on each attempt when the connection stands and before a byte of the request is sent.
- * libcurl repeats a request by itself when a kept connection dies before the answer begins; the
- * server may have acted on the first one, so the second is stopped here. */
-static int
-on_issue(void *context, char *primary_ip, char *local_ip, int primary_port, int local_port)
-{
-	struct transfer *t = context;
-
-	(void)primary_ip, (void)local_ip, (void)primary_port, (void)local_port;
-	if (++t->issued > 1 && strcmp(t->call.method, "GET") != 0) {
-		t->failure = "the connection was closed before an answer came";
-		return CURL_PREREQFUNC_ABORT;
-	}
-	return CURL_PREREQFUNC_OK;
-}
-
-static bool
-to_output(const struct transfer *t)
-{
-	long status = 0;
-
-	curl.easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
-	return t->call.output >= 0 && status >= 200 && status < 300;
-}
-
-static size_t
-on_body(char *bytes, size_t size, size_t count, void *context)
-{
-	struct transfer *t = context;
-	struct slice piece = slice_of(bytes, size * count);
-
-	if (to_output(t)) {
-		if (file_write_all(t->call.output, piece))
-			return piece.len;
-		t->output_errno = errno;
-		return 0;
-	}
-	if (piece.len > BODY_LIMIT - t->body.len) {
-		t->failure = "the answer is larger than 256 MiB";
-		return 0;
-	}
-	buf_add(&t->body, piece);
-	return piece.len;
-}
-
-static size_t
-on_header(char *bytes, size_t size, size_t count, void *context)
-{
-	struct transfer *t = context;
-	struct slice line = slice_of(bytes, size * count);
-
-	/* what a proxy said comes before the request is issued */
-	t->answering = t->issued > 0;
-	told_line(&t->told, line, t->call.want_header);
-	return line.len;
-}
-
-/* Ends a transfer that is sent and not answered for too long. */
-static int
-on_progress(
-    void *context, curl_off_t down_all, curl_off_t down, curl_off_t up_all, curl_off_t up)
-{
-	struct transfer *t = context;
-	int64_t now = when_ticks();
-
-	(void)down_all, (void)down, (void)up_all;
-	if (!t->issued || t->answering)
-		return 0;
-	if (!t->quiet_since || up != t->uploaded) {
-		t->quiet_since = now;
-		t->uploaded = up;
-	}
-	if (now - t->quiet_since < t->http->options.first_byte)
-		return 0;
-	t->late = true;
-	t->failure = "no answer began in time";
-	return 1;
-}
-
-static bool
-header_add(struct transfer *t, const char *name, const char *value)
-{
-	struct buf line = { 0 };
-	struct curl_slist *longer = NULL;
-
-	if (strpbrk(name, "\r\n:") || strpbrk(value, "\r\n")) {
-		t->failure = "a header has a line break in it";
-		return false;
-	}
-	/* a header without a value is written with a semicolon, or libcurl would leave it out
-	 */
-	buf_printf(&line, *value ? "%s: %s" : "%s;", name, value);
-	buf_add_byte(&line, '\0');
-	longer = curl.slist_append(t->headers, line.data);
-	explicit_bzero(line.data, line.len);
-	buf_free(&line);
-	if (!longer) {
-		t->failure = "out of memory";
-		return false;
-	}
-	t->headers = longer;
-	return true;
-}
-
-static bool
-headers_set(struct transfer *t)
-{
-	bool typed = t->call.form_file || (!t->call.body.len && !t->call.body_file);
-
-	for (const struct http_header *k = t->call.headers; k && k->name; k++) {
-		if (t->call.form_file && strcasecmp(k->name, "content-type") == 0)
-			continue; /* the form has a type of its own, with its boundary */
-		typed = typed || strcasecmp(k->name, "content-type") == 0;
-		if (!header_add(t, k->name, k->value))
-			return false;
-	}
-	if (!typed && !header_add(t, "Content-Type", "application/json"))
-		return false;
-	/* no pause of a second before a large body */
-	t->headers = curl.slist_append(t->headers, "Expect:");
-	curl.easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
-	return true;
-}
-
-static bool
-form_set(struct transfer *t)
-{
-	curl_mimepart *part;
-
-	t->form = curl.mime_init(t->easy);
-	if (t->call.form_purpose) {
-		part = curl.mime_addpart(t->form);
-		curl.mime_name(part, "purpose");
-		curl.mime_data(part, t->call.form_purpose, CURL_ZERO_TERMINATED);
-	}
-	part = curl.mime_addpart(t->form);
-	curl.mime_name(part, "file");
-	curl.mime_type(part, "application/jsonl");
-	if (curl.mime_filedata(part, t->call.form_file) != CURLE_OK) {
-		t->failure = "the file cannot be read";
-		return false;
-	}
-	curl.easy_setopt(t->easy, CURLOPT_MIMEPOST, t->form);
-	return true;
-}
-
-static size_t
-on_file_read(char *out, size_t size, size_t count, void *context)
-{
-	struct transfer *t = context;
-	ssize_t n;
-
-	do
-		n = read(t->body_fd, out, size * count);
-	while (n < 0 && errno == EINTR);
-	if (n < 0) {
-		t->failure = "the file cannot be read";
-		return CURL_READFUNC_ABORT;
-	}
-	return (size_t)n;
-}
-
-static int
-on_file_seek(void *context, curl_off_t offset, int origin)
-{
-	struct transfer *t = context;
-
-	return lseek(t->body_fd, (off_t)offset, origin) < 0 ? CURL_SEEKFUNC_FAIL
-							    : CURL_SEEKFUNC_OK;
-}
-
-static bool
-file_set(struct transfer *t)
-{
-	struct stat st;
-
-	t->body_fd = open(t->call.body_file, O_RDONLY | O_CLOEXEC);
-	if (t->body_fd < 0 || fstat(t->body_fd, &st) != 0) {
-		t->failure = "the file cannot be read";
-		return false;
-	}
-	curl.easy_setopt(t->easy, CURLOPT_POST, 1L);
-	curl.easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)st.st_size);
-	curl.easy_setopt(t->easy, CURLOPT_READFUNCTION, on_file_read);
-	curl.easy_setopt(t->easy, CURLOPT_READDATA, t);
-	curl.easy_setopt(t->easy, CURLOPT_SEEKFUNCTION, on_file_seek);
-	curl.easy_setopt(t->easy, CURLOPT_SEEKDATA, t);
-	return true;
-}
-
-static bool
-method_set(struct transfer *t)
-{
-	const struct http_call *c = &t->call;
-
-	if (c->form_file)
-		return form_set(t);
-	if (c->body_file)
-		return file_set(t);
-	if (strcmp(c->method, "POST") == 0) {
-		curl.easy_setopt(t->easy, CURLOPT_POST, 1L);
-		curl.easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)c->body.len);
-		curl.easy_setopt(t->easy, CURLOPT_POSTFIELDS, c->body.len ? c->body.ptr : "");
-	} else if (strcmp(c->method, "GET") == 0) {
-		curl.easy_setopt(t->easy, CURLOPT_HTTPGET, 1L);
-	} else {
-		curl.easy_setopt(t->easy, CURLOPT_CUSTOMREQUEST, c->method);
-	}
-	return true;
-}
-
-static void
-transport_set(struct transfer *t)
-{
-	const struct http_options *o = &t->http->options;
-	const char *file = ca_file(o), *folder = getenv("SSL_CERT_DIR");
-
-	curl.easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl.easy_setopt(t->easy, CURLOPT_FOLLOWLOCATION, 0L);
-	curl.easy_setopt(t->easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-	curl.easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
-	curl.easy_setopt(t->easy, CURLOPT_TCP_KEEPALIVE, 1L);
-	curl.easy_setopt(t->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-	curl.easy_setopt(t->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	curl.easy_setopt(t->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)o->connect_timeout);
-	curl.easy_setopt(t->easy, CURLOPT_TIMEOUT_MS,
-	    (long)(t->call.max_time > 0 ? t->call.max_time : o->max_time));
-	if (o->first_byte > 0) {
-		curl.easy_setopt(t->easy, CURLOPT_NOPROGRESS, 0L);
-		curl.easy_setopt(t->easy, CURLOPT_XFERINFOFUNCTION, on_progress);
-		curl.easy_setopt(t->easy, CURLOPT_XFERINFODATA, t);
-	}
-	if (file)
-		curl.easy_setopt(t->easy, CURLOPT_CAINFO, file);
-	if (folder && *folder && !o->cacert)
-		curl.easy_setopt(t->easy, CURLOPT_CAPATH, folder);
-}
-
-static bool
-easy_set(struct transfer *t)
-{
-	t->error[0] = '\0';
-	transport_set(t);
-	curl.easy_setopt(t->easy, CURLOPT_URL, t->call.url);
-	curl.easy_setopt(t->easy, CURLOPT_USERAGENT, "llm-tools");
-	curl.easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->error);
-	curl.easy_setopt(t->easy, CURLOPT_PRIVATE, t);
-	curl.easy_setopt(t->easy, CURLOPT_PREREQFUNCTION, on_issue);
-	curl.easy_setopt(t->easy, CURLOPT_PREREQDATA, t);
-	curl.easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, on_body);
-	curl.easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
-	curl.easy_setopt(t->easy, CURLOPT_HEADERFUNCTION, on_header);
-	curl.easy_setopt(t->easy, CURLOPT_HEADERDATA, t);
-	return headers_set(t) && method_set(t);
-}
-
 static void
 active_add(struct http *h, struct transfer *t)
 {
@@ -397,11 +60,13 @@ http_start(struct http *h, const struct http_call *call)
 	struct transfer *t = mem_zero(sizeof(*t));
 
 	t->http = h;
+	t->options = &h->options;
 	t->call = *call;
 	t->body_fd = -1;
 	t->easy = h->idle_count ? h->idle[--h->idle_count] : curl.easy_init();
 	active_add(h, t);
-	if (t->easy && easy_set(t) && curl.multi_add_handle(h->multi, t->easy) == CURLM_OK)
+	if (t->easy && transfer_prepare(t) &&
+	    curl.multi_add_handle(h->multi, t->easy) == CURLM_OK)
 		return;
 	if (!t->failure)
 		t->failure = "the transfer cannot be set up";
@@ -415,27 +80,21 @@ http_active(const struct http *h)
 	return h->active_count;
 }
 
+/* Its handle is kept for the next one. */
 static void
-transfer_free(struct transfer *t)
+finished(struct transfer *t)
 {
 	struct http *h = t->http;
+	CURL *easy = t->easy;
 
-	curl.mime_free(t->form);
-	if (t->body_fd >= 0)
-		close(t->body_fd);
-	for (struct curl_slist *k = t->headers; k; k = k->next)
-		explicit_bzero(k->data, strlen(k->data));
-	curl.slist_free_all(t->headers);
-	buf_free(&t->body);
-	if (t->easy) {
-		curl.easy_reset(t->easy);
-		if (h->idle_count == h->idle_room) {
-			h->idle_room = h->idle_room ? 2 * h->idle_room : 8;
-			h->idle = mem_grow(h->idle, h->idle_room, sizeof(CURL *));
-		}
-		h->idle[h->idle_count++] = t->easy;
+	transfer_free(t);
+	if (!easy)
+		return;
+	if (h->idle_count == h->idle_room) {
+		h->idle_room = h->idle_room ? 2 * h->idle_room : 8;
+		h->idle = mem_grow(h->idle, h->idle_room, sizeof(CURL *));
 	}
-	free(t);
+	h->idle[h->idle_count++] = easy;
 }
 
 /* Out of the list and out of libcurl, but not freed yet. */
@@ -457,52 +116,14 @@ transfer_detach(struct transfer *t)
 		curl.multi_remove_handle(h->multi, t->easy);
 }
 
-static const char *
-failure_text(struct transfer *t, CURLcode code)
-{
-	if (t->failure)
-		return t->failure;
-	if (t->output_errno)
-		return strerror(t->output_errno);
-	return t->error[0] ? t->error : curl.easy_strerror(code);
-}
-
-static int64_t
-milliseconds(CURL *easy, CURLINFO info)
-{
-	curl_off_t microseconds = 0;
-
-	curl.easy_getinfo(easy, info, &microseconds);
-	return (int64_t)(microseconds / 1000);
-}
-
 static void
 transfer_finish(struct transfer *t, CURLcode code)
 {
-	struct http_answer a = { .retry_after = told_retry(&t->told),
-		.body = buf_slice(&t->body) };
-	long status = 0;
+	struct http_answer a = transfer_answer(t, code);
 
-	if (!t->setup_failed) {
-		curl.easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
-		a.first_byte_ms = milliseconds(t->easy, CURLINFO_STARTTRANSFER_TIME_T);
-		a.total_ms = milliseconds(t->easy, CURLINFO_TOTAL_TIME_T);
-	}
-	a.rates = told_rates(&t->told);
-	a.header = slice_z(t->told.wanted);
-	a.status = t->issued ? (unsigned)status : 0;
-	if (code == CURLE_OK && !t->setup_failed) {
-		a.outcome = HTTP_ANSWERED;
-	} else {
-		a.outcome = t->issued ? HTTP_UNKNOWN : HTTP_NOT_SENT;
-		a.error = failure_text(t, code);
-		a.timed_out = code == CURLE_OPERATION_TIMEDOUT || t->late;
-	}
-	if (t->told.request_id[0])
-		a.request_id = slice_z(t->told.request_id);
 	transfer_detach(t);
 	t->call.done(t->call.context, &a);
-	transfer_free(t);
+	finished(t);
 }
 
 static void
@@ -613,7 +234,7 @@ http_close(struct http *h)
 		struct transfer *t = h->active;
 
 		transfer_detach(t);
-		transfer_free(t);
+		finished(t);
 	}
 	for (size_t i = 0; i < h->idle_count; i++)
 		curl.easy_cleanup(h->idle[i]);
@@ -628,7 +249,7 @@ http_version(void)
 {
 	static char text[64];
 
-	load();
+	libcurl_load();
 	snprintf(text, sizeof(text), "libcurl %s", curl.version_info(CURLVERSION_NOW)->version);
 	return text;
 }
