@@ -27,6 +27,16 @@ take_file(struct jobs *jobs, const struct remote *r, struct job *job)
 	advance_step(jobs, job, STEP_UPLOADED);
 }
 
+static void
+failed(struct jobs *jobs, const struct remote *r, struct job *job, enum call_end end,
+    const char *what)
+{
+	if (end == CALL_REFUSED)
+		advance_step(jobs, job, STEP_REFUSED);
+	diag_warn("%s: %s: %s", job_text(job, JOB_NAME), what, r->why);
+	status_raise(STATUS_FAILED);
+}
+
 /* A file that is uploaded twice costs nothing, but is litter: an interrupted upload is looked
  * for by its name, which holds our tag. */
 static void
@@ -49,10 +59,7 @@ upload(struct jobs *jobs, struct remote *r, struct job *job, const char *copy, u
 		take_file(jobs, r, job);
 		return;
 	}
-	if (end == CALL_REFUSED)
-		advance_step(jobs, job, STEP_REFUSED);
-	diag_warn("%s: not uploaded; nothing was created: %s", job_text(job, JOB_NAME), r->why);
-	status_raise(STATUS_FAILED);
+	failed(jobs, r, job, end, "not uploaded; nothing was created");
 }
 
 /* The batch is remote.root, its id remote.id. */
@@ -174,10 +181,7 @@ advance_create(struct jobs *jobs, struct remote *r, struct job *job, const char 
 	} else if (end == CALL_UNKNOWN) {
 		look_or_say(jobs, r, job);
 	} else {
-		if (end == CALL_REFUSED)
-			advance_step(jobs, job, STEP_REFUSED);
-		diag_warn("%s: no batch was created: %s", job_text(job, JOB_NAME), r->why);
-		status_raise(STATUS_FAILED);
+		failed(jobs, r, job, end, "no batch was created");
 	}
 }
 

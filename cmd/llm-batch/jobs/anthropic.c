@@ -9,10 +9,8 @@
 static enum call_end
 create(struct remote *r, const struct job *job, const char *copy, int64_t *wait)
 {
-	struct http_call c = { .method = "POST", .output = -1, .body_file = copy };
-
 	(void)job;
-	return service_create(r, &c, wait);
+	return service_create(r, SLICE(""), copy, wait);
 }
 
 static uint64_t

@@ -36,13 +36,11 @@ static enum call_end
 create(struct remote *r, const struct job *job, const char *copy, int64_t *wait)
 {
 	struct buf body = { 0 };
-	struct http_call c = { .method = "POST", .output = -1 };
 	enum call_end end;
 
 	(void)copy;
 	write_creation(job, &body);
-	c.body = buf_slice(&body);
-	end = service_create(r, &c, wait);
+	end = service_create(r, buf_slice(&body), NULL, wait);
 	buf_free(&body);
 	return end;
 }

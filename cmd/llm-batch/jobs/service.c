@@ -36,10 +36,13 @@ service_ask(struct remote *r, const char *batch)
 }
 
 enum call_end
-service_create(struct remote *r, struct http_call *c, int64_t *wait)
+service_create(struct remote *r, struct slice body, const char *body_file, int64_t *wait)
 {
 	const char *path = r->service->batches;
-	enum call_end end = remote_call(r, c, path, path, wait);
+	struct http_call c = {
+		.method = "POST", .output = -1, .body = body, .body_file = body_file
+	};
+	enum call_end end = remote_call(r, &c, path, path, wait);
 
 	return service_keep_id(r, end, json_get(r->root, "id"));
 }

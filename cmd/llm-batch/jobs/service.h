@@ -61,8 +61,9 @@ const char *service_names(void);
 bool service_ask(struct remote *r, const char *batch); /* root is the batch then */
 
 /* For the files of the providers. */
-/* POST to the path of the batches; its id is taken. */
-enum call_end service_create(struct remote *r, struct http_call *c, int64_t *wait);
+/* POST of a body, or of a file, to the path of the batches; its id is taken. */
+enum call_end service_create(
+    struct remote *r, struct slice body, const char *body_file, int64_t *wait);
 /* POST to its cancel, as most have it. */
 enum call_end service_cancel(struct remote *r, const char *batch);
 /* Path of a result file where files are those of /v1/files. */
