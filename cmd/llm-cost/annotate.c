@@ -20,8 +20,9 @@ const struct option annotate_options[] = {
 	{ 0 },
 };
 
-#define PARTS_KEPT 509
-#define PRICES_KEPT 127
+#define PARTS_KEPT 512
+#define PRICES_KEPT 128
+#define WAYS 4 /* places for each of them, the oldest is given up */
 
 /* The text of a part but for its count and its dollars, as three pieces. */
 struct kept {
@@ -44,6 +45,7 @@ struct annotator {
 	struct buf text;
 	struct kept kept[PARTS_KEPT];
 	struct kept_price prices[PRICES_KEPT];
+	size_t made; /* texts that are kept, or were */
 	uint64_t skipped;
 };
 
@@ -92,17 +94,28 @@ write_price(struct kept_price *k, const struct bill *b)
 	k->note = b->note;
 }
 
+/* The first of the WAYS places where something that is kept may be. */
+static size_t
+place_of(const char *text, uint64_t number, size_t kept)
+{
+	uint64_t hash = ((uintptr_t)text + number) * UINT64_C(0x9E3779B97F4A7C15);
+
+	return (size_t)(hash >> 32) % (kept / WAYS) * WAYS;
+}
+
 /* All that it is made of lives as long as the run, so one text stands for equal addresses. */
 static void
 add_price(struct annotator *p, const struct bill *b)
 {
-	struct kept_price *k =
-	    &p->prices[((uintptr_t)b->row / 16 + (uintptr_t)b->date / 8) % PRICES_KEPT];
+	struct kept_price *k = &p->prices[place_of(b->row, (uintptr_t)b->date, PRICES_KEPT)];
+	size_t i = 0;
 
-	if (!k->text.len || k->row != b->row || k->date != b->date || k->table != b->table ||
-	    k->note != b->note)
-		write_price(k, b);
-	buf_add(&p->text, buf_slice(&k->text));
+	while (i < WAYS && !(k[i].text.len && k[i].row == b->row && k[i].date == b->date &&
+			       k[i].table == b->table && k[i].note == b->note))
+		i++;
+	if (i == WAYS)
+		write_price(&k[i = p->made++ % WAYS], b);
+	buf_add(&p->text, buf_slice(&k[i].text));
 }
 
 static inline void
@@ -113,16 +126,11 @@ add_z(struct buf *out, const char *text)
 
 /* What a part of this class and price has around its numbers: names and sources are plain, so
  * nothing is to be escaped. */
-static const struct kept *
-kept_of(struct annotator *p, const struct bill_part *part)
+static void
+write_kept(struct kept *k, const struct bill_part *part)
 {
-	struct kept *k =
-	    &p->kept[((uintptr_t)part->name / 4 + (uint64_t)part->price.units) % PARTS_KEPT];
 	char price[64];
 
-	if (k->name == part->name && k->source == part->source &&
-	    k->price.units == part->price.units)
-		return k;
 	k->name = part->name;
 	k->source = part->source;
 	k->price = part->price;
@@ -132,6 +140,20 @@ kept_of(struct annotator *p, const struct bill_part *part)
 	    ",\"price\":\"%s\",\"usd\":\"", usd_write(part->price, price));
 	k->tail = (size_t)snprintf(k->text + k->head + k->middle,
 	    sizeof(k->text) - k->head - k->middle, "\",\"source\":\"%s\"", part->source);
+}
+
+static const struct kept *
+kept_of(struct annotator *p, const struct bill_part *part)
+{
+	struct kept *k =
+	    &p->kept[place_of(part->name, (uint64_t)part->price.units, PARTS_KEPT)];
+
+	for (size_t i = 0; i < WAYS; i++)
+		if (k[i].name == part->name && k[i].source == part->source &&
+		    k[i].price.units == part->price.units)
+			return &k[i];
+	k += p->made++ % WAYS;
+	write_kept(k, part);
 	return k;
 }
 
@@ -216,16 +238,22 @@ static enum verdict
 write_cost(struct annotator *a, struct record *r)
 {
 	static const char *const version[] = { "llm", "v" }, *const cost[] = { "llm", "cost" };
+	bool first = !a->row.request.llm.json;
 
 	buf_clear(&a->text);
+	if (first)
+		add_z(&a->text, "{\"v\":1,\"cost\":");
 	if (a->row.usage.several)
 		calls_json(a, r);
 	else
 		cost_json(a);
-	if (!edits_set_path(r->edits, r->root, version, 2, SLICE("1")) ||
-	    !edits_set_path(
-		r->edits, r->root, cost, 2, arena_copy(r->arena, buf_slice(&a->text))))
+	if (first) {
+		buf_add_byte(&a->text, '}');
+		edits_set(r->edits, r->root, "llm", buf_slice(&a->text));
+	} else if (!edits_set_path(r->edits, r->root, version, 2, SLICE("1")) ||
+		   !edits_set_path(r->edits, r->root, cost, 2, buf_slice(&a->text))) {
 		return record_reject(r, "'llm' is no object");
+	}
 	return EDIT;
 }
 

@@ -9,7 +9,7 @@
 #include "base/mem.h"
 
 char *
-buf_grow(struct buf *b, size_t n)
+buf_enlarge(struct buf *b, size_t n)
 {
 	size_t cap = b->cap ? b->cap : 256;
 
@@ -20,15 +20,6 @@ buf_grow(struct buf *b, size_t n)
 	b->data = mem_grow(b->data, cap, 1);
 	b->cap = cap;
 	return b->data + b->len;
-}
-
-void
-buf_add(struct buf *b, struct slice s)
-{
-	if (s.len == 0)
-		return;
-	memcpy(buf_room(b, s.len), s.ptr, s.len);
-	b->len += s.len;
 }
 
 void

@@ -11,15 +11,28 @@ struct buf {
 	size_t cap;
 };
 
+/* Makes the room that buf_room has not. */
+char *buf_enlarge(struct buf *b, size_t n);
 /* Room for n more bytes; returns where they go. Exhaustion ends the run. */
-char *buf_grow(struct buf *b, size_t n);
 static inline char *
 buf_room(struct buf *b, size_t n)
 {
-	return b->cap - b->len < n || !b->cap ? buf_grow(b, n) : b->data + b->len;
+	return b->cap - b->len < n || !b->cap ? buf_enlarge(b, n) : b->data + b->len;
 }
-
-void buf_add(struct buf *b, struct slice s);
+static inline void
+buf_add(struct buf *b, struct slice s)
+{
+	if (s.len == 0)
+		return;
+	memcpy(buf_room(b, s.len), s.ptr, s.len);
+	b->len += s.len;
+}
+static inline void
+buf_add_byte(struct buf *b, char c)
+{
+	*buf_room(b, 1) = c;
+	b->len++;
+}
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Decimal digits of n. */
 void buf_add_number(struct buf *b, uint64_t n);

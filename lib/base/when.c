@@ -167,29 +167,38 @@ read_day(struct slice *s, int64_t *ms)
 	return true;
 }
 
+/* Two digits, or a number that is too large for all that has two. */
+static inline unsigned
+pair(const char *p)
+{
+	unsigned tens = (unsigned)(p[0] - '0'), ones = (unsigned)(p[1] - '0');
+
+	return tens > 9 || ones > 9 ? 100 : tens * 10 + ones;
+}
+
 /* What stands behind the day of nearly all times: Thh:mm:ssZ or Thh:mm:ss.mmmZ. False where it
  * has another form or a number in it is too large. */
 static bool
 read_plain(struct slice s, int64_t *ms)
 {
-	static const unsigned char at[] = { 1, 2, 4, 5, 7, 8, 10, 11, 12 };
-	unsigned digit[sizeof(at)] = { 0 }, odd = 0, hour, minute, second;
-	size_t n = s.len == 10 ? 6 : 9;
+	const char *p = s.ptr;
+	unsigned hour, minute, second, tenths = 0, rest = 0;
 
-	if ((s.len != 10 && (s.len != 14 || s.ptr[9] != '.')) || s.ptr[0] != 'T' ||
-	    s.ptr[3] != ':' || s.ptr[6] != ':' || s.ptr[s.len - 1] != 'Z')
+	if ((s.len != 10 && s.len != 14) || p[0] != 'T' || p[3] != ':' || p[6] != ':' ||
+	    p[s.len - 1] != 'Z')
 		return false;
-	for (size_t i = 0; i < n; i++) {
-		digit[i] = (unsigned)(s.ptr[at[i]] - '0');
-		odd |= digit[i] > 9;
+	hour = pair(p + 1);
+	minute = pair(p + 4);
+	second = pair(p + 7);
+	if (s.len == 14) {
+		tenths = (unsigned)(p[10] - '0');
+		rest = pair(p + 11);
+		if (p[9] != '.' || tenths > 9 || rest > 99)
+			return false;
 	}
-	hour = digit[0] * 10 + digit[1];
-	minute = digit[2] * 10 + digit[3];
-	second = digit[4] * 10 + digit[5];
-	if (odd || hour > 24 || minute > 59 || second > 60)
+	if (hour > 24 || minute > 59 || second > 60)
 		return false;
-	*ms += ((hour * 60 + minute) * 60 + second) * INT64_C(1000) + digit[6] * 100 +
-	       digit[7] * 10 + digit[8];
+	*ms += ((hour * 60 + minute) * 60 + second) * INT64_C(1000) + tenths * 100 + rest;
 	return true;
 }
 

@@ -72,14 +72,14 @@ enum usage_quick {
 	USAGE_QUICK_CALL     /* r and u are what the two others would give */
 };
 struct usage_hints {
-	bool fields;                 /* --field was given: ask request_attribute */
-	bool transcript;             /* the call stands in `message` */
-	bool no_ending;              /* answer_ending is ENDING_UNKNOWN */
-	struct value choices;        /* by which the answer ended; absent: ask answer_ending */
-	struct value id;             /* of the answer, or of the message; absent if none */
-	struct value request_id;     /* requestId of a transcript, else request_id */
-	struct value object;         /* "chat.completion" … */
-	struct value metadata, lane; /* where an attribute, and the lane, would stand */
+	bool fields;             /* --field was given: ask request_attribute */
+	bool transcript;         /* the call stands in `message` */
+	bool no_ending;          /* answer_ending is ENDING_UNKNOWN */
+	struct value choices;    /* by which the answer ended; absent: ask answer_ending */
+	struct value id;         /* of the answer, or of the message; absent if none */
+	struct value request_id; /* requestId of a transcript, else request_id */
+	struct value object;     /* "chat.completion" … */
+	struct value lane;       /* request_attribute(r, "lane"), unless fields */
 };
 enum usage_quick usage_quick(
     struct json *json, struct request *r, struct usage *u, struct usage_hints *h);

@@ -235,18 +235,23 @@ find(struct json *json, struct form *f)
 		f->what = USAGE_QUICK_NOT;
 		return;
 	}
-	f->shape = f->scalars <= SCALARS ? json->shape : 0;
-	if (f->what != USAGE_QUICK_CALL)
+	if (f->what != USAGE_QUICK_CALL) {
+		f->shape = f->scalars <= SCALARS ? json->shape : 0;
 		return;
+	}
 	f->request.shape = SHAPE_USAGE;
 	f->request.answered = true;
 	f->request.answer = root;
 	f->request.model = seen & MEMBER(T_MODEL) ? at[T_MODEL] : pick(seen, at, T_MODEL_ID);
-	f->hints.metadata = pick(seen, at, T_METADATA);
-	f->hints.lane = pick(seen, at, T_LANE);
+	f->hints.lane = json_get(pick(seen, at, T_METADATA), "lane");
+	if (!json_type(f->hints.lane))
+		f->hints.lane = pick(seen, at, T_LANE);
+	if (json->twice.ptr)
+		f->what = USAGE_QUICK_NOT;
 	f->answers = seen & ANSWER;
 	if ((seen & ANSWER) == MEMBER(T_CHOICES) && json_type(at[T_CHOICES]) == JSON_ARRAY)
 		f->choices = at[T_CHOICES];
+	f->shape = f->scalars <= SCALARS && !json->twice.ptr ? json->shape : 0;
 }
 
 static bool

@@ -147,17 +147,26 @@ short_before(char *end, uint64_t n, unsigned width)
 	return end;
 }
 
-/* Exactly ten digits of n, which has no more, two at once. */
+static void
+put_pair(char *out, unsigned n)
+{
+	out[0] = (char)('0' + n / 10);
+	out[1] = (char)('0' + n % 10);
+}
+
+/* Exactly ten digits of n, which has no more, in steps that do not wait for each other. */
 static char *
 ten_before(char *end, uint64_t n)
 {
-	for (unsigned i = 0; i < 5; i++, n /= 100) {
-		unsigned pair = (unsigned)(n % 100);
+	uint32_t high = (uint32_t)(n / 10000), low = (uint32_t)(n - high * UINT64_C(10000));
+	uint32_t top = high / 10000, middle = high - top * 10000;
 
-		*--end = (char)('0' + pair % 10);
-		*--end = (char)('0' + pair / 10);
-	}
-	return end;
+	put_pair(end - 2, low % 100);
+	put_pair(end - 4, low / 100);
+	put_pair(end - 6, middle % 100);
+	put_pair(end - 8, middle / 100);
+	put_pair(end - 10, top);
+	return end - 10;
 }
 
 const char *
@@ -165,11 +174,12 @@ usd_write(struct usd d, char out[64])
 {
 	char text[48], *end = text + sizeof(text), *start = end;
 	u128 magnitude = magnitude_of(d), whole = magnitude < dollar ? 0 : magnitude / dollar;
-	u128 fraction = magnitude - whole * dollar;
+	u128 fraction = whole ? magnitude - whole * dollar : magnitude;
 	const uint64_t half = UINT64_C(10000000000); /* ten of the twenty decimals */
 
 	if (fraction) {
-		uint64_t high = (uint64_t)(fraction / half);
+		uint64_t high = fraction <= UINT64_MAX ? (uint64_t)fraction / half
+						       : (uint64_t)(fraction / half);
 		uint64_t low = (uint64_t)(fraction - (u128)high * half);
 
 		if (low)

@@ -88,11 +88,11 @@ same_usage(const struct usage *a, const struct usage *b)
 	       a->written_5m == b->written_5m && a->written_1h == b->written_1h &&
 	       a->output == b->output && a->reasoning == b->reasoning &&
 	       a->web_searches == b->web_searches && a->file_searches == b->file_searches &&
-	       a->containers == b->containers &&
-	       same_value(a->beside, b->beside) && a->replayed == b->replayed &&
-	       slice_eq(a->service_tier, b->service_tier) && slice_eq(a->region, b->region) &&
-	       same_value(a->object, b->object) && same_value(a->model, b->model) &&
-	       same_value(a->time, b->time) && same_value(a->provider, b->provider);
+	       a->containers == b->containers && same_value(a->beside, b->beside) &&
+	       a->replayed == b->replayed && slice_eq(a->service_tier, b->service_tier) &&
+	       slice_eq(a->region, b->region) && same_value(a->object, b->object) &&
+	       same_value(a->model, b->model) && same_value(a->time, b->time) &&
+	       same_value(a->provider, b->provider);
 }
 
 static bool
@@ -103,8 +103,7 @@ same_hints(const struct request *r, const struct usage_hints *h)
 			: json_type(h->choices) ? ending_of_choices(h->choices)
 						: answer_ending(r);
 
-	if (!json_type(h->metadata) && !json_type(h->lane) &&
-	    json_type(request_attribute(r, "lane")))
+	if (!same_value(h->lane, request_attribute(r, "lane")))
 		return false;
 	if (h->transcript != (json_type(message) == JSON_OBJECT) || e != answer_ending(r))
 		return false;

@@ -24,6 +24,7 @@ struct bulk {
 	struct word provider, tier, region;
 	enum lane lane;
 	bool own_time, user, session;
+	bool cached, written_5m, written_1h, reasoning; /* its plans bill such tokens */
 	struct price_span span;
 	uint32_t group;
 	const struct price_plan *plan, *asked; /* asked: of the baseline */
@@ -65,15 +66,21 @@ is_word(const struct word *w, struct slice s)
 	return w->len == s.len && bytes_same(w->text, s.ptr, s.len);
 }
 
+/* Does its plans' simple part cover what the usage has? */
+static bool
+covers(const struct bulk *b, const struct usage *u)
+{
+	return (!u->cached || b->cached) && (!u->written_5m || b->written_5m) &&
+	       (!u->written_1h || b->written_1h) && (!u->reasoning || b->reasoning);
+}
+
 static bool
 fits(const struct bulk *t, const struct row *row)
 {
 	return t->model_len == row->model.len &&
 	       bytes_same(t->model, row->model.ptr, row->model.len) &&
-	       price_span_has(&t->span, row->when, row->usage.input) &&
-	       price_plan_bills(t->plan, &row->usage) &&
-	       (t->asked == t->plan || price_plan_bills(t->asked, &row->usage)) &&
-	       t->lane == row->lane && t->own_time == row->own_time &&
+	       price_span_has(&t->span, row->when, row->usage.input) && t->lane == row->lane &&
+	       covers(t, &row->usage) && t->own_time == row->own_time &&
 	       is_word(&t->provider, row->provider) &&
 	       is_word(&t->tier, row->usage.service_tier) &&
 	       is_word(&t->region, row->usage.region);
@@ -173,6 +180,12 @@ keep_words(struct bulk *to, const struct row *row)
 	       keep(&to->region, row->usage.region);
 }
 
+static bool
+bills(const struct bulk *b, struct usage u)
+{
+	return price_plan_bills(b->plan, &u) && price_plan_bills(b->asked, &u);
+}
+
 static void
 narrow(struct price_span *s, const struct price_span *to)
 {
@@ -210,6 +223,12 @@ bulk_learn(struct bulks *t, const struct record *r, const struct row *row,
 	to->group = group;
 	to->plan = row->bill.plan;
 	to->asked = asked.plan;
+	to->cached = bills(to, (struct usage){ .input = 1, .cached = 1 });
+	to->written_5m = bills(to, (struct usage){ .input = 1, .written_5m = 1 });
+	to->written_1h = bills(to, (struct usage){ .input = 1, .written_1h = 1 });
+	to->reasoning = bills(to, (struct usage){ .output = 1, .reasoning = 1 });
+	if (!bills(to, (struct usage){ .input = 1, .output = 1 }))
+		to->model_len = 0;
 	to->row = *row;
 	to->traits = traits ? *traits : (struct traits){ 0 };
 	to->user = to->traits.user != 0;

@@ -97,12 +97,9 @@ lane_of(struct value v, struct arena *a, enum lane *lane)
 static struct value
 lane_told(const struct row *row)
 {
-	struct value v;
-
 	if (!row->quick || row->hints.fields)
 		return request_attribute(&row->request, "lane");
-	v = json_get(row->hints.metadata, "lane");
-	return json_type(v) ? v : row->hints.lane;
+	return row->hints.lane;
 }
 
 static void

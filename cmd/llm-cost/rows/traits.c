@@ -63,6 +63,15 @@ hash_of_name(struct value v, struct arena *a)
 	return text.len ? distinct_hash(text) : 0;
 }
 
+static void
+look_at_usage(const struct row *row, struct value amount[2])
+{
+	static const char *const names[] = { "cost", "is_byok" };
+	static struct members members = { .names = names, .count = 2 };
+
+	members_get(row->usage.object, &members, amount);
+}
+
 /* What the attributes of a call are read from, where nothing says that they stand elsewhere:
  * one walk an object. */
 enum {
@@ -81,11 +90,15 @@ enum {
 	SEEN = SEEN_AMOUNT + 5
 };
 struct seen {
+	uint64_t shape; /* of the lines that have all of this where this one has it; 0: none */
+	const struct json *json;
+	uint32_t usage;
 	struct value top[SEEN], metadata[SEEN_METADATA];
+	struct value amount[2]; /* of the usage: cost, is_byok */
 };
 
-static bool
-look(const struct record *r, const struct row *row, struct seen *s)
+static void
+look_at(const struct record *r, const struct row *row, struct seen *s)
 {
 	static const char *const names[SEEN] = { "user", "session", "verdict", "metadata",
 		"sessionId", "session_id", "end_user", "request_user_id", "user_id", "userId",
@@ -94,11 +107,27 @@ look(const struct record *r, const struct row *row, struct seen *s)
 	static struct members root = { .names = names, .count = SEEN },
 			      metadata = { .names = names, .count = SEEN_METADATA };
 
-	if (tool_common()->fields.count || row->request.llm.json || row->request.body.json)
-		return false;
 	members_get(r->root, &root, s->top);
 	members_get(s->top[SEEN_METADATA], &metadata, s->metadata);
-	return true;
+	look_at_usage(row, s->amount);
+	s->shape = r->json->twice.ptr ? 0 : r->json->shape;
+	s->json = r->json;
+	s->usage = row->usage.object.entry;
+}
+
+/* NULL where attributes may stand elsewhere. */
+static const struct seen *
+look(const struct record *r, const struct row *row)
+{
+	static struct seen kept[16];
+	struct seen *s = &kept[r->json->shape % (sizeof(kept) / sizeof(*kept))];
+
+	if (tool_common()->fields.count || row->request.llm.json || row->request.body.json)
+		return NULL;
+	if (!r->json->shape || s->shape != r->json->shape || s->json != r->json ||
+	    s->usage != row->usage.object.entry)
+		look_at(r, row, s);
+	return s;
 }
 
 static struct value
@@ -172,19 +201,15 @@ traits_amount(struct value v, struct arena *a, struct usd *out)
 	return false;
 }
 
-/* v: the amount that the line names at its top. */
+/* v: the amount that the line names at its top; amount: what its usage says. */
 static void
-read_logged(struct value v, const struct record *r, const struct row *row, struct traits *t)
+read_logged(struct value v, const struct value amount[2], const struct record *r,
+    const struct row *row, struct traits *t)
 {
-	static const char *const names[] = { "cost", "is_byok" };
-	static struct members amount = { .names = names, .count = 2 };
-	struct value usage[2];
-	bool credits;
+	bool credits = json_type(amount[1]) == JSON_TRUE;
 
-	members_get(row->usage.object, &amount, usage);
-	credits = json_type(usage[1]) == JSON_TRUE;
 	if (json_type(v) <= JSON_NULL)
-		v = usage[0];
+		v = amount[0];
 	if (json_type(v) <= JSON_NULL && row->request.llm.json)
 		v = json_get(json_get(row->request.llm, "cost"), "usd");
 	/* with an own key at a reseller the amount is its charge alone, in its credits */
@@ -197,7 +222,10 @@ read_logged(struct value v, const struct record *r, const struct row *row, struc
 void
 traits_logged(const struct record *r, const struct row *row, struct traits *t)
 {
-	read_logged(first_of(r->root, amount_names), r, row, t);
+	struct value amount[2];
+
+	look_at_usage(row, amount);
+	read_logged(first_of(r->root, amount_names), amount, r, row, t);
 }
 
 static void
@@ -292,21 +320,21 @@ void
 traits_read(const struct record *r, const struct reader *reader, const struct row *row,
     unsigned wanted, struct traits *t)
 {
-	struct seen seen, *s = NULL;
+	const struct seen *s = NULL;
 
 	*t = (struct traits){ 0 };
 	if (!wanted)
 		return;
-	if (wanted & (WANT_PEOPLE | WANT_LOGGED | WANT_QUALITY) && look(r, row, &seen))
-		s = &seen;
+	if (wanted & (WANT_PEOPLE | WANT_LOGGED | WANT_QUALITY))
+		s = look(r, row);
 	if (wanted & WANT_PATH)
 		read_path(r, row, t);
 	if (wanted & WANT_PEOPLE)
 		read_people(r, reader, row, s, t);
-	if (wanted & WANT_LOGGED)
-		read_logged(
-		    s ? first_seen(s->top + SEEN_AMOUNT, 5) : first_of(r->root, amount_names),
-		    r, row, t);
+	if (wanted & WANT_LOGGED && s)
+		read_logged(first_seen(s->top + SEEN_AMOUNT, 5), s->amount, r, row, t);
+	else if (wanted & WANT_LOGGED)
+		traits_logged(r, row, t);
 	if (wanted & WANT_QUALITY)
 		read_verdict(r, row, s, t);
 	if ((wanted & WANT_CLASS) && row->kind == ROW_CALL && !row->unpriced && row->bill.row)
