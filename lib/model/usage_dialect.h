@@ -45,23 +45,6 @@ enum usage_name {
 	U_CHARACTERS,
 	U_NAMES
 };
-struct usage_object {
-	struct value object;
-	uint64_t seen;            /* MEMBER(name) */
-	struct value at[U_NAMES]; /* set where seen */
-};
-static inline struct value
-usage_at(const struct usage_object *o, enum usage_name name)
-{
-	return o->seen & MEMBER(name) ? o->at[name] : (struct value){ 0 };
-}
-/* There, and not null. */
-static inline bool
-usage_said(const struct usage_object *o, enum usage_name name)
-{
-	return json_type(usage_at(o, name)) > JSON_NULL;
-}
-
 /* What stands in the objects of details below it. */
 enum usage_detail {
 	D_CACHED,
@@ -79,7 +62,37 @@ struct usage_details {
 	uint64_t seen;
 	struct value at[D_NAMES];
 };
+enum usage_kind {
+	KIND_NONE, /* it counts nothing */
+	KIND_OPENAI,
+	KIND_CONVERSE,
+	KIND_GEMINI,
+	KIND_COHERE,
+	KIND_UNITS,
+	KIND_REALTIME,
+	KIND_CODEX,
+	KIND_ANTHROPIC,
+	KIND_RESPONSES
+};
+struct usage_object {
+	struct value object;
+	uint64_t seen;            /* MEMBER(name) */
+	struct value at[U_NAMES]; /* set where seen */
+	enum usage_kind kind;
+	struct usage_details in, out; /* where the kind has such */
+};
 void usage_details(struct value details, struct usage_details *d);
+static inline struct value
+usage_at(const struct usage_object *o, enum usage_name name)
+{
+	return o->seen & MEMBER(name) ? o->at[name] : (struct value){ 0 };
+}
+/* There, and not null. */
+static inline bool
+usage_said(const struct usage_object *o, enum usage_name name)
+{
+	return json_type(usage_at(o, name)) > JSON_NULL;
+}
 
 void usage_openai(const struct usage_object *o, struct usage *u); /* chat, embeddings */
 void usage_responses(const struct usage_object *o, struct usage *u);
@@ -119,8 +132,8 @@ struct value usage_first(struct value object, const char *const names[]);
 /* The first reason stays. */
 void usage_flaw(struct usage *u, const char *why);
 uint64_t usage_odd_count(struct usage *u, struct value v);
-/* A whole number from 0 to 2^53; absent and null are 0; anything else is a flaw. Almost all have
- * up to eight digits and nothing more. */
+/* A whole number from 0 to 2^53; absent and null are 0; anything else is a flaw. Almost all
+ * have up to eight digits and nothing more. */
 static inline uint64_t
 usage_count(struct usage *u, struct value v)
 {

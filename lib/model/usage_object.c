@@ -71,15 +71,51 @@ usage_details(struct value details, struct usage_details *d)
 	    MEMBER(U_SERVER_TOOLS) | MEMBER(U_ITERATIONS))
 #define RESPONSES (MEMBER(U_INPUT_DETAILS) | MEMBER(U_TOTAL_TOKENS))
 #define UNITS (MEMBER(U_SECONDS) | MEMBER(U_IMAGES) | MEMBER(U_CHARACTERS))
-#define COUNTS (PROMPT | CAMEL | GEMINI | COHERE | PLAIN | UNITS)
 
-void
-usage_object_open(struct value object, struct usage_object *o)
+static enum usage_kind
+kind_of(uint64_t seen)
+{
+	if (seen & PROMPT)
+		return KIND_OPENAI;
+	if (seen & CAMEL)
+		return KIND_CONVERSE;
+	if (seen & GEMINI)
+		return KIND_GEMINI;
+	if (seen & COHERE)
+		return KIND_COHERE;
+	if (!(seen & PLAIN))
+		return seen & UNITS ? KIND_UNITS : KIND_NONE;
+	if (seen & REALTIME)
+		return KIND_REALTIME;
+	if (seen & CODEX)
+		return KIND_CODEX;
+	return seen & CACHE || !(seen & RESPONSES) ? KIND_ANTHROPIC : KIND_RESPONSES;
+}
+
+static void
+look_up(struct value object, struct usage_object *o)
 {
 	static struct members names = { .names = object_names, .count = U_NAMES };
 
 	o->object = object;
 	o->seen = members_read(object, &names, o->at);
+	o->kind = kind_of(o->seen);
+}
+
+void
+usage_object_open(struct value object, struct usage_object *o)
+{
+	look_up(object, o);
+	if (o->kind == KIND_OPENAI) {
+		usage_details(usage_at(o, U_PROMPT_DETAILS), &o->in);
+		usage_details(usage_at(o, U_COMPLETION_DETAILS), &o->out);
+	} else if (o->kind == KIND_RESPONSES) {
+		usage_details(usage_at(o, U_INPUT_DETAILS), &o->in);
+		usage_details(usage_at(o, U_OUTPUT_DETAILS), &o->out);
+	} else if (o->kind == KIND_REALTIME) {
+		usage_details(usage_at(o, U_INPUT_DETAIL), &o->in);
+		usage_details(usage_at(o, U_OUTPUT_DETAIL), &o->out);
+	}
 }
 
 bool
@@ -87,8 +123,8 @@ usage_counts(struct value object)
 {
 	struct usage_object o;
 
-	usage_object_open(object, &o);
-	return o.seen & COUNTS;
+	look_up(object, &o);
+	return o.kind != KIND_NONE;
 }
 
 /* Thousandths of a decimal, rounded up: a time that is paid for has begun. */
@@ -135,26 +171,18 @@ read_units(const struct usage_object *o, struct usage *u)
 bool
 usage_object_read(const struct usage_object *o, struct usage *u)
 {
-	if (o->seen & PROMPT)
-		usage_openai(o, u);
-	else if (o->seen & CAMEL)
-		usage_converse(o->object, u);
-	else if (o->seen & GEMINI)
-		usage_gemini(o->object, u);
-	else if (o->seen & COHERE)
-		usage_cohere(o->object, u);
-	else if (!(o->seen & (PLAIN | UNITS)))
-		return false;
-	else if (!(o->seen & PLAIN))
-		u->dialect = "units";
-	else if (o->seen & REALTIME)
-		usage_realtime(o, u);
-	else if (o->seen & CODEX)
-		usage_codex(o, u);
-	else if (o->seen & CACHE || !(o->seen & RESPONSES))
-		usage_anthropic(o, u);
-	else
-		usage_responses(o, u);
+	switch (o->kind) {
+	case KIND_NONE: return false;
+	case KIND_OPENAI: usage_openai(o, u); break;
+	case KIND_CONVERSE: usage_converse(o->object, u); break;
+	case KIND_GEMINI: usage_gemini(o->object, u); break;
+	case KIND_COHERE: usage_cohere(o->object, u); break;
+	case KIND_UNITS: u->dialect = "units"; break;
+	case KIND_REALTIME: usage_realtime(o, u); break;
+	case KIND_CODEX: usage_codex(o, u); break;
+	case KIND_ANTHROPIC: usage_anthropic(o, u); break;
+	case KIND_RESPONSES: usage_responses(o, u); break;
+	}
 	if (o->seen & UNITS)
 		read_units(o, u);
 	u->present = true;

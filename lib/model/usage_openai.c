@@ -9,8 +9,12 @@ cached_of(const struct usage_object *o, const struct usage_details *in, struct u
 {
 	static const enum usage_name place[] = { U_CACHED_TOKENS, U_NUM_CACHED, U_CACHE_HIT,
 		U_CACHE_READ };
+	const uint64_t elsewhere = MEMBER(U_CACHED_TOKENS) | MEMBER(U_NUM_CACHED) |
+				   MEMBER(U_CACHE_HIT) | MEMBER(U_CACHE_READ);
 	uint64_t cached = usage_detail(u, in, D_CACHED);
 
+	if (!(o->seen & elsewhere))
+		return cached;
 	for (size_t i = 0; i < sizeof(place) / sizeof(*place); i++) {
 		uint64_t n = usage_number(u, o, place[i]);
 
@@ -67,21 +71,21 @@ prompt_excludes(const struct usage_object *o, const struct usage *u)
 void
 usage_openai(const struct usage_object *o, struct usage *u)
 {
-	struct usage_details in, out;
+	const struct usage_details *in = &o->in, *out = &o->out;
 	uint64_t total = usage_number(u, o, U_TOTAL_TOKENS), sent;
 
-	usage_details(usage_at(o, U_PROMPT_DETAILS), &in);
-	usage_details(usage_at(o, U_COMPLETION_DETAILS), &out);
 	u->dialect = "openai";
 	sent = u->input = usage_number(u, o, U_PROMPT_TOKENS);
 	u->output = usage_number(u, o, U_COMPLETION_TOKENS);
-	u->cached = cached_of(o, &in, u);
-	written_of(o, &in, u);
-	u->audio_in = usage_detail(u, &in, D_AUDIO);
-	u->image_in = usage_detail(u, &in, D_IMAGE);
-	u->reasoning = usage_detail(u, &out, D_REASONING);
-	u->audio_out = usage_detail(u, &out, D_AUDIO);
-	u->image_out = usage_detail(u, &out, D_IMAGE);
+	u->cached = cached_of(o, in, u);
+	written_of(o, in, u);
+	u->audio_in = usage_detail(u, in, D_AUDIO);
+	u->image_in = usage_detail(u, in, D_IMAGE);
+	if (out->seen) {
+		u->reasoning = usage_detail(u, out, D_REASONING);
+		u->audio_out = usage_detail(u, out, D_AUDIO);
+		u->image_out = usage_detail(u, out, D_IMAGE);
+	}
 	u->web_searches = usage_member(u, usage_at(o, U_SERVER_TOOLS), "web_search_requests");
 	if (reasoning_outside(o, u, total))
 		u->output += u->reasoning;

@@ -21,19 +21,17 @@ plain_counts(const struct usage_object *o, struct usage *u)
 void
 usage_responses(const struct usage_object *o, struct usage *u)
 {
-	struct usage_details in, out;
+	const struct usage_details *in = &o->in, *out = &o->out;
 
-	usage_details(usage_at(o, U_INPUT_DETAILS), &in);
-	usage_details(usage_at(o, U_OUTPUT_DETAILS), &out);
 	u->dialect = "responses";
 	plain_counts(o, u);
-	u->cached = usage_detail(u, &in, D_CACHED);
-	u->written_5m = usage_detail(u, &in, D_CACHE_WRITE);
-	u->audio_in = usage_detail(u, &in, D_AUDIO);
-	u->image_in = usage_detail(u, &in, D_IMAGE);
-	u->reasoning = usage_detail(u, &out, D_REASONING);
-	u->audio_out = usage_detail(u, &out, D_AUDIO);
-	u->image_out = usage_detail(u, &out, D_IMAGE);
+	u->cached = usage_detail(u, in, D_CACHED);
+	u->written_5m = usage_detail(u, in, D_CACHE_WRITE);
+	u->audio_in = usage_detail(u, in, D_AUDIO);
+	u->image_in = usage_detail(u, in, D_IMAGE);
+	u->reasoning = usage_detail(u, out, D_REASONING);
+	u->audio_out = usage_detail(u, out, D_AUDIO);
+	u->image_out = usage_detail(u, out, D_IMAGE);
 	u->web_searches = usage_member(u, usage_at(o, U_SERVER_TOOLS), "web_search_requests");
 	check_total(o, u);
 }
@@ -76,20 +74,19 @@ usage_searches(struct value output, struct usage *u)
 void
 usage_realtime(const struct usage_object *o, struct usage *u)
 {
-	struct usage_details in, out, cached = { 0 };
+	const struct usage_details *in = &o->in, *out = &o->out;
+	struct usage_details cached = { 0 };
 
-	usage_details(usage_at(o, U_INPUT_DETAIL), &in);
-	usage_details(usage_at(o, U_OUTPUT_DETAIL), &out);
-	if (in.seen & MEMBER(D_CACHED_SPLIT))
-		usage_details(in.at[D_CACHED_SPLIT], &cached);
+	if (in->seen & MEMBER(D_CACHED_SPLIT))
+		usage_details(in->at[D_CACHED_SPLIT], &cached);
 	u->dialect = "realtime";
 	plain_counts(o, u);
-	u->cached = usage_detail(u, &in, D_CACHED);
-	u->audio_in = usage_detail(u, &in, D_AUDIO);
-	u->image_in = usage_detail(u, &in, D_IMAGE);
+	u->cached = usage_detail(u, in, D_CACHED);
+	u->audio_in = usage_detail(u, in, D_AUDIO);
+	u->image_in = usage_detail(u, in, D_IMAGE);
 	u->audio_cached = usage_detail(u, &cached, D_AUDIO);
 	u->image_cached = usage_detail(u, &cached, D_IMAGE);
-	u->audio_out = usage_detail(u, &out, D_AUDIO);
+	u->audio_out = usage_detail(u, out, D_AUDIO);
 	check_total(o, u);
 }
 
