@@ -160,4 +160,35 @@ llm-cost report --by model --format json "$T/each" > "$T/wanted"
 t 'JSON has all columns' 0 llm-cost report --by model --format json --columns requests "$T/each"
 same 'whatever --columns says' "$T/out" "$T/wanted"
 
+# --- calls that are alike are added up before they are priced: by a key that takes each line by
+# --- itself (a number of its own) the total is the same, to the last digit
+awk 'BEGIN {
+	split("claude-sonnet-4-5 gemini-2.5-pro gpt-4o gpt-4.1 deepseek-chat o3 nobodys-model", model, " ")
+	split("default batch flex nothing-known", tier, " ")
+	for (i = 0; i < 900; i++) {
+		sent = i % 5 ? i * 37 % 9000 : 199990 + i % 20
+		printf "{\"n\":%d,\"time\":\"2026-%02d-%02dT%02d:30:00Z\",\"model\":\"%s\"", i, i % 10 + 1,
+			i % 28 + 1, i % 24, model[i % 7 + 1]
+		if (i % 3)
+			printf ",\"user\":\"u%d\"", i % 40
+		if (i % 11 == 0)
+			printf ",\"service_tier\":\"%s\"", tier[i % 4 + 1]
+		printf ",\"usage\":{\"prompt_tokens\":%d,\"completion_tokens\":%d,", sent, i % 700
+		printf "\"prompt_tokens_details\":{\"cached_tokens\":%d},", i % 2 ? int(sent / 3) : 0
+		printf "\"completion_tokens_details\":{\"reasoning_tokens\":%d,\"audio_tokens\":%d}}}\n",
+			i % 4 ? 0 : i % 50, i % 90 ? 0 : 1
+	}
+}' > "$T/many"
+total() { jq -S '.total' "$T/out"; }
+t 'by what each line has alone' 4 llm-cost report --format json --by .n "$T/many"
+total > "$T/wanted"
+eq 'all of them' "$(jq .requests "$T/wanted")" 900
+for by in model model,month lane,provider,day; do
+	t "by $by" 4 llm-cost report --format json --by "$by" "$T/many"
+	total > "$T/total"
+	same "by $by: the same total" "$T/total" "$T/wanted"
+	jq -r '.groups | map(.requests) | add' "$T/out" > "$T/sum"
+	eq "by $by: all are in groups" "$(cat "$T/sum")" 900
+done
+
 finish
