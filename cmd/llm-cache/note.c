@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/when.h"
-#include "json/pick.h"
+#include "json/members.h"
 #include "json/write.h"
 #include "keep.h"
 #include "model/moment.h"
@@ -138,12 +138,11 @@ void
 note_read(struct slice meta, struct note *note)
 {
 	enum { USAGE, INPUT, OUTPUT, USD, MEMBERS };
-	static const struct slice names[MEMBERS] = { { "usage", 5 }, { "input", 5 },
-		{ "output", 6 }, { "usd", 3 } };
-	static struct pick pick = { .names = names, .count = MEMBERS };
+	static const char *const names[MEMBERS] = { "usage", "input", "output", "usd" };
+	static struct members members = { .names = names, .count = MEMBERS };
 	struct value got[MEMBERS];
 
-	json_pick(scan(meta), &pick, got);
+	members_get(scan(meta), &members, got);
 	*note = (struct note){ .usage = json_type(got[USAGE]) ? json_raw(got[USAGE])
 							      : SLICE("null") };
 	json_whole(got[INPUT], &note->input);

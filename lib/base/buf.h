@@ -45,13 +45,6 @@ buf_slice(const struct buf *b)
 }
 
 static inline void
-buf_add_byte(struct buf *b, char c)
-{
-	*buf_room(b, 1) = c;
-	b->len++;
-}
-
-static inline void
 buf_clear(struct buf *b)
 {
 	b->len = 0;
