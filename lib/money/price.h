@@ -97,7 +97,7 @@ struct model_facts {
 	bool says_files, files;
 	bool says_schema, schema;
 	bool says_reasoning, reasoning;
-	bool embeds; /* by its name */
+	bool embeds;          /* by its name */
 	const char *provider; /* run lifetime */
 };
 struct model_facts model_facts(struct slice model, struct slice provider);

@@ -15,36 +15,37 @@
 	N(input)    \
 	N(cached)   \
 	N(written) N(output) N(reasoning) N(unpriced) N(errors) N(wasted) D(cost) D(wasted_cost)
-#define DETAIL(N, D)                                                                \
-	N(cacheable)                                                                \
-	N(cache_hits)                                                               \
-	N(class_known)                                                              \
-	N(strong)                                                                   \
-	N(calls)                                                                    \
-	N(unrouted)                                                                 \
-	N(unmarked)                                                                 \
-	N(baseline_known)                                                           \
-	N(user_requests)                                                            \
-	N(session_requests)                                                         \
-	D(class_cost)                                                               \
-	D(strong_cost)                                                              \
-	D(unrouted_cost) D(unmarked_cost) D(baseline) D(baseline_cost) D(user_cost) \
-	    D(session_cost)
-#define RARE(N, D)                                                              \
-	N(looked_up)                                                            \
-	N(replays)                                                              \
-	N(looked_up_tokens)                                                     \
-	N(replayed_tokens)                                                      \
-	N(cut)                                                                  \
-	N(filtered)                                                             \
-	N(attempts_known)                                                       \
-	N(retries)                                                              \
-	N(estimated)                                                            \
-	N(logged)                                                               \
-	N(logged_known)                                                         \
-	N(credits)                                                              \
-	N(judged) N(worse) D(estimated_cost) D(estimated_actual) D(logged_cost) \
-	    D(logged_matched) D(logged_computed) D(credit_amount)
+#define DETAIL(N, D)        \
+	N(cacheable)        \
+	N(cache_hits)       \
+	N(class_known)      \
+	N(strong)           \
+	N(calls)            \
+	N(unrouted)         \
+	N(unmarked)         \
+	N(baseline_known)   \
+	N(user_requests)    \
+	N(session_requests) \
+	D(class_cost)       \
+	D(strong_cost)      \
+	D(unrouted_cost)    \
+	D(unmarked_cost) D(baseline) D(baseline_cost) D(user_cost) D(session_cost)
+#define RARE(N, D)                                                                      \
+	N(looked_up)                                                                    \
+	N(replays)                                                                      \
+	N(looked_up_tokens)                                                             \
+	N(replayed_tokens)                                                              \
+	N(cut)                                                                          \
+	N(filtered)                                                                     \
+	N(attempts_known)                                                               \
+	N(retries)                                                                      \
+	N(estimated)                                                                    \
+	N(logged)                                                                       \
+	N(logged_known)                                                                 \
+	N(credits)                                                                      \
+	N(judged)                                                                       \
+	N(worse) D(estimated_cost) D(estimated_actual) D(logged_cost) D(logged_matched) \
+	    D(logged_computed) D(credit_amount)
 
 #define COUNT_SUM(name) { #name, offsetof(struct sums, name), false },
 #define USD_SUM(name) { #name, offsetof(struct sums, name), true },
