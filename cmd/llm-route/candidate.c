@@ -112,7 +112,8 @@ is_slow(struct facts *f, const struct model *m, const struct settings *settings)
 	    .ptr;
 }
 
-const char *
+/* Can it take the row at all, whatever it costs? NULL, or why not. */
+static const char *
 candidate_refuses(struct facts *f, const struct model *m, const struct settings *settings)
 {
 	const char *why = lacks(m, &f->needs);

@@ -13,7 +13,4 @@ struct choice {
 	struct buf reason;  /* grows, in the arena at the end */
 };
 
-/* Adds to the reason, behind the separator where something stands already. */
-void choice_say(struct choice *c, const char *separator, const char *text);
-
 #endif

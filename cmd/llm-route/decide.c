@@ -9,7 +9,8 @@
 #include "cmd/llm-route/output/caps.h"
 #include "cmd/llm-route/semantic.h"
 
-void
+/* Adds to the reason, behind the separator where something stands already. */
+static void
 choice_say(struct choice *c, const char *separator, const char *text)
 {
 	if (c->reason.len)

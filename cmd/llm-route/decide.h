@@ -60,9 +60,6 @@ struct candidate candidate_judge(
  * set to realtime where the model has no such lane. */
 bool candidate_cost(struct facts *f, const struct model *m, const struct settings *settings,
     enum lane *lane, struct usd *cost, const char **why);
-/* Can it take the row at all, whatever it costs? NULL, or why not. */
-const char *candidate_refuses(
-    struct facts *f, const struct model *m, const struct settings *settings);
 /* Is it known what the model can do? Then what no table says of it, it cannot. */
 bool candidate_is_listed(const struct model_facts *m);
 /* Does the list `a,b,c` have it? */

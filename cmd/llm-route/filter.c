@@ -92,7 +92,8 @@ say_only(const struct record *r, const struct facts *f, const struct decision *d
 	return DROP;
 }
 
-enum verdict
+/* The judgement of one record. */
+static enum verdict
 filter_record(void *context, struct record *r)
 {
 	struct filter *filter = context;

@@ -30,7 +30,5 @@ struct filter {
 };
 
 void filter_run(struct filter *f, const struct stream_options *o);
-/* The judgement of one record. */
-enum verdict filter_record(void *filter, struct record *r);
 
 #endif

@@ -6,9 +6,8 @@
 #include "cmd/llm-route/routes.h"
 #include "tool/tool.h"
 
-/* Reads the file and looks its models up; a wrong line ends the run with status 2. */
-struct routes *route_load(const char *file);
-/* The same without looking up: for lint, which judges what is wrong beyond the grammar. */
+/* Reads the file without looking its models up: for lint, which judges what is wrong beyond the
+ * grammar. A wrong line ends the run with status 2. */
 struct routes *route_parse_file(const char *file);
 
 /* Is the record a request that is not answered yet? *q is read in any case. */

@@ -43,7 +43,8 @@ route_parse_file(const char *file)
 	return routes;
 }
 
-struct routes *
+/* Reads the file and looks its models up; a wrong line ends the run with status 2. */
+static struct routes *
 route_load(const char *file)
 {
 	struct routes *routes = route_parse_file(file);

@@ -33,7 +33,7 @@ hash_text(struct slice text)
 	return hash;
 }
 
-struct slice
+static struct slice
 vocabulary_text(const struct vocabulary *v, uint32_t id)
 {
 	return slice_of(v->text + v->start[id], v->start[id + 1] - v->start[id]);

@@ -38,6 +38,5 @@ vocabulary_hash(uint32_t hash, char byte)
 /* The id of the token whose text is head and then tail, or -1; hash is that of both. */
 int64_t vocabulary_find(
     const struct vocabulary *v, uint32_t hash, struct slice head, struct slice tail);
-struct slice vocabulary_text(const struct vocabulary *v, uint32_t id);
 
 #endif

@@ -56,7 +56,7 @@ cut_push(struct cutter *c, struct slice text, enum unit_kind kind, bool section)
 	return n;
 }
 
-void
+static void
 cut_heading(struct cutter *c, struct slice text, size_t level)
 {
 	uint32_t over = cut_heading_over(c, level);

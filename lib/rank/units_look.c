@@ -21,7 +21,7 @@ look_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-bool
+static bool
 look_upper(char c)
 {
 	return c >= 'A' && c <= 'Z';

@@ -31,7 +31,6 @@ struct slice cut_stretch(const struct cutter *c, struct slice first, size_t end)
 /* The nearest heading over what comes next, among levels below `level`. */
 uint32_t cut_heading_over(const struct cutter *c, size_t level);
 struct unit *cut_push(struct cutter *c, struct slice text, enum unit_kind kind, bool section);
-void cut_heading(struct cutter *c, struct slice text, size_t level);
 
 /* From the opening fence to the closing one, or to the end. */
 void cut_fence(struct cutter *c, struct slice line, char mark);
@@ -45,7 +44,6 @@ bool cut_tag(struct cutter *c, struct slice bare);
 bool cut_rows(struct cutter *c, struct slice line);
 
 bool look_digit(char c);
-bool look_upper(char c);
 size_t look_indent(struct slice line);
 /* Bytes of the marker of a list item; 0: it is none. */
 size_t look_item(struct slice line);

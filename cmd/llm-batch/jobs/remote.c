@@ -100,7 +100,8 @@ call(struct remote *r, struct http_call *c)
 	return a;
 }
 
-const char *
+/* The address of a path; --api-version is the query of each, in place of /v1. Run lifetime. */
+static const char *
 remote_url(struct remote *r, const char *path)
 {
 	const char *version = connect_settings.api_version;

@@ -36,9 +36,7 @@ void remote_open(struct remote *r, const struct service *service);
 void remote_close(struct remote *r);
 /* An id that fits into an address: letters, digits, '-', '_', '.'. */
 bool remote_id(const char *id);
-/* The address of a path; --api-version is the query of each, in place of /v1. Run lifetime. */
-const char *remote_url(struct remote *r, const char *path);
-/* The same beside the version that the base URL may end with. */
+/* The address of a path beside the version that the base URL may end with; run lifetime. */
 const char *remote_root_url(struct remote *r, const char *path);
 /* What of an address stands behind its host, in the arena; NULL if it has no such form. */
 const char *remote_path_of(struct remote *r, const char *url);

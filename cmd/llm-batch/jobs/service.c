@@ -35,6 +35,23 @@ service_ask(struct remote *r, const char *batch)
 	return remote_get(r, head, batch, "");
 }
 
+/* Takes `id` of root, where the call went well, into r->id. */
+static enum call_end
+service_keep_id(struct remote *r, enum call_end end, struct value id)
+{
+	const char *text = service_text(r, id);
+
+	r->id[0] = '\0';
+	if (end != CALL_DONE)
+		return end;
+	if (!remote_id(text)) {
+		diag_warn("an answer without an id that could be one");
+		return CALL_UNKNOWN;
+	}
+	memcpy(r->id, text, strlen(text) + 1);
+	return CALL_DONE;
+}
+
 enum call_end
 service_create(struct remote *r, struct slice body, const char *body_file, int64_t *wait)
 {
@@ -148,22 +165,6 @@ service_page_number(struct remote *r, unsigned n, const char *items, struct buf 
 	if (json_whole(json_get(r->root, "total"), &total))
 		return total > (uint64_t)n * 100;
 	return json_length(json_get(r->root, items)) >= 100;
-}
-
-enum call_end
-service_keep_id(struct remote *r, enum call_end end, struct value id)
-{
-	const char *text = service_text(r, id);
-
-	r->id[0] = '\0';
-	if (end != CALL_DONE)
-		return end;
-	if (!remote_id(text)) {
-		diag_warn("an answer without an id that could be one");
-		return CALL_UNKNOWN;
-	}
-	memcpy(r->id, text, strlen(text) + 1);
-	return CALL_DONE;
 }
 
 enum call_end

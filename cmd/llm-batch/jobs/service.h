@@ -84,7 +84,5 @@ bool service_page_number(struct remote *r, unsigned n, const char *items, struct
 enum call_end service_upload_form(struct remote *r, const char *file, int64_t *wait);
 const char *service_file_named(
     struct remote *r, struct value item, const char *name, uint64_t bytes);
-/* Takes `id` of root, where the call went well, into r->id. */
-enum call_end service_keep_id(struct remote *r, enum call_end end, struct value id);
 
 #endif

@@ -61,6 +61,16 @@ named(struct slice name)
 	return NULL;
 }
 
+/* The one without a name; NULL if all have one. */
+static struct address *
+address_plain(void)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!addresses[i].named)
+			return &addresses[i];
+	return NULL;
+}
+
 static void
 add(const char *text, const char *of)
 {
@@ -127,15 +137,6 @@ addresses_open(
 	/* a bad key file is a matter of the command, not of a record */
 	for (size_t i = 0; i < count; i++)
 		address_headers(&addresses[i], NET_OPENAI);
-}
-
-struct address *
-address_plain(void)
-{
-	for (size_t i = 0; i < count; i++)
-		if (!addresses[i].named)
-			return &addresses[i];
-	return NULL;
 }
 
 const struct address *

@@ -25,8 +25,6 @@ void addresses_open(
     const struct option_list *urls, const struct option_list *key_files, const char *of);
 /* The one without a name, or the first. */
 const struct address *address_first(void);
-/* The one without a name; NULL if all have one. */
-struct address *address_plain(void);
 /* The address of a model, as a record names it, and what the provider there calls it (in the
  * arena): `NAME/MODEL` goes to NAME as MODEL, a model of a known provider to the address of
  * that name, all else to the one without a name. other: the model stands in for another one,

@@ -40,9 +40,6 @@ bool log_write(
  * nothing appended, where none stands there. */
 bool log_read(
     struct slice text, struct json *json, struct arena *a, struct buf *out, size_t *length);
-/* True if the first line of a block stands at the start of text: lines in *count, what
- * ends a cell in *end, its bytes with the line end in *length. */
-bool log_begins(struct slice text, size_t *count, char *end, size_t *length);
 /* All blocks of a text back to lines, appended; false, nothing appended, where there is none.
  */
 bool log_undo(struct slice text, struct json *json, struct arena *a, struct buf *out);

@@ -17,7 +17,9 @@ struct reader {
 	size_t last; /* where in the output the line above begins */
 };
 
-bool
+/* True if the first line of a block stands at the start of text: lines in *count, what
+ * ends a cell in *end, its bytes with the line end in *length. */
+static bool
 log_begins(struct slice text, size_t *count, char *end, size_t *length)
 {
 	size_t i = 1, n = 0;

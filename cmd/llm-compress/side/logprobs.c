@@ -60,7 +60,9 @@ bits_of(struct value logprob)
 	return x < 0 && x > -1e6 ? -x / log(2) : 0;
 }
 
-bool
+/* The member `logprobs` of an answer (OpenAI's API reference, "Completions"), whose tokens are
+ * those of text; false where they are of another text. */
+static bool
 logprobs_read(
     struct slice raw, struct slice text, struct json *json, struct arena *a, struct told *out)
 {

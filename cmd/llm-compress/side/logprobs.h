@@ -12,10 +12,6 @@
 
 /* The request for piece i; false where it is none that --prune reads. */
 bool logprobs_ask(struct work *w, size_t i, struct side_request *out);
-/* The member `logprobs` of an answer (OpenAI's API reference, "Completions"), whose tokens are
- * those of text; false where they are of another text. */
-bool logprobs_read(
-    struct slice raw, struct slice text, struct json *json, struct arena *a, struct told *out);
 /* Prunes by the answers to the parent's requests; false where there are none. */
 bool logprobs_apply(struct work *w, struct side_answers *answers, struct slice id);
 

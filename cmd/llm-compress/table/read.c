@@ -3,7 +3,9 @@
 #include "cmd/llm-compress/fold.h"
 #include "cmd/llm-compress/table/parts.h"
 
-bool
+/* True if such a first line stands at the start of text: rows in *rows, its bytes in *length.
+ */
+static bool
 table_begins(struct slice text, size_t *rows, size_t *length)
 {
 	size_t i = 1, n = 0;

@@ -28,9 +28,6 @@ bool table_write(struct value array, struct arena *a, struct buf *out);
 /* Reads a table at the start of text: its JSON is appended, *length is what it took. False,
  * nothing appended, where none stands there. */
 bool table_read(struct slice text, struct arena *a, struct buf *json, size_t *length);
-/* True if such a first line stands at the start of text: rows in *rows, its bytes in *length.
- */
-bool table_begins(struct slice text, size_t *rows, size_t *length);
 
 /* All topmost arrays of JSON that can be tables; false where none can. json is scratch. */
 bool table_fold(struct slice text, struct json *json, struct arena *a, struct buf *out);
