@@ -88,7 +88,8 @@ eq 'the higher goes first' "$(jq -r .custom_id "$T/out" | xargs)" 'first second 
 
 # hours
 fresh
-t 'outside the hours' 3 timeout --preserve-status -s INT .3 llm-batch run --base-url "$url" --hours 01:00-02:00 --now 2026-11-21T12:00:00Z "$T/fifty"
+# one signal: without --foreground the whole group gets it too, and a second one stops at once
+t 'outside the hours' 3 timeout --foreground --preserve-status -s INT .3 llm-batch run --base-url "$url" --hours 01:00-02:00 --now 2026-11-21T12:00:00Z "$T/fifty"
 holds 'nothing is sent' test ! -s "$T/provider.log"
 for h in 22:00-06:00 23:30-23:59 00:00-24:00; do
 	run "inside $h" 0 --hours $h --now 2026-11-21T23:45:00Z "$T/prio"
