@@ -236,28 +236,7 @@ classify(const struct price *p, const struct usage *u, uint64_t n[PRICE_CLASSES]
 		n[CLASS_MILLISECOND] = u->latency;
 }
 
-/* classify and add_part, of what is plain. */
-static void
-add_plain(struct bill *b, const struct price_plan *plan, const struct usage *u)
-{
-	uint64_t reasoning = plan->reasoning ? least(u->reasoning, u->output) : 0;
-	uint64_t written = u->written_5m + u->written_1h;
-
-	if (u->input - u->cached - written)
-		add_part(b, plan, CLASS_INPUT, u->input - u->cached - written);
-	if (u->output - reasoning)
-		add_part(b, plan, CLASS_OUTPUT, u->output - reasoning);
-	if (u->cached)
-		add_part(b, plan, CLASS_CACHED, u->cached);
-	if (u->written_5m)
-		add_part(b, plan, CLASS_WRITE_5M, u->written_5m);
-	if (u->written_1h)
-		add_part(b, plan, CLASS_WRITE_1H, u->written_1h);
-	if (reasoning)
-		add_part(b, plan, CLASS_REASONING, reasoning);
-}
-
-/* How many of plain_classes, in their order. */
+/* What classify gives for a plain usage: how many of plain_classes, in their order. */
 static void
 plain_counts(const struct price_plan *plan, const struct usage *u, uint64_t n[PLAIN_CLASSES])
 {
@@ -267,6 +246,17 @@ plain_counts(const struct price_plan *plan, const struct usage *u, uint64_t n[PL
 	n[2] = u->cached;
 	n[3] = u->written_5m;
 	n[4] = u->written_1h;
+}
+
+static void
+add_plain(struct bill *b, const struct price_plan *plan, const struct usage *u)
+{
+	uint64_t n[PLAIN_CLASSES];
+
+	plain_counts(plan, u, n);
+	for (size_t i = 0; i < PLAIN_CLASSES; i++)
+		if (n[i])
+			add_part(b, plan, plain_classes[i], n[i]);
 }
 
 bool
