@@ -93,19 +93,6 @@ body_of(const struct target *t, struct slice name)
 	return t->wire == WIRE_BEDROCK && is_claude(name) ? CHAT_ANTHROPIC : t->body;
 }
 
-/* The interface that a body of this form speaks. */
-static enum api
-api_of_target(enum chat_target form)
-{
-	static const enum api apis[] = { [CHAT_OPENAI] = API_CHAT,
-		[CHAT_MISTRAL] = API_CHAT,
-		[CHAT_ANTHROPIC] = API_MESSAGES,
-		[CHAT_GEMINI] = API_GEMINI,
-		[CHAT_CONVERSE] = API_CONVERSE };
-
-	return apis[form];
-}
-
 /* The body becomes what of it a provider knows: no other member can be in the way of a
  * translation. False where it cannot be read. */
 static bool
@@ -198,7 +185,7 @@ for_bedrock(struct converter *c, struct arena *a)
 static void
 keep_strange(struct converter *c, struct value body, const struct line *l, struct chat *chat)
 {
-	enum api api = api_of_target(c->target->body);
+	enum api api = chat_api(c->target->body);
 
 	if (l->request.shape == SHAPE_BARE)
 		return;
@@ -236,7 +223,7 @@ convert_body(struct converter *c, struct record *r, const struct line *l, struct
 	buf_clear(&c->body);
 	*chat = (struct chat){ .arena = r->arena };
 	/* random_seed and seed are one setting with two names */
-	if ((api == api_of_target(form) && form != CHAT_MISTRAL &&
+	if ((api == chat_api(form) && form != CHAT_MISTRAL &&
 		!json_type(json_get(l->request.body, "random_seed"))) ||
 	    (t->same &&
 		(api == API_RESPONSES || api == API_EMBEDDING || api == API_COMPLETION)) ||

@@ -27,11 +27,6 @@ static const struct {
 static bool
 other_form(const struct model *m, enum api api, enum chat_target *form)
 {
-	static const enum api speaks[] = { [CHAT_OPENAI] = API_CHAT,
-		[CHAT_MISTRAL] = API_CHAT,
-		[CHAT_ANTHROPIC] = API_MESSAGES,
-		[CHAT_GEMINI] = API_GEMINI,
-		[CHAT_CONVERSE] = API_CONVERSE };
 	size_t i = 0, n = sizeof(forms) / sizeof(*forms);
 
 	if (!m->facts.provider ||
@@ -43,7 +38,7 @@ other_form(const struct model *m, enum api api, enum chat_target *form)
 		return false;
 	*form = forms[i].form;
 	/* Bedrock takes Anthropic's form too */
-	return speaks[*form] != api && !(*form == CHAT_CONVERSE && api == API_MESSAGES);
+	return chat_api(*form) != api && !(*form == CHAT_CONVERSE && api == API_MESSAGES);
 }
 
 bool

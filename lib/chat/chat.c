@@ -111,6 +111,18 @@ lacking(const struct chat *c)
 	return why;
 }
 
+enum api
+chat_api(enum chat_target form)
+{
+	static const enum api apis[] = { [CHAT_OPENAI] = API_CHAT,
+		[CHAT_MISTRAL] = API_CHAT,
+		[CHAT_ANTHROPIC] = API_MESSAGES,
+		[CHAT_GEMINI] = API_GEMINI,
+		[CHAT_CONVERSE] = API_CONVERSE };
+
+	return apis[form];
+}
+
 bool
 chat_read(const struct request *r, struct chat *c, struct arena *a, const char **why)
 {

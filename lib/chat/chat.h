@@ -78,6 +78,8 @@ enum chat_target {
 	CHAT_CONVERSE /* Bedrock */
 };
 
+/* The interface that a body of this form speaks. */
+enum api chat_api(enum chat_target form);
 /* Reads a chat request of any interface that has messages. False and *why (static) where it is
  * none, or says what the neutral form cannot hold. */
 bool chat_read(const struct request *r, struct chat *c, struct arena *a, const char **why);
