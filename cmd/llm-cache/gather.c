@@ -4,7 +4,6 @@
 #include <inttypes.h>
 
 #include "base/when.h"
-#include "json/bytes.h"
 #include "keep.h"
 #include "segment.h"
 #include "question.h"
