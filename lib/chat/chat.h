@@ -65,8 +65,7 @@ struct chat {
 	struct slice think_budget;   /* tokens; -1 and 0 as Gemini means them */
 	const char *lost[CHAT_LOST]; /* in the arena; all but the last may be "and more" */
 	size_t lost_count;
-	const char
-	    *essential; /* the first of them that decides what the answer can be, or NULL */
+	const char *essential; /* the first that decides what the answer can be, or NULL */
 	struct arena *arena;
 };
 

@@ -23,10 +23,9 @@ struct seen {
 
 struct wordpiece {
 	struct vocabulary v;
-	uint32_t inside; /* hash of "##" */
-	uint32_t
-	    alone[128]; /* id + 1 of an ASCII character that is a word by itself; 0: none */
-	void *own;      /* the image, if it is not mapped */
+	uint32_t inside;     /* hash of "##" */
+	uint32_t alone[128]; /* id + 1 of an ASCII character that is a word; 0: none */
+	void *own;           /* the image, if it is not mapped */
 	struct seen *seen;
 };
 

@@ -4,10 +4,9 @@
 static uint64_t
 share_of(uint64_t total, struct share part)
 {
-	unsigned __int128 all = total;
+	unsigned __int128 all = total, to = part.before + part.own;
 
-	return (
-	    uint64_t)(all * (part.before + part.own) / part.sum - all * part.before / part.sum);
+	return (uint64_t)(all * to / part.sum - all * part.before / part.sum);
 }
 
 void
@@ -42,7 +41,6 @@ member(struct value object, struct value name)
 	return json_type(k) ? json_member_value(k) : (struct value){ 0 };
 }
 
-/* The members of one, with what the other has of them; then those of the other alone. */
 void
 share_add(struct value one, struct value other, struct writer *w)
 {
