@@ -32,10 +32,11 @@ static const char *const passing[] = { "cancelled", "conflict", "connection", "c
 
 #define PASSING (sizeof(passing) / sizeof(*passing))
 
-bool result_again(struct slice class)
+bool
+result_again(struct slice named)
 {
 	for (size_t i = 0; i < PASSING; i++)
-		if (slice_eqz(class, passing[i]))
+		if (slice_eqz(named, passing[i]))
 			return true;
 	return false;
 }

@@ -27,7 +27,7 @@ bool result_read(struct value root, struct arena *a, struct result *out, const c
 /* "rate_limit", "server", "timeout", "auth", "conflict", "client", "redirect" or "error". */
 const char *result_class(unsigned status);
 /* True for a class of failures that may pass: the same request is worth another try. */
-bool result_again(struct slice class);
+bool result_again(struct slice named);
 /* "length", "content_filter" or "no_finish_reason" for a good answer (of the given interface)
  * that is not whole; NULL for one that is. */
 const char *result_ending(enum api api, struct value answer);
