@@ -8,9 +8,8 @@
 #include <assert.h>
 
 #define AGAIN 4 /* a phrase may come to stand where another one went */
-#define REACH                                                                          \
-	128 /* bytes around such a place; the longest phrase is less than half of that \
-	     */
+/* Bytes around a place; the longest phrase is less than half of that. */
+#define REACH 128
 
 static const struct phrase {
 	struct slice text, with;
