@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/llm-compress/lossless.h"
 
-#include "cmd/llm-compress/blocks.h"
+#include "text/blocks.h"
 #include "cmd/llm-compress/fold.h"
 #include "text/whitespace.h"
 

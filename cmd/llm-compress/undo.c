@@ -4,7 +4,7 @@
 
 #include "cmd/llm-compress/annotate.h"
 #include "cmd/llm-compress/table/table.h"
-#include "cmd/llm-compress/blocks.h"
+#include "text/blocks.h"
 #include "cmd/llm-compress/fold.h"
 #include "cmd/llm-compress/log/log.h"
 #include "cmd/llm-compress/lossless.h"

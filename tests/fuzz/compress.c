@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "cmd/llm-compress/blocks.c"
 #include "cmd/llm-compress/fold.c"
+#include "text/blocks.h"
 #include "text/lines.h"
 #include "text/quotes.h"
 #include "text/whitespace.h"

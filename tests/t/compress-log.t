@@ -90,6 +90,8 @@ yes 'the rain in spain falls, and falls again, 12 times' | head -n 3 | tool
 lacks 'three lines are no log' "$T/text" 'log lines'
 seq 1 40 | sed 's/.*/static int table_& = lookup(&) * 3 - 1;/' | tool
 lacks 'code is none' "$T/text" 'log lines'
+seq 1 12 | sed 's/.*/host-7 said at 2026-03-14T09:00:07Z that part & went well/' | tool
+has 'a time may stand inside' "$T/text" 'log lines as cells'
 { echo '```'; log 20; echo '```'; } | tool
 lacks 'nor what stands in a fence' "$T/text" 'log lines'
 { log 20; log 20 | tail -n 1; log 20 | tail -n 1; } | sed "s/\$/$(printf '\r')/" | tool

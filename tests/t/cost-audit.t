@@ -195,6 +195,12 @@ jq -c 'del(.response)' "$T/loose" | llm-compress > "$T/compressed" 2> /dev/null
 holds 'loose JSON: what llm-compress takes is no less' jq -en --argjson saved "$(of compress saved_usd)" --slurpfile c "$T/compressed" \
 	'$saved > 0 and $saved <= ([$c[].llm.compress | .tokens_before - .tokens_after] | add) * 0.0000025 * 1.001'
 
+chat 3 1000 100 '.body.messages += [range(2) | {role: "user", content: ("Rules of the house:\n" + ([range(8) | "\(.). Rule number \(.) says a thing that holds."] | join("\n")) + "\n\nAnd now \(.)?")}]' > "$T/twice"
+audit "$T/twice"
+jq -c 'del(.response)' "$T/twice" | llm-compress > "$T/compressed" 2> /dev/null
+holds 'a block that stands twice: what llm-compress takes is no less' jq -en --argjson saved "$(of compress saved_usd)" --slurpfile c "$T/compressed" \
+	'$saved > 0 and $saved <= ([$c[].llm.compress | .tokens_before - .tokens_after] | add) * 0.0000025 * 1.001'
+
 rule='Never promise a delivery date to the customer.'
 chat 3 1000 100 ".body.messages |= [{role: \"system\", content: \"You help. $rule Ask for the order number first. $rule Be kind. $rule\"}] + ." > "$T/rules"
 audit "$T/rules"

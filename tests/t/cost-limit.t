@@ -33,6 +33,8 @@ limit 0 reserve --set user=cid
 limit 1 reserve --set user=dan
 has 'the fourth call of three' "$T/err" "limit 'all': no calls left for this ledger"
 limit 2 settle x
+limit 2 settle 3x
+limit 2 settle 0
 limit 2 reserve now
 limit 2 juggle
 limit 2 reserve --usd much

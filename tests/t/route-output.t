@@ -100,9 +100,12 @@ route 'a schema'
 eq 'stands where each interface has it' "$(jq -sc '[.[0].response_format.json_schema.schema.type, .[1].params.output_config.format.type, .[2].text.format.name]' "$T/out")" '["object","json_schema","answer"]'
 again
 rules "default -> keep tool=\"$T/tool\""
+printf '%s\n' "$chat" "$claude" "$responses" "$(echo "$converse" | jq -c '.modelId = "us.amazon.nova-lite-v1:0"')" > "$T/in"
 route 'a tool that must be called'
 eq 'too' "$(jq -sc '[.[0].tool_choice.function.name, .[1].params.tool_choice, .[1].params.tools[0].input_schema.type, .[2].tools[0].name]' "$T/out")" '["save",{"type":"tool","name":"save"},"object","save"]'
+eq 'and in Bedrock' "$(jq -sc '.[3].modelInput.toolConfig | [(.tools[0].toolSpec | .name, .inputSchema.json.type), .toolChoice]' "$T/out")" '["save","object",{"tool":{"name":"save"}}]'
 again
+printf '%s\n' "$chat" "$claude" "$responses" > "$T/in"
 rules 'default -> keep json=on'
 route 'JSON mode'
 eq 'only where the interface has it and the text speaks of it' "$(jq -sc '[.[0].response_format.type, .[1].llm.route.dropped, .[2].llm.route.dropped]' "$T/out")" '["json_object",["json"],["json"]]'

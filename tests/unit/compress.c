@@ -3,8 +3,8 @@
 #include "unit/check.h"
 
 #include "base/mem.h"
-#include "cmd/llm-compress/blocks.c"
 #include "cmd/llm-compress/fold.c"
+#include "text/blocks.h"
 #include "text/lines.h"
 #include "text/quotes.h"
 #include "text/whitespace.h"

@@ -45,7 +45,7 @@ folded(const char *text)
 {
 	struct blanks b = { .arena = &arena };
 
-	return blanks_fold(&b, slice_z(text), &arena);
+	return fold(&b, slice_z(text));
 }
 
 static void
@@ -68,8 +68,9 @@ check_blanks(void)
 	CHECK_SLICE(folded("{ \"a  b\" : [ 1 , \"\\\"  \" ] }"), "{\"a  b\":[1,\"\\\"  \"]}");
 	CHECK_SLICE(folded("{ not   json }"), "{ not   json }");
 	memset(block + strlen(block), 'x', 150);
-	CHECK(blanks_fold(&b, slice_z(block), &arena).len == strlen(block));
-	CHECK_SLICE(blanks_fold(&b, slice_z(block), &arena), "[same lines as above]");
+	CHECK(fold(&b, slice_z(block)).len == strlen(block));
+	CHECK_SLICE(
+	    fold(&b, slice_z(block)), "[same 3 lines as above, from \"one line of it\"]");
 }
 
 static char seen[200];

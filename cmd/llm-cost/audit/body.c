@@ -104,7 +104,7 @@ see_part(void *context, const struct part *part)
 	if (part->kind == PART_SYSTEM)
 		see_system(r, text);
 	if (part->kind <= PART_RESULT)
-		r->body->blank_tokens += blanks_in(r->blanks, r->tokenizer, text, r->arena);
+		r->body->blank_tokens += blanks_in(r->blanks, r->tokenizer, text);
 }
 
 /* Tools, then the system texts that stand before all else, as a provider's cache takes them. */

@@ -102,7 +102,7 @@ see_piece(void *context, enum prompt_part part, struct slice text)
 {
 	struct gathering *g = context;
 	uint64_t n = tokens_text(g->tokenizer, text).count;
-	uint64_t blank = blanks_in(&g->blanks, g->tokenizer, text, g->arena);
+	uint64_t blank = blanks_in(&g->blanks, g->tokenizer, text);
 	uint64_t repeated = sentences_again(&g->sentences, g->tokenizer, text);
 	size_t len = strlen(g->place);
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Step "blocks": a run of lines that stood before is kept once and referred to.
+/* A run of lines that stood before is kept once and referred to: step "blocks" of llm-compress.
  *
  * In its place stands one line, [same N lines as above, from "BEGIN"]: the N lines that begin
  * at the first line of the request whose key is BEGIN. The key of a line is its first 60 bytes,
  * not inside a code point and not beyond a quotation mark. The form carries all: blocks_expand
  * brings the lines back. */
-#ifndef LLM_COMPRESS_BLOCKS_H
-#define LLM_COMPRESS_BLOCKS_H
+#ifndef TEXT_BLOCKS_H
+#define TEXT_BLOCKS_H
 
 #include "base/arena.h"
 #include "base/slice.h"

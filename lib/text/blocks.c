@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cmd/llm-compress/blocks.h"
+#include "text/blocks.h"
 
 #include <inttypes.h>
 #include <stdio.h>
