@@ -51,6 +51,9 @@ job 'waiting' 0 wait --poll 10ms
 job 'done' 0 status
 eq 'and told so' "$(awk '{ print $2, $3, $4 }' "$T/out")" 'completed 5 batch_0001
 completed 3 batch_0002'
+job 'fetching with -n' 0 fetch -n -d "$T/none"
+has 'says where to' "$T/err" "part-0002: would fetch to $T/none/part-0002.jsonl"
+holds 'and brings nothing' test ! -e "$T/none"
 job 'fetching' 0 fetch -d "$T/res"
 eq 'a file for each job' "$(find "$T/res" -type f | sed 's/.*\///' | sort | xargs)" 'part-0001.jsonl part-0002.jsonl'
 eq 'only the owner reads them' "$(stat -c %a "$T/res/part-0001.jsonl")" 600

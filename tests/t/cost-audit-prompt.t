@@ -39,6 +39,10 @@ eq 'a cache could keep all before the context' "$(jq '.prompts[0].cacheable_pref
 eq 'a thousand calls to gpt-4o' "$(jq -r '.prompts[0].cost_per_1k["gpt-4o"].input' "$T/json")" \
 	"$(jq -rn --argjson n "$(tokens "$T/p/support.txt")" '$n * 25 / 10000')"
 eq 'and what a thousand tokens of each answer cost' "$(jq -r '.prompts[0].cost_per_1k["gpt-4o"].output_of_1k_tokens' "$T/json")" 10
+llm-cost audit --prompt "$T/p/support.txt" > "$T/text"
+eq 'the table has the same figures' "$(sed -n '3s/^[^ ]* *//p' "$T/text" | tr -s ' ')" \
+	"$(jq -r '.prompts[0] as $p | .total | [.parts[], .tokens, .repeated, .compressible, $p.cacheable_prefix] | map(if . == 0 then "-" else . end) | join(" ")' "$T/json")"
+has 'and says when no provider would cache' "$T/text" "too few for a provider's cache"
 mkdir "$T/rules"
 printf 'Be kind. Never promise a delivery date to the customer. Ask for the order number. %s %s\n' \
 	'Never promise a delivery date to the customer. Be kind.' 'Never promise a delivery date to the customer.' > "$T/rules/one.txt"

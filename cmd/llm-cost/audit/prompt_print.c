@@ -210,6 +210,18 @@ base_name(struct slice name)
 	return slice_drop(name, at);
 }
 
+/* Is the prefix long enough for one of the models' caches? */
+static bool
+can_cache(const struct prompt_sums *s)
+{
+	struct prompt_cost c;
+
+	for (size_t m = 0; prompt_models[m]; m++)
+		if (prompt_cost(s, m, &c) && c.can_cache)
+			return true;
+	return false;
+}
+
 static void
 say_prompt(struct page *p, const struct prompt_report *r, const struct prompt_sums *s,
     const char *bullet)
@@ -217,11 +229,12 @@ say_prompt(struct page *p, const struct prompt_report *r, const struct prompt_su
 	struct arena *a = &p->arena;
 
 	page_wrap(p, 0, 4,
-	    arena_printf(a, "%s%.*s: %.*s of %.*s tokens a call can be read from a cache%s%s",
+	    arena_printf(a, "%s%.*s: %.*s of %.*s tokens a call come first in each%s%s%s",
 		bullet, SLICE_ARG(base_name(s->name)),
 		SLICE_ARG(s->prefix ? number(s->prefix, a) : SLICE("0")),
 		SLICE_ARG(number(s->requests ? s->tokens / s->requests : 0, a)),
-		s->breaker ? "; there the prefix ends at " : "", s->breaker ? s->breaker : ""));
+		can_cache(s) ? "" : ", too few for a provider's cache",
+		s->breaker ? "; the prefix ends at " : "", s->breaker ? s->breaker : ""));
 	for (size_t i = 0; i < s->longest_count && i < 3; i++) {
 		const struct prompt_long *l = &s->longest[i];
 		struct buf shown = { 0 };
