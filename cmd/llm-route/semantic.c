@@ -242,11 +242,12 @@ last_message(struct facts *f)
 
 		if (b.len)
 			buf_add_byte(&b, '\n');
-		buf_add(&b, slice_take(text, TEXT_MOST));
-		if (text.len > 2 * TEXT_MOST)
+		if (text.len > 2 * TEXT_MOST) {
+			buf_add(&b, slice_head(text, TEXT_MOST));
 			buf_add_byte(&b, '\n');
-		buf_add(&b, slice_drop(text,
-				text.len > 2 * TEXT_MOST ? text.len - TEXT_MOST : TEXT_MOST));
+			text = slice_tail(text, TEXT_MOST);
+		}
+		buf_add(&b, text);
 	}
 	out = arena_copy(f->arena, buf_slice(&b));
 	buf_free(&b);

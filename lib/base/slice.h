@@ -79,6 +79,28 @@ slice_take(struct slice s, size_t n)
 	return (struct slice){ s.ptr, n > s.len ? s.len : n };
 }
 
+/* At most the first n bytes, and no part of a UTF-8 character at the end. */
+static inline struct slice
+slice_head(struct slice s, size_t n)
+{
+	if (n >= s.len)
+		return s;
+	while (n && ((unsigned char)s.ptr[n] & 0xC0) == 0x80)
+		n--;
+	return slice_take(s, n);
+}
+
+/* At most the last n bytes, and no part of a UTF-8 character at the begin. */
+static inline struct slice
+slice_tail(struct slice s, size_t n)
+{
+	size_t at = n < s.len ? s.len - n : 0;
+
+	while (at && at < s.len && ((unsigned char)s.ptr[at] & 0xC0) == 0x80)
+		at++;
+	return slice_drop(s, at);
+}
+
 /* Byte order, a prefix before what it begins: -1, 0 or 1. */
 static inline int
 slice_cmp(struct slice a, struct slice b)

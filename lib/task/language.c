@@ -80,7 +80,7 @@ language_of(const struct slice *texts, size_t count, struct arena *a)
 	const char *script;
 
 	for (size_t i = 0; i < count; i++) {
-		struct slice rest = slice_take(texts[i], READ), word;
+		struct slice rest = slice_head(texts[i], READ), word;
 
 		while (unicode_word(&rest, &word))
 			see_word(&s, word, a);

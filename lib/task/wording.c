@@ -87,21 +87,11 @@ folded(struct slice text, struct arena *a)
 	return slice_of(out, n);
 }
 
-/* At most so many bytes, and no part of a character, which would keep all from being folded. */
-static struct slice
-opening(struct slice text, size_t most)
-{
-	if (most >= text.len)
-		return text;
-	while (most && (text.ptr[most] & 0xC0) == 0x80)
-		most--;
-	return slice_take(text, most);
-}
-
 bool
 wording_refuses(struct slice text, struct arena *a)
 {
-	text = slice_take(folded(opening(text, 2 * OPENING), a), OPENING);
+	/* half a character would keep all from being folded */
+	text = slice_take(folded(slice_head(text, 2 * OPENING), a), OPENING);
 	for (size_t i = 0; i < sizeof(refusals) / sizeof(*refusals); i++)
 		if (count_phrase(text, slice_z(refusals[i])))
 			return true;

@@ -37,11 +37,8 @@ blocks_new(struct arena *a)
 static struct slice
 key_of(struct slice line)
 {
-	struct slice key = slice_take(line, slice_find(slice_take(line, KEY_BYTES), '"'));
+	struct slice key = slice_head(line, slice_find(slice_take(line, KEY_BYTES), '"'));
 
-	while (
-	    key.len && key.len < line.len && ((unsigned char)line.ptr[key.len] & 0xC0) == 0x80)
-		key.len--;
 	return key.len < KEY_LEAST ? (struct slice){ NULL, 0 } : key;
 }
 

@@ -89,6 +89,9 @@ eq 'count' "$(of '[.spent, (.stages[] | select(.name == "route") | .side_cost)]'
 # ask and apply
 printf '%s\n' '{"custom_id":"q1","method":"POST","url":"/v1/chat/completions","body":{"model":"gpt-4o","max_tokens":200,"response_format":{"type":"text"},"messages":[{"role":"user","content":"Why is the sky blue?"}]}}' \
 	'{"custom_id":"q2","params":{"model":"claude-sonnet-4-5","max_tokens":10,"messages":[{"role":"user","content":"x"}]}}' > "$T/in"
+jq -nc '{custom_id: "long", body: {model: "gpt-4o", messages: [{role: "user", content: ("x" + "é" * 5000)}]}}' > "$T/long"
+t 'a text that is longer than a classifier is shown' 0 llm-route ask classify --model gpt-4o-mini "$T/long"
+eq 'is cut between characters' "$(jq '.body.messages[-1].content | [contains("\n[...]\n"), contains("\ufffd")]' "$T/out" | xargs)" '[ true, false ]'
 t 'ask classify' 0 llm-route ask classify --model gpt-4o-mini "$T/in"
 eq 'writes side requests in the shape of the record' "$(jq -sc '[.[0].custom_id, .[0].llm, .[0].body.max_tokens, .[1].custom_id, .[1].params.max_tokens, .[1].llm.for]' "$T/out")" \
 	'["q1-classify",{"v":1,"for":"q1","side":"route","ask":"classify"},8,"q2-classify",8,"q2"]'

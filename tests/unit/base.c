@@ -24,6 +24,13 @@ check_slices(void)
 	CHECK_NUMBER(slice_cmp(SLICE("b"), SLICE("ab")), 1);
 	CHECK_NUMBER(slice_cmp(SLICE("\x80"), SLICE("a")), 1);
 	CHECK_SLICE(slice_drop(SLICE("abc"), 9), "");
+	CHECK_SLICE(slice_head(SLICE("a\xC3\xA9z"), 2), "a");
+	CHECK_SLICE(slice_head(SLICE("a\xC3\xA9z"), 3), "a\xC3\xA9");
+	CHECK_SLICE(slice_head(SLICE("\xC3\xA9"), 2), "\xC3\xA9");
+	CHECK_SLICE(slice_tail(SLICE("a\xC3\xA9z"), 2), "z");
+	CHECK_SLICE(slice_tail(SLICE("a\xC3\xA9z"), 3), "\xC3\xA9z");
+	CHECK_SLICE(slice_tail(SLICE("ab"), 0), "");
+	CHECK_SLICE(slice_tail(SLICE("ab"), 9), "ab");
 	CHECK_SLICE(slice_trim(SLICE(" \t a b\r\n")), "a b");
 	CHECK_NUMBER(slice_find(SLICE("abc"), 'c'), 2);
 	CHECK_NUMBER(slice_find(SLICE("abc"), 'x'), 3);

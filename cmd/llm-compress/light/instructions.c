@@ -84,18 +84,6 @@ key_of(struct slice s, struct arena *a)
 	return key;
 }
 
-static struct slice
-shown(struct slice s)
-{
-	size_t n = SHOWN;
-
-	if (s.len <= SHOWN)
-		return s;
-	while (n && ((unsigned char)s.ptr[n] & 0xC0) == 0x80)
-		n--;
-	return slice_take(s, n);
-}
-
 /* The marker of a list item, which is no part of the sentence. */
 static size_t
 marker_length(struct slice s)
@@ -217,7 +205,8 @@ instructions_run(struct work *w)
 			see_span(&d, &spans.list[k]);
 		if (work_offer(w, p, rewrite_end(&d.r, d.text, w)))
 			for (size_t k = 0; k < d.count; k++)
-				work_rule(w, shown(d.gone[k]), 1, work_count(w, d.gone[k]));
+				work_rule(w, slice_head(d.gone[k], SHOWN), 1,
+				    work_count(w, d.gone[k]));
 	}
 	hash_map_free(&d.seen);
 }

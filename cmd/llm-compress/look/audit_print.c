@@ -55,13 +55,9 @@ print_json(const struct audit *a, struct buf *out)
 static struct slice
 shown(struct slice s, struct arena *a)
 {
-	size_t n = SHOWN;
-	char *copy;
+	size_t n = slice_head(s, SHOWN).len;
+	char *copy = arena_alloc(a, s.len + 1);
 
-	if (s.len > SHOWN)
-		while (n && ((unsigned char)s.ptr[n] & 0xC0) == 0x80)
-			n--;
-	copy = arena_alloc(a, s.len + 1);
 	memcpy(copy, s.ptr, s.len);
 	for (size_t i = 0; i < s.len; i++)
 		if (copy[i] == '\n' || copy[i] == '\t' || copy[i] == '\r')

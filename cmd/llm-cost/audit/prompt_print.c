@@ -159,8 +159,7 @@ parts_table(const struct prompt_report *r, struct table *t, struct arena *a)
 		row = table_row(t);
 		row[0] = i < r->files ? s->name : SLICE("total");
 		if (row[0].len > 28)
-			row[0] = arena_printf(
-			    a, "...%.*s", SLICE_ARG(slice_drop(row[0], row[0].len - 25)));
+			row[0] = arena_printf(a, "...%.*s", SLICE_ARG(slice_tail(row[0], 25)));
 		for (size_t k = 0; k < PROMPT_PARTS; k++)
 			row[1 + k] = number(s->part[k], a);
 		row[PROMPT_PARTS + 1] = number(s->tokens, a);

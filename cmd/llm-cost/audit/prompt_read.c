@@ -55,7 +55,7 @@ keep_long(
 	memmove(&s->longest[at + 1], &s->longest[at],
 	    (s->longest_count - 1 - at) * sizeof(*s->longest));
 	s->longest[at] = (struct prompt_long){ .name = arena_copy(a, slice_z(g->place)),
-		.begin = arena_copy(a, slice_take(text, SHOWN)),
+		.begin = arena_copy(a, slice_head(text, SHOWN)),
 		.print = imprint_of(text),
 		.tokens = tokens,
 		.why = why,

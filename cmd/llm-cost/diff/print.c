@@ -94,7 +94,7 @@ row_lines(const struct diff *d, struct layout *l, struct table *t)
 		struct usd change = usd_sub(worst[i]->new_usd, worst[i]->base_usd);
 		struct slice *row = table_row(t);
 
-		row[0] = slice_take(diff_id(d, d->new.row[worst[i]->new].id), 80);
+		row[0] = slice_head(diff_id(d, d->new.row[worst[i]->new].id), 80);
 		row[1] = number(l, d->base.row[worst[i]->base].input);
 		row[2] = number(l, d->new.row[worst[i]->new].input);
 		row[3] = money(l, worst[i]->base_usd);

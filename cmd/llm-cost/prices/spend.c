@@ -44,7 +44,7 @@ static void
 count_row(struct spend *l, const struct row *row, bool back)
 {
 	bool added;
-	size_t i = hash_map_add(&l->models, slice_take(row->model, 200), &added);
+	size_t i = hash_map_add(&l->models, slice_head(row->model, 200), &added);
 	struct model *s;
 
 	if (added) {

@@ -30,7 +30,7 @@ count_unpriced(struct left *l, const struct row *row)
 	struct buf key = { 0 };
 
 	if (l->pairs.count < LEFT_LIMIT) {
-		buf_add(&key, slice_take(row->model, NAME_LIMIT));
+		buf_add(&key, slice_head(row->model, NAME_LIMIT));
 		for (size_t i = 0; i < key.len; i++)
 			if (key.data[i] == '\n')
 				key.data[i] = ' ';

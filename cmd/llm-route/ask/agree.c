@@ -17,8 +17,8 @@ agree_texts(struct slice x, struct slice y, uint64_t share, struct arena *a)
 {
 	size_t longer, most, *row;
 
-	x = slice_take(slice_trim(x), TEXT_MOST);
-	y = slice_take(slice_trim(y), TEXT_MOST);
+	x = slice_head(slice_trim(x), TEXT_MOST);
+	y = slice_head(slice_trim(y), TEXT_MOST);
 	longer = x.len > y.len ? x.len : y.len;
 	most = (size_t)((1000000 - share) * longer / 1000000);
 	if (longer - least(x.len, y.len) > most)
@@ -49,7 +49,7 @@ agree_texts(struct slice x, struct slice y, uint64_t share, struct arena *a)
 struct slice
 agree_label(struct slice text, struct slice labels, struct arena *a)
 {
-	struct slice found = { NULL, 0 }, rest = unicode_fold(slice_take(text, LABEL_TEXT), a);
+	struct slice found = { NULL, 0 }, rest = unicode_fold(slice_head(text, LABEL_TEXT), a);
 	struct slice word;
 
 	while (unicode_word(&rest, &word))

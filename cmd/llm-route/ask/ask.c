@@ -64,13 +64,12 @@ add_request(struct buf *b, const struct instructions *t)
 	for (size_t i = t->last_at; i < t->user_count; i++) {
 		struct slice text = t->user[i];
 
-		buf_add(b, slice_take(text, TEXT_MOST));
 		if (text.len > 2 * TEXT_MOST) {
+			buf_add(b, slice_head(text, TEXT_MOST));
 			buf_add(b, SLICE("\n[...]\n"));
-			buf_add(b, slice_drop(text, text.len - TEXT_MOST));
-		} else {
-			buf_add(b, slice_drop(text, TEXT_MOST));
+			text = slice_tail(text, TEXT_MOST);
 		}
+		buf_add(b, text);
 		buf_add_byte(b, '\n');
 	}
 	buf_add(b, SLICE("</request>"));
