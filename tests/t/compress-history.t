@@ -117,6 +117,9 @@ printf '%s\n' '{"custom_id":"x","body":{"model":"gpt-4o","messages":[{"role":"us
 t 'answers' 0 llm-compress --strip reasoning "$T/answered"
 has 'lose it' "$T/out" '"message":{"role":"assistant","content":"yes"}'
 has 'unless they call a tool' "$T/out" '"thinking":"hm"'
+printf '%s\n' '{"model":"gpt-5","input":"x","response":{"status":"completed","output":[{"type":"reasoning","summary":[{"type":"summary_text","text":"hm"}]},{"type":"message","role":"assistant","content":[{"type":"output_text","text":"yes"}]}]}}' > "$T/items"
+t 'an answer in items' 0 llm-compress --strip reasoning "$T/items"
+eq 'loses those of reasoning' "$(jq -c '[.response.output[].type]' "$T/out")" '["message"]'
 t 'answers without the option' 0 llm-compress "$T/answered"
 same 'pass' "$T/out" "$T/answered"
 

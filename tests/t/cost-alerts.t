@@ -68,6 +68,7 @@ eq 'the loop alone' "$(jq -c '[.kind,.value,.limit]' "$T/out")" '["loop","10","1
 lacks 'without its text' "$T/out" 'q loop'
 alerts 1 --over 9999% --repeats 9
 eq 'nine are nine' "$(kinds)" '2 loop'
+eq 'each request has a name' "$(jq -r .key "$T/out" | grep -xE '[0-9a-f]{16}' | sort -u | wc -l)" 2
 alerts 1 --over 9999% --repeats 20 --window 30d
 eq 'a longer window' "$(kinds)" '1 loop'
 

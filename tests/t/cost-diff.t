@@ -141,6 +141,8 @@ t 'standard input as baseline is not written' 2 llm-cost diff --update - "$T/new
 printf '{"llm_cost_summary":1}\n{"id":"a","input":-1}\n' > "$T/broken"
 t 'a broken summary' 2 llm-cost diff "$T/broken" "$T/new"
 has 'a broken summary: where' "$T/err" 'broken:2: a count is no whole number'
+printf '{"llm_cost_summary":1}\n{"id":"a","input":1,"time":"noon"}\n' > "$T/broken"
+t 'a summary with a time that is none' 2 llm-cost diff "$T/broken" "$T/new"
 printf '{"llm_cost_summary":99}\n' > "$T/broken"
 t 'a summary of another version' 2 llm-cost diff "$T/broken" "$T/new"
 answer a 100 50 | sed 's/}}}}$/}}},"time":"2026-11-20T00:00:00Z","llm":{"batch":{"lane":"batch"}}}/' > "$T/base"

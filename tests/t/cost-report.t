@@ -112,6 +112,9 @@ for f in table json jsonl csv md prom html svg focus; do
 	lacks "no text in $f: none" "$T/out" SECRET
 	lacks "no text in $f: no user text" "$T/out" 'where is'
 done
+echo '{"object":"model"}' > "$T/nothing"
+t 'Markdown' 0 llm-cost --format md "$T/nothing"
+has 'Markdown: remarks are a list' "$T/out" '- lines that are no call, skipped: 1'
 t 'no text, partial' 0 llm-cost --no-text --partial --by 'prompt,.body.messages[0].content' "$T/asked"
 lacks 'no text, partial: none' "$T/out" SECRET
 t 'no text leaves names' 0 llm-cost --no-text --format json --by .metadata.feature "$T/pareto"
