@@ -445,12 +445,6 @@ db_waits(const struct db *d)
 	return d->waits;
 }
 
-int64_t
-db_last(const struct db *d)
-{
-	return sqlite3_last_insert_rowid(d->handle);
-}
-
 struct slice
 db_bytes(struct db_query *q, int i)
 {

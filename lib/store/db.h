@@ -64,8 +64,6 @@ bool db_do(struct db_query *q, const char **why);
 void db_reset(struct db_query *q);
 /* How often a lock was waited for so far. */
 uint64_t db_waits(const struct db *d);
-/* The rowid of the last row inserted. */
-int64_t db_last(const struct db *d);
 /* A column of the row, from 0 on; bytes are valid until the next step or reset. */
 struct slice db_bytes(struct db_query *q, int i);
 int64_t db_number(struct db_query *q, int i);

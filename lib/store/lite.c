@@ -50,7 +50,7 @@ lite_close(struct store *base)
 {
 	struct lite *s = lite_of(base);
 	struct db_query *const queries[] = { s->get, s->get_at, s->next, s->find, s->insert,
-		s->index, s->erase, s->unindex, s->warm, s->state, s->count };
+		s->index, s->erase, s->unindex, s->warm, s->state, s->count, s->allot };
 
 	for (size_t i = 0; i < sizeof(queries) / sizeof(queries[0]); i++)
 		db_finish(queries[i]);

@@ -3,6 +3,8 @@
  *
  * The file: `entry` is a small index (id of the key to seq) that stays in memory, `value` holds
  * the entries in the order in which they came, so that a batch of new ones changes few pages.
+ * No seq is given twice, also not that of an entry which is gone: readers remember how far they
+ * came.
  * `heat` says how often eviction spares an entry. */
 #ifndef STORE_LITE_H
 #define STORE_LITE_H
@@ -11,7 +13,7 @@
 #include "store/parts.h"
 
 /* Names of the numbers in the table `state`. */
-enum { STATE_ENTRIES = 1, STATE_BYTES, STATE_HAND, STATE_DAMAGED, STATE_BOUNDED };
+enum { STATE_ENTRIES = 1, STATE_BYTES, STATE_HAND, STATE_DAMAGED, STATE_BOUNDED, STATE_LAST };
 
 struct lite_place {
 	int64_t id, seq; /* seq 0: free */
@@ -21,7 +23,7 @@ struct lite {
 	struct db *db;
 	bool old; /* of version 1, read as it is */
 	struct db_query *get, *next;
-	struct db_query *find, *insert, *index, *erase, *unindex, *warm, *state, *count;
+	struct db_query *find, *insert, *index, *erase, *unindex, *warm, *state, *count, *allot;
 	/* look-ups */
 	bool reading;
 	unsigned looked;

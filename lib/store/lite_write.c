@@ -14,8 +14,9 @@ write_open(struct lite *s, const char **why)
 {
 	s->find = db_prepare(s->db, "SELECT seq FROM entry WHERE id=?1", why);
 	s->insert = db_prepare(s->db,
-	    "INSERT INTO value(id,size,stored,expires,key,scope,model,meta,sum,request,body)"
-	    " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)",
+	    "INSERT INTO "
+	    "value(id,size,stored,expires,key,scope,model,meta,sum,request,body,seq)"
+	    " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)",
 	    why);
 	s->index = db_prepare(s->db, "INSERT OR REPLACE INTO entry VALUES(?1,?2,?3)", why);
 	s->erase = db_prepare(s->db, "DELETE FROM value WHERE seq=?1 RETURNING size", why);
@@ -23,8 +24,14 @@ write_open(struct lite *s, const char **why)
 	s->warm =
 	    db_prepare(s->db, "UPDATE entry SET heat=heat+1 WHERE id=?1 AND heat<?2", why);
 	s->state = db_prepare(s->db, "UPDATE state SET number=number+?2 WHERE name=?1", why);
+	/* more than what the file holds, which older programs add to without telling it */
+	s->allot = db_prepare(s->db,
+	    "INSERT INTO state SELECT ?1,ifnull(max(seq),0)+?2 FROM value WHERE true"
+	    " ON CONFLICT(name) DO UPDATE SET number=max(number+?2,excluded.number)"
+	    " RETURNING number",
+	    why);
 	return s->find && s->insert && s->index && s->erase && s->unindex && s->warm &&
-	       s->state;
+	       s->state && s->allot;
 }
 
 bool
@@ -91,7 +98,7 @@ erase_value(struct lite *s, int64_t seq, const char **why)
 }
 
 static bool
-value_write(struct lite *s, struct row *r, int64_t *bytes, const char **why)
+value_write(struct lite *s, const struct row *r, int64_t *bytes, const char **why)
 {
 	struct slice parts[ENTRY_PARTS];
 	int64_t size = 0;
@@ -109,10 +116,8 @@ value_write(struct lite *s, struct row *r, int64_t *bytes, const char **why)
 	db_bind(s->insert, 9, slice_of((const char *)r->sum, ENTRY_SUM));
 	db_bind(s->insert, 10, parts[4]);
 	db_bind(s->insert, 11, parts[5]);
-	if (!db_do(s->insert, why))
-		return false;
-	r->seq = db_last(s->db);
-	return true;
+	db_bind_number(s->insert, 12, r->seq);
+	return db_do(s->insert, why);
 }
 
 /* The entry that had the id before goes, be it of this batch. */
@@ -144,18 +149,24 @@ by_id(const void *a, const void *b)
 static bool
 rows_write(struct lite *s, const char **why)
 {
-	int64_t bytes = 0;
+	int64_t count = (int64_t)s->base.row_count, bytes = 0, last;
 
-	for (size_t i = 0; i < s->base.row_count; i++)
+	if (count == 0)
+		return true;
+	db_bind_number(s->allot, 1, STATE_LAST);
+	db_bind_number(s->allot, 2, count);
+	if (!number_of(s->allot, &last, why))
+		return false;
+	for (size_t i = 0; i < s->base.row_count; i++) {
+		s->base.rows[i].seq = last - count + 1 + (int64_t)i;
 		if (!value_write(s, &s->base.rows[i], &bytes, why))
 			return false;
-	if (s->base.row_count)
-		qsort(s->base.rows, s->base.row_count, sizeof(*s->base.rows), by_id);
+	}
+	qsort(s->base.rows, s->base.row_count, sizeof(*s->base.rows), by_id);
 	for (size_t i = 0; i < s->base.row_count; i++)
 		if (!index_write(s, &s->base.rows[i], why))
 			return false;
-	return state_add(s, STATE_ENTRIES, (int64_t)s->base.row_count, why) &&
-	       state_add(s, STATE_BYTES, bytes, why);
+	return state_add(s, STATE_ENTRIES, count, why) && state_add(s, STATE_BYTES, bytes, why);
 }
 
 static bool

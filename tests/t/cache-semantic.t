@@ -305,6 +305,7 @@ eq 'under a name of its own' "$(jq -r '.llm.cache | .embedding // .semantic.embe
 # --- records that never met get: their questions are made of their requests, by the first get --semantic
 answered "$T/known.jsonl" > "$T/log.jsonl"
 printf 'how do i reset my pin\n' | ask > "$T/one.jsonl"
+printf 'what colour is the sky\n' | ask > "$T/odd.jsonl"
 llm-cache put -q --store "$T/log" "$T/log.jsonl" > /dev/null
 if [ -z "${LLM_TEST_SOCKET:-}" ]; then
 	t 'put alone' 0 llm-cache get --store "$T/log" --semantic "$T/one.jsonl"
@@ -312,6 +313,13 @@ if [ -z "${LLM_TEST_SOCKET:-}" ]; then
 	has 'and told once' "$T/err" 'semantic: 5 questions of answers that were put without them'
 	t 'then' 0 llm-cache get --store "$T/log" --semantic "$T/one.jsonl"
 	lacks 'no more' "$T/err" 'put without them'
+	# the newest entries went, and others came in their place
+	llm-cache put -q --store "$T/again" "$T/log.jsonl" > /dev/null
+	llm-cache get -q --store "$T/again" --semantic "$T/odd.jsonl" > /dev/null
+	llm-cache purge -q --store "$T/again" --model gpt-4o-2024 > /dev/null
+	llm-cache put -q --store "$T/again" "$T/log.jsonl" > /dev/null
+	llm-cache get -q --store "$T/again" --semantic "$T/one.jsonl" > "$T/out"
+	eq 'what came after a purge is read too' "$(tiers "$T/out")" 'folded '
 	# every part of the request but the question must be the same, as for those that met get
 	jq -c '.body.messages[0].content = "Be long"' "$T/one.jsonl" > "$T/long.jsonl"
 	jq -c '.llm.tags.tenant = "t1"' "$T/one.jsonl" > "$T/tenant.jsonl"
