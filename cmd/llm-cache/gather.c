@@ -90,8 +90,11 @@ gather_all(struct gathering *g, const char **why)
 	from = at;
 	while (ok) {
 		arena_reset(&a);
-		if (!store_next(g->store, &at, &a, &e))
+		if (!store_next(g->store, &at, &a, &e)) {
+			*why = store_trouble(g->store);
+			ok = !*why;
 			break;
+		}
 		ok = gather_entry(g, &e, &a, why);
 	}
 	if (ok && at != from) {

@@ -423,6 +423,23 @@ db_step(struct db_query *q, const char **why)
 										 : DB_FAILED;
 }
 
+enum db_step
+db_step_behind(struct db_query *q, int column, int64_t *at, const char **why)
+{
+	enum db_step step = db_step(q, why);
+	int64_t here;
+
+	if (step != DB_ROW)
+		return step;
+	here = db_number(q, column);
+	if (here <= *at) {
+		*why = reason(SQLITE_CORRUPT);
+		return DB_DAMAGED;
+	}
+	*at = here;
+	return DB_ROW;
+}
+
 bool
 db_do(struct db_query *q, const char **why)
 {

@@ -27,7 +27,8 @@ struct db_format {
  * written is opened for reading alone. */
 struct db *db_open(
     const char *name, const struct db_format *format, bool read_only, const char **why);
-/* The same where locks of others are waited for so many milliseconds from the start, not 5 s. */
+/* The same where locks of others are waited for so many milliseconds from the start, not 5 s.
+ */
 struct db *db_open_within(const char *name, const struct db_format *format, bool read_only,
     int64_t patience, const char **why);
 void db_close(struct db *d); /* its queries first; NULL is fine */
@@ -59,6 +60,9 @@ void db_bind_number(struct db_query *q, int i, int64_t number);
 enum db_step { DB_ROW, DB_DONE, DB_DAMAGED, DB_FAILED };
 /* The next row; DB_DAMAGED and DB_FAILED with *why. */
 enum db_step db_step(struct db_query *q, const char **why);
+/* The same for a walk in the order of a number, which is this column: it becomes *at. A row
+ * that is not behind *at is DB_DAMAGED: in a damaged file a walk can go round for ever. */
+enum db_step db_step_behind(struct db_query *q, int column, int64_t *at, const char **why);
 /* One step without rows, and reset; false and *why. */
 bool db_do(struct db_query *q, const char **why);
 void db_reset(struct db_query *q);

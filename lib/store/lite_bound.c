@@ -27,9 +27,10 @@ static bool
 look(struct sweep *w, struct candidate list[64], size_t *count, const char **why)
 {
 	enum db_step step;
+	int64_t at = w->hand;
 
-	db_bind_number(w->list, 1, w->hand);
-	for (*count = 0; (step = db_step(w->list, why)) == DB_ROW; ++*count)
+	db_bind_number(w->list, 1, at);
+	for (*count = 0; (step = db_step_behind(w->list, 0, &at, why)) == DB_ROW; ++*count)
 		list[*count] = (struct candidate){ db_number(w->list, 0), db_number(w->list, 1),
 			db_number(w->list, 2), db_number(w->list, 3), db_number(w->list, 4) };
 	db_reset(w->list);

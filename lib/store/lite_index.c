@@ -74,8 +74,7 @@ lite_index_grow(struct lite *s)
 	db_bind_number(s->index_list, 2, PIECE);
 	/* others may have added more since: half of the room stays free */
 	while (s->index_count < s->index_room / 2 &&
-	       (step = db_step(s->index_list, &why)) == DB_ROW) {
-		s->index_at = db_number(s->index_list, 0);
+	       (step = db_step_behind(s->index_list, 0, &s->index_at, &why)) == DB_ROW) {
 		add(s, s->index_at, db_number(s->index_list, 1));
 		s->index_count++;
 		n++;

@@ -135,10 +135,8 @@ rows_give(struct lite *s, const unsigned char *space, const unsigned char *name,
 		db_bind(q, 2, name_of(name));
 	else
 		db_bind_number(q, 2, *since);
-	while ((step = db_step(q, why)) == DB_ROW) {
-		*since = db_number(q, 0);
+	while ((step = db_step_behind(q, 0, since, why)) == DB_ROW)
 		row_give(s, q, space, each, context);
-	}
 	db_finish(q);
 	return step == DB_DONE;
 }
@@ -169,7 +167,7 @@ lite_note(struct store *base, const unsigned char *space, const unsigned char *n
     struct arena *a, struct slice *bytes, const char **why)
 {
 	struct wanted w = { a, bytes };
-	int64_t unused;
+	int64_t from = STORE_FIRST;
 
-	return rows_give(lite_of(base), space, name, &unused, take, &w, why);
+	return rows_give(lite_of(base), space, name, &from, take, &w, why);
 }

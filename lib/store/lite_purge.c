@@ -28,10 +28,9 @@ gather(struct purge *p, const char **why)
 
 	p->count = 0;
 	db_bind_number(p->list, 1, p->at);
-	while ((step = db_step(p->list, why)) == DB_ROW) {
+	while ((step = db_step_behind(p->list, ROW_COUNT, &p->at, why)) == DB_ROW) {
 		struct store_entry e = { .request = SLICE("") };
 
-		p->at = db_number(p->list, ROW_COUNT);
 		arena_reset(&p->arena);
 		/* what cannot be read any more belongs to nobody, and goes */
 		if (row_sound(p->list, &p->arena, &e, false) && !p->wanted(p->context, &e))

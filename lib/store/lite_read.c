@@ -169,9 +169,8 @@ lite_next(struct store *base, int64_t *at, struct arena *a, struct store_entry *
 
 	do {
 		db_bind_number(s->next, 1, *at);
-		step = db_step(s->next, &why);
+		step = db_step_behind(s->next, ROW_COUNT, at, &why);
 		if (step == DB_ROW) {
-			*at = db_number(s->next, ROW_COUNT);
 			found = row_sound(s->next, a, e, true);
 			s->base.damaged += !found;
 		}

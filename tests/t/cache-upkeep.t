@@ -80,6 +80,29 @@ t 'import of answered records' 0 llm-cache import --store "$T/log" --ttl inf "$T
 eq 'are entries' "$(llm-cache export --store "$T/log" | wc -l)" 40
 eq 'export is in the order of coming' "$(llm-cache export --store "$T/log" | jq -r '.request[5].messages[0].content' | head -n 2 | tail -n 1)" 'question 1'
 
+# --- damage: pages of the tree that lead back, so that a walk in its order comes round again
+cat > "$T/turn.py" <<'P'
+import sqlite3, sys
+root = sqlite3.connect(sys.argv[1]).execute("SELECT rootpage FROM sqlite_schema WHERE name='value'").fetchone()[0]
+b = bytearray(open(sys.argv[1], "rb").read())
+page = (root - 1) * int.from_bytes(b[16:18], "big")
+assert b[page] == 5  # an inner page; its cells begin with the page below
+cells = [page + int.from_bytes(b[page + at:page + at + 2], "big") for at in range(12, 20, 2)]
+for to, of in (2, 0), (3, 1):
+    b[cells[to]:cells[to] + 4] = b[cells[of]:cells[of] + 4]
+open(sys.argv[1], "wb").write(b)
+P
+if [ -z "${LLM_TEST_SOCKET:-}" ]; then
+	python3 "$T/make.py" 200 answered | llm-cache put -q --store "$T/turn" --ttl inf > "$T/out"
+	python3 "$T/turn.py" "$T/turn"
+	for command in export 'purge --model nobody' "put --max-entries 1 $T/answered" "get --semantic $T/req"; do
+		# shellcheck disable=SC2086 # a command and its operands
+		t "${command%" $T"*} of a file that leads in a circle" 3 timeout 20 llm-cache $command --store "$T/turn"
+		has 'says so' "$T/err" damaged
+	done
+	eq 'and the records pass' "$(wc -l < "$T/out")" 40
+fi
+
 # --- a store of version 1
 
 if [ -z "${LLM_TEST_SOCKET:-}" ]; then # a file
