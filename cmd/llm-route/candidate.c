@@ -130,10 +130,33 @@ candidate_refuses(struct facts *f, const struct model *m, const struct settings 
 	return why;
 }
 
+enum lane
+effective_lane(const struct facts *f, const struct settings *settings)
+{
+	return settings->service_tier.ptr && has_service_tier(f->request->api)
+		   ? lane_of_tier(f->lane, settings->service_tier)
+		   : f->lane;
+}
+
+bool
+candidate_has_lane(const struct model *m, enum lane lane, int64_t when)
+{
+	struct price_query q = { .model = m->known, .when = when, .lane = lane };
+	struct usage u = { .present = true, .input = 1 };
+	struct bill bill;
+
+	if (!m->facts.known || (m->declared && m->declared->has_input))
+		return true; /* an endpoint of one's own: no table says */
+	bill_usage(&q, &u, &bill);
+	return bill.priced;
+}
+
 struct candidate
 candidate_judge(struct facts *f, const struct model *m, const struct settings *settings)
 {
-	struct candidate c = { .model = m, .tier = SIZE_MAX, .lane = f->lane };
+	struct candidate c = {
+		.model = m, .tier = SIZE_MAX, .lane = effective_lane(f, settings)
+	};
 	struct price_query q = { .model = m->known, .when = f->when, .lane = f->lane };
 
 	if (!m->facts.known && !price_known(&q)) {

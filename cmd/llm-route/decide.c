@@ -152,7 +152,7 @@ keep_model(struct choice *c)
 	d->keep = true;
 	d->alternate_count = 0;
 	d->field_count = 0;
-	d->lane = f->lane;
+	d->lane = effective_lane(f, &d->settings);
 	d->model = f->asked;
 	if (f->asked.ptr && f->routes)
 		d->model = routes_alias(f->routes, f->asked);

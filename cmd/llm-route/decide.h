@@ -60,6 +60,10 @@ struct candidate candidate_judge(
  * set to realtime where the model has no such lane. */
 bool candidate_cost(struct facts *f, const struct model *m, const struct settings *settings,
     enum lane *lane, struct usd *cost, const char **why);
+/* The lane in which a row with these settings is answered where the model has it. */
+enum lane effective_lane(const struct facts *f, const struct settings *settings);
+/* Has the model a price in that lane, or is its price not of a table? */
+bool candidate_has_lane(const struct model *m, enum lane lane, int64_t when);
 /* Is it known what the model can do? Then what no table says of it, it cannot. */
 bool candidate_is_listed(const struct model_facts *m);
 /* Does the list `a,b,c` have it? */

@@ -131,18 +131,29 @@ in_tool_loop(const struct request *r)
 	return false;
 }
 
+bool
+has_service_tier(enum api api)
+{
+	return api == API_CHAT || api == API_RESPONSES || api == API_MESSAGES;
+}
+
+enum lane
+lane_of_tier(enum lane lane, struct slice service_tier)
+{
+	enum lane named;
+
+	if (lane == LANE_BATCH || !lane_named(service_tier, &named) || named == LANE_BATCH)
+		return lane;
+	return named;
+}
+
+/* As tag and deadline have it. */
 static enum lane
-choose_lane(struct facts *f)
+wanted_lane(struct facts *f)
 {
 	struct slice tag = json_string(f->attribute[ATTRIBUTE_LANE], f->arena);
 	enum lane lane = LANE_REALTIME;
 
-	f->has_deadline = deadline_in(f, &f->deadline);
-	f->lane_why = f->needs.stream            ? "it streams"
-		      : f->needs.previous        ? "it goes on from an earlier response"
-		      : in_tool_loop(f->request) ? "a tool loop waits for it"
-		      : f->has_deadline && f->deadline <= 0 ? "its deadline has passed"
-							    : NULL;
 	if (tag.len && lane_named(tag, &lane) && (!f->lane_why || lane == LANE_PRIORITY))
 		return lane;
 	if (f->lane_why || !f->has_deadline)
@@ -150,6 +161,22 @@ choose_lane(struct facts *f)
 	return f->deadline >= BATCH_MS  ? LANE_BATCH
 	       : f->deadline >= FLEX_MS ? LANE_FLEX
 					: LANE_REALTIME;
+}
+
+static void
+choose_lane(struct facts *f)
+{
+	const struct request *r = f->request;
+
+	f->has_deadline = deadline_in(f, &f->deadline);
+	f->lane_why = f->needs.stream     ? "it streams"
+		      : f->needs.previous ? "it goes on from an earlier response"
+		      : in_tool_loop(r)   ? "a tool loop waits for it"
+		      : f->has_deadline && f->deadline <= 0 ? "its deadline has passed"
+							    : NULL;
+	if (has_service_tier(r->api))
+		f->service_tier = json_string_raw(json_get(r->body, "service_tier"));
+	f->lane = lane_of_tier(wanted_lane(f), f->service_tier);
 }
 
 static int64_t
@@ -225,7 +252,7 @@ facts_read(struct facts *f, struct policy *policy, const struct request *r, stru
 	if (!json_whole(request_cap(r, NULL), &f->cap))
 		f->cap = 0;
 	f->when = time_of(f);
-	f->lane = choose_lane(f);
+	choose_lane(f);
 	model = f->asked.ptr && f->routes ? routes_alias(f->routes, f->asked) : f->asked;
 	f->tokenizer =
 	    model.ptr ? policy_model(policy, model)->tokenizer : tokenizer_for(SLICE(""));

@@ -41,7 +41,8 @@ struct facts {
 	struct found_words level_evidence;
 	bool unknown_label; /* the record brings a complexity that is none of ours */
 	bool text_only;
-	bool limit; /* a pattern of the table of tasks hit its limit */
+	bool limit;                /* a pattern of the table of tasks hit its limit */
+	struct slice service_tier; /* as the request has it; ptr NULL if it has none */
 	enum lane lane;
 	const char *lane_why; /* what made it this lane; NULL: nothing */
 	bool has_deadline;
@@ -56,6 +57,12 @@ struct facts {
 	uint64_t past_cap;        /* the same: a cap for settings that have none */
 	struct token_count *counts;
 };
+
+/* Has the interface a place for a service tier? */
+bool has_service_tier(enum api api);
+/* The lane of a request that asks for this service tier: a batch has none, else it is the tier
+ * that answers, whatever the deadline would allow. */
+enum lane lane_of_tier(enum lane lane, struct slice service_tier);
 
 /* Reads the record. */
 void facts_read(

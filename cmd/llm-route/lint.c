@@ -240,6 +240,15 @@ has_effort(const struct model *m, const struct settings *s)
 }
 
 static bool
+has_tier(const struct model *m, const struct settings *s)
+{
+	enum lane lane = LANE_REALTIME;
+
+	return !lane_named(s->service_tier, &lane) || lane == LANE_BATCH ||
+	       candidate_has_lane(m, lane, when_now());
+}
+
+static bool
 has_output(const struct model *m, const struct settings *s)
 {
 	return !m->facts.max_output || s->max_tokens <= m->facts.max_output;
@@ -270,6 +279,7 @@ lint_settings(const struct routes *routes, const struct rule *rule)
 		{ s->schema.ptr != NULL, has_schema, "takes a schema" },
 		{ s->tool.ptr != NULL, has_tools, "has tools" },
 		{ s->effort.ptr != NULL || s->has_thinking, has_effort, "reasons" },
+		{ s->service_tier.ptr != NULL, has_tier, "has that service tier" },
 		{ s->max_tokens > 0, has_output, "gives so many tokens" },
 		{ s->region.ptr != NULL, has_region, "is said to be in that region" },
 		{ s->data.ptr != NULL, has_policy, "is said to keep that data policy" },

@@ -58,7 +58,10 @@ done << 'X'
 |realtime|null
 "metadata":{"deadline":"10s"},|realtime|null
 "metadata":{"deadline":"30s"},|flex|"flex"
-"metadata":{"deadline":"2h"},"service_tier":"default",|flex|"default"
+"metadata":{"deadline":"2h"},"service_tier":"default",|realtime|"default"
+"service_tier":"flex",|flex|"flex"
+"service_tier":"priority",|priority|"priority"
+"metadata":{"deadline":"24h"},"service_tier":"flex",|batch|"flex"
 "metadata":{"deadline":"24h"},|batch|null
 "metadata":{"deadline":"2h"},"stream":true,|realtime|null
 "metadata":{"deadline":"2026-11-20T23:00:00Z"},|realtime|null
@@ -68,6 +71,20 @@ ask a '"metadata":{"deadline":"2h"},' 'x' > "$T/in"
 rules 'default -> gpt-4o'
 route 'a model without flex'
 eq 'answers at once' "$(of '[.llm.route.lane, .body.service_tier]')" '["realtime",null]'
+rules 'default -> gpt-4o service_tier=flex'
+route 'nor is it told to have one'
+eq 'the setting is named' "$(of '[.llm.route.lane, .body.service_tier, .llm.route.dropped]')" '["realtime",null,["service_tier"]]'
+t 'and found' 1 llm-route lint "$T/routes"
+ask a '"service_tier":"flex",' 'x' > "$T/in"
+rules 'default -> gpt-4o'
+route 'a tier that the new model lacks'
+eq 'is named' "$(of '[.llm.route.lane, .llm.route.dropped]')" '["realtime",["service_tier"]]'
+ask a '' 'x' > "$T/in"
+for line in 'flex 0.000408' 'priority 0.001428'; do
+	rules "default -> o3 service_tier=${line% *}"
+	route "a tier that a rule sets: ${line% *}"
+	eq 'is the lane that is paid' "$(of '[.llm.route.lane, .body.service_tier, .llm.route.estimated_cost] | join(" ")')" "\"${line% *} $line\""
+done
 printf '%s\n' '{"model":"o3","deadline":"2d","tools":[{"type":"function","function":{"name":"f","parameters":{}}}],"messages":[{"role":"user","content":"x"},{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"c","content":"1"}]}' > "$T/in"
 rules 'default -> keep'
 route 'a tool loop' -v

@@ -72,25 +72,36 @@ set_thinking(struct setter *s)
 	setter_put(s, path, arena_printf(s->r->arena, "%" PRIu64, want->thinking));
 }
 
+/* A model that lacks a tier refuses requests that name it. */
+static bool
+tier_is_taken(const struct setter *s, struct slice name)
+{
+	enum lane lane = LANE_REALTIME;
+
+	if (s->d->lane == LANE_BATCH)
+		return false; /* it has no tiers */
+	if (!s->d->chosen || !lane_named(name, &lane) || lane == LANE_BATCH)
+		return true;
+	return candidate_has_lane(s->d->chosen, lane, s->facts->when);
+}
+
 /* Where rule and record say nothing, a row that can wait takes the cheaper tier of a model that
  * has one; a row that must not wait takes none. */
 static void
 set_service_tier(struct setter *s)
 {
-	struct slice want = s->d->settings.service_tier;
-	bool has_place =
-	    s->q->api == API_CHAT || s->q->api == API_RESPONSES || s->q->api == API_MESSAGES;
+	struct slice want = s->d->settings.service_tier, own = s->facts->service_tier;
 	bool by_lane = !want.ptr && s->facts->routes && s->q->api != API_MESSAGES &&
+		       has_service_tier(s->q->api) &&
 		       (s->d->lane == LANE_FLEX || s->d->lane == LANE_PRIORITY) &&
 		       json_type(setter_at(s, tier)) <= JSON_NULL;
 
-	if (by_lane && has_place)
+	if (by_lane)
 		want = slice_z(lane_name(s->d->lane));
-	if (!want.ptr)
-		return;
-	if (!has_place)
+	if (want.ptr ? !has_service_tier(s->q->api) || !tier_is_taken(s, want)
+		     : own.ptr && s->d->lane != LANE_BATCH && !tier_is_taken(s, own))
 		setter_drop(s->d, "service_tier");
-	else if (!slice_eq(json_string_raw(setter_at(s, tier)), want))
+	else if (want.ptr && !slice_eq(json_string_raw(setter_at(s, tier)), want))
 		setter_put(s, tier, chat_quote(want, s->r->arena));
 }
 
