@@ -14,6 +14,7 @@
 #include "cmd/llm-compress/prune/prune.h"
 #include "cmd/llm-compress/table/drop.h"
 #include "cmd/llm-compress/table/table.h"
+#include "cmd/llm-compress/target.h"
 
 static bool
 asked_light(const struct settings *s)
@@ -207,15 +208,15 @@ climb_once(struct run *r, bool again)
 	return any;
 }
 
-/* True if it changed something. */
+/* True if it changed something. again: from the mildest step on, though all have run. */
 static bool
-climb(struct run *r)
+climb(struct run *r, bool again)
 {
 	struct work *w = r->work;
 	bool any = false;
 
 	w->ladder = true;
-	for (int i = 0; i < PASSES && climb_once(r, i > 0); i++) {
+	for (int i = 0; i < PASSES && climb_once(r, again || i); i++) {
 		any = true;
 		if (!work_excess(w))
 			break;
@@ -232,9 +233,10 @@ run_to_target(struct run *r)
 
 	run_asked(r);
 	for (int i = 0; i < PASSES && w->target != UINT64_MAX; i++) {
-		if (!w->adds_up && work_changed(w))
+		if (work_changed(w) && (!w->adds_up || settings.fit))
 			work_recount(w);
-		if (!climb(r))
+		target_follow(w);
+		if (!climb(r, i > 0))
 			break;
 		run_asked(r);
 	}

@@ -60,7 +60,7 @@ target_window(const struct work *w)
 static uint64_t
 safe(const struct work *w, uint64_t window)
 {
-	const struct tokens *t = &w->before;
+	const struct tokens *t = &w->counted;
 
 	if (t->class != TOKENS_ESTIMATE || t->high <= t->count)
 		return window;
@@ -86,12 +86,16 @@ target_set(struct work *w)
 		lower(w, share_of(w->base, rate));
 	if (!settings_has_size() && settings.floor != SETTING_NONE)
 		lower(w, 0); /* as far as the floor allows */
-	if (!settings.fit)
-		return;
-	if (target_window(w))
-		lower(w, safe(w, target_window(w)));
-	else
+	if (settings.fit && !target_window(w))
 		work_refuse_as(w, "fit",
 		    "the window of this model is not known, or is smaller "
 		    "than what the answer may take");
+	target_follow(w);
+}
+
+void
+target_follow(struct work *w)
+{
+	if (settings.fit && target_window(w))
+		lower(w, safe(w, target_window(w)));
 }

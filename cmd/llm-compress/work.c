@@ -174,6 +174,7 @@ work_read(struct work *w, const struct request *q, struct arena *a)
 	find_turns(w);
 	work_ask(w);
 	count_all(w);
+	w->counted = w->before;
 	w->tokens = w->base = w->before.count;
 }
 

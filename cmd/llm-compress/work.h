@@ -81,7 +81,8 @@ struct work {
 	size_t cut_room;
 	size_t room, last_turn;
 	struct tokens before;
-	uint64_t base; /* tokens that --ratio is a share of */
+	struct tokens counted; /* the whole, when it was counted last */
+	uint64_t base;         /* tokens that --ratio is a share of */
 	struct done done[DONE_MAX];
 	size_t done_count;
 	struct done *now;

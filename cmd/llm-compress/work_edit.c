@@ -179,8 +179,9 @@ work_recount(struct work *w)
 {
 	struct request q;
 
-	w->tokens = work_edited(w, &q) ? tokens_request(w->tokenizer, &q, w->arena).count
-				       : w->before.count;
+	w->counted =
+	    work_edited(w, &q) ? tokens_request(w->tokenizer, &q, w->arena) : w->before;
+	w->tokens = w->counted.count;
 }
 
 bool

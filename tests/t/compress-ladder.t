@@ -70,6 +70,12 @@ eq 'the last message stays' "$(text)" 'What now?'
 jq -nc '{model:"gpt-4",max_tokens:1000,messages:([range(300)|{role:"user",content:"Question \(.) of the day about this and that, and more."},{role:"assistant",content:"Answer \(.): so it is, and here is why it is so today."}]+[{role:"user",content:"And now?"}])}' > "$T/in"
 t 'fit' 0 llm-compress --fit "$T/in"
 holds 'the window less the output' jq -e '.llm.compress | .tokens_before > 9000 and .tokens_after <= 8192 - 1000 and .tokens_after > 6500' "$T/out"
+jq -nc '{model:"gpt-4",messages:[{role:"user",content:"Read this."},{role:"assistant",content:null,tool_calls:[{id:"a",type:"function",function:{name:"f",arguments:"{}"}}]},{role:"tool",tool_call_id:"a",content:([range(500)|"Paragraph \(.) tells of the river and of town number \(.), where people live and trade. It was built in \(1800+.)."]|join("\n\n"))},{role:"user",content:"When was town 17 built?"}]}' > "$T/in1"
+t 'fit by an estimate' 0 llm-compress --fit "$T/in1"
+holds 'its upper end fits what is left' test "$(llm-cost count --format json "$T/out" | jq .high)" -le 4096
+mv "$T/out" "$T/in1"
+t 'and again' 0 llm-compress --fit "$T/in1"
+same 'nothing more goes' "$T/out" "$T/in1"
 jq -nc '{model:"no-such-model",messages:[{role:"user",content:"a"}]}' > "$T/in1"
 t 'fit without a window' 0 llm-compress --fit "$T/in1"
 has 'is refused' "$T/out" '"step":"fit","reason":"the window of this model is not known'
