@@ -133,7 +133,8 @@ ran(const struct run *r, const struct step *s)
 }
 
 /* True if it left something that another pass may find more in: where words went, blanks may
- * stand side by side, and a quotation mark in a line that became a cell holds none any more. */
+ * stand side by side; a quotation mark in a line that became a cell holds none any more; lines
+ * and rows are other ones once blanks went, and more or fewer of them are outliers. */
 static bool
 run_once(struct run *r)
 {
@@ -147,7 +148,8 @@ run_once(struct run *r)
 		if ((s->kind == STEP_LATE && target) || is(s, STEP_BLOCKS))
 			asked = false;
 		if (asked && run_step(r, s))
-			again |= settings.light || s->kind == STEP_LATE || is(s, STEP_LOG);
+			again |= settings.light || settings.drop || s->kind == STEP_LATE ||
+				 is(s, STEP_LOG);
 	}
 	return again;
 }
@@ -225,6 +227,16 @@ climb(struct run *r, bool again)
 	return any;
 }
 
+/* Nothing runs behind blocks: what a reference stands for must not go, nor change. */
+static bool
+has_references(const struct work *w)
+{
+	for (size_t i = 0; i < w->done_count; i++)
+		if (strcmp(w->done[i].name, STEP_BLOCKS) == 0)
+			return true;
+	return false;
+}
+
 /* The ladder, and again what is asked for in any case, which finds more in what is left. */
 static void
 run_to_target(struct run *r)
@@ -236,22 +248,18 @@ run_to_target(struct run *r)
 		if (work_changed(w) && (!w->adds_up || settings.fit))
 			work_recount(w);
 		target_follow(w);
-		if (!climb(r, i > 0))
+		if (!climb(r, i > 0) || has_references(w))
 			break;
 		run_asked(r);
 	}
 }
 
-/* Blocks that a reference stands for must not go afterwards. */
 static void
 fold_blocks(struct run *r)
 {
 	struct work *w = r->work;
 
-	for (size_t i = 0; i < w->done_count; i++)
-		if (strcmp(w->done[i].name, STEP_BLOCKS) == 0)
-			return;
-	if (w->target == UINT64_MAX || settings.light || work_excess(w))
+	if (!has_references(w) && (w->target == UINT64_MAX || settings.light || work_excess(w)))
 		run_step(r, step_named(STEP_BLOCKS));
 }
 

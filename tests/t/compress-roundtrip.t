@@ -91,10 +91,11 @@ X
 holds 'every record comes back, blanks aside, and none grew' python3 "$T/compare.py" "$T/in" "$T/once" "$T/out"
 for p in '--level light' '--ratio 60%' '--prune 60%'; do
 	# shellcheck disable=SC2086
-	llm-compress $p "$T/in" > "$T/once"
+	t "random records, $p" 0 llm-compress $p "$T/in"
+	mv "$T/out" "$T/once"
 	# shellcheck disable=SC2086
-	llm-compress $p "$T/once" > "$T/out"
-	same "a second run with $p changes nothing" "$T/out" "$T/once"
+	t "a second run with $p" 0 llm-compress $p "$T/once"
+	same "changes nothing" "$T/out" "$T/once"
 done
 jq -nc '([range(9) | {id: ., state: "open"}] | tojson) as $rows | {model: "gpt-4o", messages: [{role: "user", content: "What are 9 rows as a table; an empty cell?"}, {role: "assistant", content: "Yes."}, {role: "user", content: $rows}]}' > "$T/in"
 t 'a table in a turn that goes' 0 llm-compress --keep-turns 1 "$T/in"

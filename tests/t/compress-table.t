@@ -123,6 +123,20 @@ jq -n -c '[range(200) | [., "ok", (if . == 90 then 99999 else 20 + . % 9 end)]]'
 dropped 'rows of cells' '[90,"ok",99999]'
 jq -n -c '[range(200) | if . == 90 then "disk is full" else "row \(.) is fine" end]' > "$T/raw"
 dropped 'strings' '"disk is full"'
+# errors by a status, by what a member says however deep it stands, behind an escape, in colours
+jq -n -r 'range(200) | "10.0.0.\(.) - - [10/Oct/2025:13:55:00 +0000] \"GET /a/\(.) HTTP/1.1\" \(if . % 20 == 7 then 503 else 200 end) \(400 + .)"' > "$T/raw"
+dropped 'an access log' '/a/67 HTTP/1.1" 503' '/a/127 HTTP/1.1" 503' '/a/187 HTTP/1.1" 503'
+jq -n -c 'range(200) | {n: ., http: {statusCode: (if . % 20 == 7 then 404 else 200 end)}, error: null}' > "$T/raw"
+dropped 'JSON line by line' '{"n":67,' '{"n":127,' '{"n":187,'
+jq -n -c '[range(200) | {n: ., result: {ok: (. % 20 != 7), error: (if . % 20 == 9 then "\(.)" else "" end)}}]' > "$T/raw"
+dropped 'members inside' '{"n":67,' '{"n":127,' '{"n":129,' '{"n":189,'
+jq -n -c '("ash beech elder hawthorn juniper oak willow" / " ") as $w | [range(200) | . as $N | {n: ., text: ([., . / 7, . / 49, . * 3 / 5 + 2] | map($w[floor % 7]) | join(" ") + (if $N == 67 then "\nerror: x67" elif $N == 127 then " \u001b[31merr x127" elif $N == 187 then " cannot x187" else "" end))}]' > "$T/raw"
+dropped 'texts with escapes' x67 x127 x187
+# what the question names, whatever its escapes
+jq -n -a -c '[range(200) | {n: ., who: "\(["Jörg", "Zoë", "Łukasz", "Søren"][. % 4])\(["mann", "son", "berg", "feld", "bach"][. / 4 % 5 | floor])\(["a", "e", "i", "o", "u", "y", "ö", "ø", "å", "ë"][. / 20 | floor])"}]' > "$T/raw"
+tool < "$T/raw" | jq -c '.messages[0].content = "Where does Sørenfeldø live?"' > "$T/in"
+t 'a name with escapes' 0 llm-compress --drop "$T/in"
+has 'is found' "$T/out" 'Sørenfeldø\"'
 jq -n -c '[range(200) | [., . * 2]]' > "$T/points"
 tool < "$T/points" > "$T/in"
 t 'points' 0 llm-compress --drop "$T/in"

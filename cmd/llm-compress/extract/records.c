@@ -104,6 +104,24 @@ sorted_shelves(struct value root, struct shelf *list)
 	return n;
 }
 
+/* Units are ranked by what their strings say; side by side still, as sections have it. */
+static void
+unescape(struct units *u, size_t first, struct slice text)
+{
+	char *to;
+
+	if (slice_find(text, '\\') == text.len)
+		return;
+	to = arena_alloc(u->arena, text.len);
+	for (size_t i = first; i < u->count; i++) {
+		struct slice s = json_string_unescaped(u->list[i].text, u->arena);
+
+		memcpy(to, s.ptr, s.len);
+		u->list[i].text = slice_of(to, s.len);
+		to += s.len;
+	}
+}
+
 bool
 extract_records(struct units *u, struct slice text, struct json *json)
 {
@@ -125,6 +143,7 @@ extract_records(struct units *u, struct slice text, struct json *json)
 			section = false;
 		}
 	}
+	unescape(u, before, text);
 	return u->count > before;
 }
 

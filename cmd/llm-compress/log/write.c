@@ -280,7 +280,7 @@ log_write(
 	size_t start = out->len;
 
 	for (size_t i = 0; i < count; i++)
-		w.words[i] = drop_sounds_bad(line[i].text, false) ? 0 : words_of(line[i].text);
+		w.words[i] = drop_says_bad(line[i].text) ? 0 : words_of(line[i].text);
 	memset(w.row, 0xFF, count * sizeof(*w.row));
 	cut_all(&w);
 	buf_printf(

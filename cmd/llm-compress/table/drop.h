@@ -24,8 +24,11 @@ bool drop_asked(const struct settings *s);
 void drop_judge_rows(struct value array, size_t count, struct arena *a, bool *stay);
 /* The same for lines of a log; false where they are no log: few lines are like others. */
 bool drop_judge_lines(const struct slice *line, size_t count, struct arena *a, bool *stay);
-/* What the text says sounds like an error or a warning. Names of JSON members do not count. */
-bool drop_sounds_bad(struct slice text, bool json);
+/* Words of the text sound like an error or a warning. */
+bool drop_says_bad(struct slice text);
+/* The same, and members of JSON, whose names do not count as words, or the status of a request
+ * tell of one. */
+bool drop_tells_bad(struct slice text);
 /* far[i] becomes true where v[i] is far from the others: more than eight times the median
  * distance from the median. */
 void drop_far(const double *v, size_t count, struct arena *a, bool *far);

@@ -88,7 +88,7 @@ mark_bad(const struct slice *line, size_t n, bool *stay)
 	size_t head = n; /* the error that is told; n: none */
 
 	for (size_t i = 0; i < n; i++) {
-		if (drop_sounds_bad(line[i], false)) {
+		if (drop_tells_bad(line[i])) {
 			if (head == n || !goes_on(line[i], line[head]))
 				head = i;
 		} else if (head < n && !goes_on(line[i], line[head])) {

@@ -46,37 +46,6 @@ mark_rare(struct kind *list, size_t n, bool *stay)
 	}
 }
 
-static bool
-is_empty(struct value v)
-{
-	struct slice s = json_raw(v);
-
-	return json_type(v) <= JSON_FALSE || slice_eqz(s, "\"\"") || slice_eqz(s, "0") ||
-	       slice_eqz(s, "[]") || slice_eqz(s, "{}");
-}
-
-/* Members that tell of success or failure by their names. */
-static bool
-tells_bad(struct value row)
-{
-	if (json_type(row) != JSON_OBJECT)
-		return false;
-	for (struct value n = json_first(row); json_type(n); n = json_next(n)) {
-		struct value v = json_member_value(n);
-		uint64_t code;
-
-		if ((json_is(n, "error") || json_is(n, "errors") || json_is(n, "exception")) &&
-		    !is_empty(v))
-			return true;
-		if ((json_is(n, "ok") || json_is(n, "success")) && json_type(v) == JSON_FALSE)
-			return true;
-		if ((json_is(n, "status") || json_is(n, "status_code") || json_is(n, "code")) &&
-		    json_whole(v, &code) && code >= 400 && code < 600)
-			return true;
-	}
-	return false;
-}
-
 /* Of an object its names, of an array its length. */
 static uint64_t
 shape_of(struct value row)
@@ -136,7 +105,7 @@ drop_judge_rows(struct value array, size_t n, struct arena *a, bool *stay)
 	for (struct value v = json_first(array); json_type(v) && i < n; v = json_next(v), i++) {
 		row[i] = v;
 		kind[i] = (struct kind){ shape_of(v), i };
-		stay[i] |= tells_bad(v) || drop_sounds_bad(json_raw(v), true);
+		stay[i] |= drop_tells_bad(json_raw(v));
 	}
 	mark_rare(kind, n, stay);
 	width = json_length(row[0]);

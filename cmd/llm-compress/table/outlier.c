@@ -1,69 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* What is an error, and what is unlike the others. */
+/* What is unlike the others. */
 #include <math.h>
 #include <stdlib.h>
-#include <strings.h>
 
 #include "cmd/llm-compress/table/drop.h"
 
 #define FAR 8
 
-static const char *const bad_words[] = { "error", "fail", "fatal", "exception", "critical",
-	"panic", "timeout", "timed out", "denied", "refused", "warn", "traceback", "abort",
-	"corrupt", "unavailable", "unauthorized", "forbidden", "crash", "severe", "emergency",
-	"alert", "invalid", "rejected", "unreachable", "oom", "killed", "segfault", "deadlock",
-	"unhealthy", "not found", "overflow", "degraded" };
-
 static bool
 is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-/* Whether one of the words begins at p, where a word may begin. */
-static bool
-bad_word(struct slice s)
-{
-	char first = (char)(s.ptr[0] | 0x20);
-
-	for (size_t i = 0; i < sizeof(bad_words) / sizeof(*bad_words); i++) {
-		size_t n = strlen(bad_words[i]);
-
-		if (bad_words[i][0] == first && s.len >= n &&
-		    strncasecmp(s.ptr, bad_words[i], n) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Behind the string that begins at i comes a colon. */
-static bool
-is_name(struct slice s, size_t i)
-{
-	for (i++; i < s.len && s.ptr[i] != '"'; i++)
-		i += s.ptr[i] == '\\';
-	for (i++; i < s.len && s.ptr[i] == ' ';)
-		i++;
-	return i < s.len && s.ptr[i] == ':';
-}
-
-bool
-drop_sounds_bad(struct slice s, bool json)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		if (json && s.ptr[i] == '"' && is_name(s, i)) {
-			for (i++; i < s.len && s.ptr[i] != '"'; i++)
-				i += s.ptr[i] == '\\';
-			continue;
-		}
-		/* TimeoutError and read_failed count: a word may begin behind a small letter */
-		if (is_letter(s.ptr[i]) &&
-		    (!i || !is_letter(s.ptr[i - 1]) ||
-			(s.ptr[i] <= 'Z' && s.ptr[i - 1] >= 'a')) &&
-		    bad_word(slice_drop(s, i)))
-			return true;
-	}
-	return false;
 }
 
 static bool
