@@ -14,19 +14,13 @@
 
 #include "json/tree.h"
 #include "net/http.h"
-
-static const struct option no_options[] = { { 0 } };
-
-static void
-no_command(const struct option_list *operands)
-{
-	(void)operands;
-	tool_usage("a command is missing; 'llm-batch --help' lists them");
-}
+#include "store/db.h"
+#include "store/pack.h"
+#include "store/redis_wire.h"
 
 static const struct command commands[] = {
-	{ "", "COMMAND [FILE...]", "batch files at half price, and a safe runner", no_options,
-	    no_command, false },
+	{ "", "COMMAND [FILE...]", "batch files at half price, and a safe runner", NULL,
+	    tool_no_command, false },
 	{ "make", "[FILE...]", "rows to requests, by a template", make_options, make_run,
 	    false },
 	{ "validate", "[FILE...]", "keep the lines that a provider takes", validate_options,
@@ -65,7 +59,8 @@ static const struct command commands[] = {
 	{ 0 },
 };
 
-static const char *(*const versions[])(void) = { http_version, tree_version, NULL };
+static const char *(*const versions[])(
+    void) = { db_version, wire_version, pack_version, http_version, tree_version, NULL };
 
 static const struct tool tool = {
 	.name = "llm-batch",

@@ -24,7 +24,6 @@ void warm_run(const struct option_list *operands);
 extern const struct option verify_options[], tune_options[];
 void verify_run(const struct option_list *operands);
 void tune_run(const struct option_list *operands);
-void no_command(const struct option_list *operands);
 
 /* --store-timeout in milliseconds; 0: the usual one of the store. */
 extern int64_t shelf_timeout;

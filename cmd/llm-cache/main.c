@@ -6,19 +6,20 @@
  * answers of records that come back, under that key. Both leave alone what they cannot use, and
  * go on without the store where it fails (shelf.c). keep.c decides what is stored, ttl_rules.c
  * for how long. semantic.c finds answers to questions in other words (question.c, vectors.c,
- * segment.c; observed.c learns from verdicts), tune.c and verify.c judge that; stats, purge, export, import and warm look after the store. mark sets the provider's own cache markers
- * where they pay (mark.c decides by the sum, lib/prompt_cache holds each model's figures, window.c
- * looks ahead, place.c knows where a marker goes). The store itself is lib/store. */
+ * segment.c; observed.c learns from verdicts), tune.c and verify.c judge that; stats, purge,
+ * export, import and warm look after the store. mark sets the provider's own cache markers
+ * where they pay (mark.c decides by the sum, lib/prompt_cache holds each model's figures,
+ * window.c looks ahead, place.c knows where a marker goes). The store itself is lib/store. */
 #include "cache.h"
 
+#include "net/http.h"
 #include "prompt_cache/rules.h"
 #include "store/db.h"
 #include "store/pack.h"
 #include "store/redis_wire.h"
 
 static const struct command commands[] = {
-	{ "", "", "keep answers, and mark what the provider should keep", NULL, no_command,
-	    false },
+	{ "", "COMMAND [FILE...]", "never pay twice", NULL, tool_no_command, false },
 	{ "get", "[FILE...]", "attach the answers that are known", get_options, get_run,
 	    false },
 	{ "put", "[FILE...]", "remember the finished answers", put_options, put_run, false },
@@ -44,7 +45,7 @@ static const struct command commands[] = {
 };
 
 static const char *(*const versions[])(
-    void) = { db_version, wire_version, pack_version, digest_version, cache_rules_version, NULL };
+    void) = { db_version, wire_version, pack_version, http_version, cache_rules_version, NULL };
 
 static const struct tool tool = {
 	.name = "llm-cache",
@@ -52,14 +53,6 @@ static const struct tool tool = {
 	.commands = commands,
 	.versions = versions,
 };
-
-void
-no_command(const struct option_list *operands)
-{
-	(void)operands;
-	tool_usage("a command is missing: get, put, stats, purge, export, import, warm, tune, verify, mark, "
-		   "prefix or ttl");
-}
 
 int
 main(int argc, char **argv)

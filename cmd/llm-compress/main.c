@@ -16,7 +16,6 @@
 #include "cmd/llm-compress/step.h"
 #include "cmd/llm-compress/target.h"
 #include "cmd/llm-compress/undo.h"
-#include "text/unicode.h"
 #include "tool/tool.h"
 
 struct filter {
@@ -119,13 +118,11 @@ static const struct command commands[] = {
 	{ 0 },
 };
 
-static const char *(*const versions[])(void) = { unicode_version, NULL };
-
 int
 main(int argc, char **argv)
 {
 	static const struct tool tool = { "llm-compress", "fewer tokens, same meaning",
-		commands, versions };
+		commands, NULL };
 
 	return tool_main(&tool, argc, argv);
 }

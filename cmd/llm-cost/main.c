@@ -14,6 +14,10 @@
  */
 #include "cost.h"
 
+#include "store/db.h"
+#include "store/pack.h"
+#include "store/redis_wire.h"
+
 static const struct command commands[] = {
 	{ "", "[FILE...]", "sum up what was spent, by groups", report_options, report_run,
 	    false },
@@ -55,10 +59,13 @@ static const struct command commands[] = {
 	{ 0 },
 };
 
+static const char *(*const versions[])(void) = { db_version, wire_version, pack_version, NULL };
+
 static const struct tool tool = {
 	.name = "llm-cost",
 	.summary = "exact tokens, exact money",
 	.commands = commands,
+	.versions = versions,
 };
 
 int

@@ -13,8 +13,6 @@
 #include "cmd/llm-route/route.h"
 #include "cmd/llm-route/setup.h"
 #include "cmd/llm-route/split.h"
-#include "text/pattern.h"
-#include "text/unicode.h"
 
 static bool observe;
 static const char *spend, *split;
@@ -74,13 +72,11 @@ static const struct command commands[] = {
 	{ 0 },
 };
 
-static const char *(*const versions[])(void) = { unicode_version, pattern_version, NULL };
-
 int
 main(int argc, char **argv)
 {
 	static const struct tool tool = { "llm-route", "the cheapest model that can do it",
-		commands, versions };
+		commands, NULL };
 
 	return tool_main(&tool, argc, argv);
 }

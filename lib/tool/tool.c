@@ -89,6 +89,15 @@ tool_usage(const char *format, ...)
 	exit(STATUS_USAGE);
 }
 
+void
+tool_no_command(const struct option_list *operands)
+{
+	if (operands->count)
+		tool_usage(
+		    "no command '%s'; '%s --help' lists them", operands->item[0], tool->name);
+	tool_usage("a command is missing; '%s --help' lists them", tool->name);
+}
+
 static void
 help(void)
 {
@@ -100,7 +109,7 @@ help(void)
 	if (command == tool->commands && several) {
 		printf("\ncommands:\n");
 		for (const struct command *c = tool->commands; c->run; c++)
-			if (*c->name || !slice_starts(slice_z(c->operands), SLICE("COMMAND")))
+			if (*c->name || c->run != tool_no_command)
 				printf(
 				    "  %-28s %s\n", *c->name ? c->name : "(none)", c->summary);
 		printf("\n%s COMMAND --help tells the options of one\n", tool->name);
@@ -236,8 +245,8 @@ guard_descriptors(void)
 		_exit(STATUS_FAILED);
 }
 
-/* The keys are in the environment of every tool, and a core file would hold that. The limit does
- * not bind a core that goes to a program, which the flag does. */
+/* The keys are in the environment of every tool, and a core file would hold that. The limit
+ * does not bind a core that goes to a program, which the flag does. */
 static void
 leave_no_core(void)
 {

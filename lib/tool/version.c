@@ -7,9 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/digest.h"
 #include "base/when.h"
 #include "json/scan.h"
 #include "money/price.h"
+#include "text/pattern.h"
+#include "text/unicode.h"
 #include "tokens/tokens.h"
 
 void
@@ -18,10 +21,10 @@ version_print(const struct tool *t)
 	printf("%s (llm-tools) %s\n", t->name, LLM_VERSION);
 	printf("prices of %s, tokenizers of %s; JSON scanner: %s\n", prices_date(),
 	    tokenizer_date(), json_scan_path());
+	printf("%s, %s, %s", unicode_version(), pattern_version(), digest_version());
 	for (size_t i = 0; t->versions && t->versions[i]; i++)
-		printf("%s%s", i ? ", " : "", t->versions[i]());
-	if (t->versions && t->versions[0])
-		printf("\n");
+		printf(", %s", t->versions[i]());
+	printf("\n");
 }
 
 bool

@@ -72,6 +72,11 @@ for tool in $tools; do
 	t "$tool: -h" 0 "$tool" -h
 	t "$tool: --version" 0 "$tool" --version
 	has "$tool: --version says llm-tools" "$T/out" llm-tools
+	for library in utf8proc:utf8proc pcre2-8:PCRE2 sqlite3:SQLite crypto:OpenSSL zstd:zstd hiredis:hiredis; do
+		ldd "$LLM_BIN/$tool" 2> "$T/err" | grep -q "lib${library%:*}\.so" || continue
+		grep -q "${library#*:} [0-9]" "$T/out" || echo "${library#*:}"
+	done > "$T/lacking"
+	eq "$tool: --version names the libraries that it is linked with" "$(xargs < "$T/lacking")" ''
 	t "$tool: -V" 0 "$tool" -V
 	t "$tool: an unknown option" 2 "$tool" --no-such-thing
 	has "$tool: is named" "$T/err" "$tool: "
@@ -91,6 +96,17 @@ for tool in $tools; do
 	t "$tool: a version that is too high" 2 "$tool" --require-version 999 /dev/null
 	t "$tool: control characters of the command line" 2 "$tool" "--x$(printf '\033')[31m"
 	lacks "$tool: reach no terminal" "$T/err" "$(printf '\033')"
+done
+
+for tool in llm-cache llm-batch; do
+	case " $tools " in *" $tool "*) ;; *) continue ;; esac
+	t "$tool: --help" 0 "$tool" --help
+	has "$tool: --help tells that a command is wanted" "$T/out" "usage: $tool [option...] COMMAND [FILE...]"
+	lacks "$tool: --help lists nothing that cannot be run" "$T/out" '(none)'
+	t "$tool: no command" 2 "$tool"
+	has "$tool: is said" "$T/err" "$tool: a command is missing; '$tool --help' lists them"
+	t "$tool: a word that is no command" 2 "$tool" nonsense
+	has "$tool: is quoted" "$T/err" "$tool: no command 'nonsense'; '$tool --help' lists them"
 done
 
 # --- one filter of each
