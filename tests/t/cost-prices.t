@@ -88,6 +88,9 @@ has 'is found' out 'openai/text-embedding-3-small,embedding,'
 # show
 t 'all of one row' 0 llm-cost prices show $now gpt-4o
 has 'where it is from' out 'gpt-4o: openai/gpt-4o in built-in of 2026-11-21'
+t 'all of two rows, for programs' 0 llm-cost prices show $now --format csv gpt-4o claude-sonnet-4-5
+eq 'are one table' "$(head -n 2 out | xargs) $(cut -d, -f1 out | uniq | xargs)" \
+	'model,row,date,table,lane,class,above,price,source,note gpt-4o,openai/gpt-4o,2026-10-14,built-in,realtime,input,0,2.5,table, model gpt-4o claude-sonnet-4-5'
 t 'a rule is told apart from a table' 0 llm-cost prices show $now --format json mistral-medium-3
 t 'a disagreement of the sources is told' 0 llm-cost prices show $now --provider aws anthropic.claude-opus-5
 t 'no such model is status 1' 1 llm-cost prices show no-such-model

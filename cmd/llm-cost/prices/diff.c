@@ -242,7 +242,7 @@ prices_diff(const struct option_list *files, const char *format, struct buf *out
 		finish_json(&d, log, &w);
 	} else {
 		if (d.changes)
-			prices_table(&d.table, format, out);
+			table_as(format, &d.table, out);
 		if (prices_settings.logs.count)
 			spend_table(log, format, &d.arena, out);
 		diag_note(

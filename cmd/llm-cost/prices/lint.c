@@ -142,7 +142,8 @@ sells_tokens(const struct price *p)
 	struct usd in, out;
 
 	return price_in_lane(p, LANE_REALTIME, CLASS_INPUT, &in) && in.units &&
-	       price_in_lane(p, LANE_REALTIME, CLASS_OUTPUT, &out) && out.units && !p->facts.embeds;
+	       price_in_lane(p, LANE_REALTIME, CLASS_OUTPUT, &out) && out.units &&
+	       !p->facts.embeds;
 }
 
 static bool
@@ -324,7 +325,7 @@ prices_lint(const struct option_list *files, const char *format, struct buf *out
 		write_object_end(&w);
 		buf_add_byte(out, '\n');
 	} else if (l.findings) {
-		prices_table(&l.table, format, out);
+		table_as(format, &l.table, out);
 	}
 	if (l.accepted_count && !l.json)
 		diag_note("%zu findings on the compiled table were looked at and stand: "

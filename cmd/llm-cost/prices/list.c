@@ -149,7 +149,7 @@ prices_list(const struct option_list *words, const char *format, struct buf *out
 		write_object_end(&w);
 		buf_add_byte(out, '\n');
 	} else {
-		prices_table(&t, format, out);
+		table_as(format, &t, out);
 	}
 	table_close(&t);
 	arena_close(&arena);

@@ -171,17 +171,6 @@ book_wants(const struct book_row *row, const struct option_list *words, size_t f
 	return words->count <= from;
 }
 
-void
-prices_table(const struct table *t, const char *format, struct buf *out)
-{
-	if (!strcmp(format, "csv"))
-		table_csv(t, out);
-	else if (!strcmp(format, "md"))
-		table_markdown(t, out);
-	else
-		table_people(t, out);
-}
-
 static const struct {
 	const char *name;
 	void (*run)(const struct option_list *operands, const char *format, struct buf *out);

@@ -4,7 +4,7 @@
 #define COST_PRICES_H
 
 #include "money/price_table.h"
-#include "show/table.h"
+#include "show/members.h"
 #include "tool/tool.h"
 
 /* A row, and where it is from. */
@@ -54,8 +54,5 @@ void prices_show(const struct option_list *models, const char *format, struct bu
 void prices_lint(const struct option_list *files, const char *format, struct buf *out);
 void prices_diff(const struct option_list *files, const char *format, struct buf *out);
 void prices_import(const struct option_list *files, const char *format, struct buf *out);
-
-/* A table by --format: for people, CSV or Markdown. */
-void prices_table(const struct table *t, const char *format, struct buf *out);
 
 #endif

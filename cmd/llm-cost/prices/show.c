@@ -91,7 +91,15 @@ each_line(const struct price *p, line_fn *each, void *context)
 		}
 }
 
+/* Since when the row holds, else the date of its table; NULL if neither is known. */
+static const char *
+date_of(const struct shown *s)
+{
+	return s->price->from ? s->price->from : s->book.date;
+}
+
 struct sheet {
+	const struct shown *shown;
 	struct table table;
 	struct arena *arena;
 	struct writer *writer;
@@ -112,6 +120,33 @@ line_cells(void *context, const struct line *l)
 	    s->arena, slice_z(usd_write(price_for_people(l->class, l->price.usd), text)));
 	cell[4] = slice_z(l->price.source);
 	cell[5] = slice_z(l->price.note ? l->price.note : "");
+}
+
+/* For programs every line says whose price it is. */
+static const char *const csv_headings[] = { "model", "row", "date", "table", "lane", "class",
+	"above", "price", "source", "note" };
+enum { CSV_COLUMNS = sizeof(csv_headings) / sizeof(*csv_headings) };
+
+static void
+line_csv(void *context, const struct line *l)
+{
+	struct sheet *s = context;
+	const struct shown *shown = s->shown;
+	struct slice *cell = table_row(&s->table);
+	char text[64];
+
+	cell[0] = slice_z(shown->name);
+	cell[1] = slice_z(shown->price->name);
+	if (date_of(shown))
+		cell[2] = arena_copy(s->arena, slice_z(date_of(shown)));
+	cell[3] = arena_copy(s->arena, slice_z(shown->book.name));
+	cell[4] = slice_z(lane_name(l->lane));
+	cell[5] = slice_z(price_class_name[l->class]);
+	cell[6] = arena_printf(s->arena, "%llu", (unsigned long long)l->above);
+	cell[7] = arena_copy(
+	    s->arena, slice_z(usd_write(price_for_people(l->class, l->price.usd), text)));
+	cell[8] = slice_z(l->price.source);
+	cell[9] = slice_z(l->price.note ? l->price.note : "");
 }
 
 static void
@@ -164,7 +199,7 @@ show_people(const struct shown *s, const char *format, struct buf *out)
 		sheet.table.heading[i] = slice_z(headings[i]);
 	sheet.table.right[2] = sheet.table.right[3] = true;
 	each_line(p, line_cells, &sheet);
-	prices_table(&sheet.table, format, out);
+	table_as(format, &sheet.table, out);
 	table_close(&sheet.table);
 }
 
@@ -188,7 +223,7 @@ show_json(const struct shown *s, struct writer *w)
 	write_name(w, "table");
 	write_z(w, s->book.name);
 	write_name(w, "date");
-	write_z(w, p->from ? p->from : s->book.date);
+	write_z(w, date_of(s));
 	write_name(w, "source");
 	write_z(w, s->source);
 	write_name(w, "note");
@@ -240,10 +275,14 @@ find(struct shown *s, const char *name)
 void
 prices_show(const struct option_list *models, const char *format, struct buf *out)
 {
-	bool json = !strcmp(format, "json");
+	bool json = !strcmp(format, "json"), csv = !strcmp(format, "csv");
 	struct writer w = { .out = out };
 	struct arena arena = { 0 };
+	struct sheet sheet = { .arena = &arena };
 
+	table_open(&sheet.table, CSV_COLUMNS, &arena);
+	for (size_t i = 0; i < CSV_COLUMNS; i++)
+		sheet.table.heading[i] = slice_z(csv_headings[i]);
 	if (json)
 		write_object(&w), write_name(&w, "models"), write_array(&w);
 	for (size_t i = 0; i < models->count; i++) {
@@ -256,7 +295,10 @@ prices_show(const struct option_list *models, const char *format, struct buf *ou
 		}
 		if (json)
 			show_json(&s, &w);
-		else if (s.price)
+		else if (s.price && csv) {
+			sheet.shown = &s;
+			each_line(s.price, line_csv, &sheet);
+		} else if (s.price)
 			buf_printf(out, "%s", out->len ? "\n" : ""),
 			    show_people(&s, format, out);
 		book_close(&s.book);
@@ -266,5 +308,8 @@ prices_show(const struct option_list *models, const char *format, struct buf *ou
 		write_object_end(&w);
 		buf_add_byte(out, '\n');
 	}
+	if (csv)
+		table_as(format, &sheet.table, out);
+	table_close(&sheet.table);
 	arena_close(&arena);
 }

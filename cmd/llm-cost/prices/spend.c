@@ -169,7 +169,7 @@ spend_table(const struct spend *l, const char *format, struct arena *a, struct b
 		cell[6] = arena_printf(a, "%llu", (unsigned long long)s->unpriced_b);
 	}
 	buf_add_byte(out, '\n');
-	prices_table(&t, format, out);
+	table_as(format, &t, out);
 	table_close(&t);
 }
 
