@@ -373,7 +373,7 @@ print_json(const struct survey *s, struct buf *out)
 enum { BEFORE = 4, BEHIND = 3 };
 
 static void
-add_row(struct table *t, const struct group *g, bool people)
+add_row(struct table *t, const struct group *g, bool people, unsigned decimals)
 {
 	const struct breaker *b = &g->breaker;
 	struct slice *row = table_row(t);
@@ -385,7 +385,7 @@ add_row(struct table *t, const struct group *g, bool people)
 	row[3] = slice_z(source_of(g));
 	numbers_of(g, f);
 	for (size_t i = 0; i < NUMBERS; i++)
-		row[BEFORE + i] = (people ? cell_figure : cell_plain)(f[i], t->arena);
+		row[BEFORE + i] = cell_figure(f[i], people, decimals, t->arena);
 	if (!b->broken)
 		return;
 	row += BEFORE + NUMBERS;
@@ -400,9 +400,15 @@ print_table(const char *format, const struct survey *s, struct buf *out)
 	static const char *const before[BEFORE] = { "model", "rule", "by", "source" };
 	static const char *const behind[BEHIND] = { "breaker", "byte", "kind" };
 	bool people = strcmp(format, "csv") != 0;
+	struct usd most = { 0 };
+	unsigned decimals;
 	struct arena a = { 0 };
 	struct table t;
 
+	for (size_t i = 0; i < s->keys.count; i++)
+		if (usd_cmp(s->groups[i].lost, most) > 0)
+			most = s->groups[i].lost;
+	decimals = usd_decimals(most);
 	table_open(&t, BEFORE + NUMBERS + BEHIND, &a);
 	for (size_t i = 0; i < BEFORE; i++)
 		t.heading[i] = slice_z(before[i]);
@@ -414,7 +420,7 @@ print_table(const char *format, const struct survey *s, struct buf *out)
 	for (size_t i = 0; i < BEHIND; i++)
 		t.heading[BEFORE + NUMBERS + i] = slice_z(behind[i]);
 	for (size_t i = 0; i < s->keys.count; i++)
-		add_row(&t, &s->groups[i], people);
+		add_row(&t, &s->groups[i], people, decimals);
 	table_as(format, &t, out);
 	table_close(&t);
 	arena_close(&a);
@@ -449,8 +455,8 @@ print_group(const struct group *g, struct buf *out)
 		buf_printf(out, "  broken by  %s, byte %zu: %s\n", diag_clean(slice_z(b->path)),
 		    b->before + b->byte, b->kind);
 	if (g->has_lost && g->lost.units > 0)
-		buf_printf(
-		    out, "  lost       $%s on these requests\n", usd_round(g->lost, 4, text));
+		buf_printf(out, "  lost       $%s on these requests\n",
+		    usd_round(g->lost, usd_decimals(g->lost), text));
 }
 
 static void

@@ -151,7 +151,7 @@ write_json(const struct sums *s, const struct store_size *size, struct buf *out)
 
 static void
 add_row(struct table *table, struct slice rule, struct slice model, const struct store_tally *t,
-    bool people)
+    bool people, unsigned decimals)
 {
 	struct slice *cell = table_row(table);
 	struct figure f[COLUMNS];
@@ -160,13 +160,14 @@ add_row(struct table *table, struct slice rule, struct slice model, const struct
 	cell[1] = model;
 	figures_of(t, f);
 	for (size_t i = 0; i < COLUMNS; i++)
-		cell[2 + i] = (people ? cell_figure : cell_plain)(f[i], table->arena);
+		cell[2 + i] = cell_figure(f[i], people, decimals, table->arena);
 }
 
 static void
 write_table(const char *format, struct sums *s, const struct store_size *size, struct buf *out)
 {
 	bool people = strcmp(format, "csv") != 0;
+	unsigned decimals = usd_decimals(s->all.usd);
 	struct table table;
 
 	table_open(&table, 2 + COLUMNS, &s->arena);
@@ -177,12 +178,12 @@ write_table(const char *format, struct sums *s, const struct store_size *size, s
 		table.right[2 + i] = true;
 	}
 	for (size_t i = 0; i < s->keys.count; i++)
-		add_row(
-		    &table, s->groups[i].rule, s->groups[i].model, &s->groups[i].tally, people);
+		add_row(&table, s->groups[i].rule, s->groups[i].model, &s->groups[i].tally,
+		    people, decimals);
 	/* whoever reads CSV adds it up */
 	if (people) {
 		table.rule = table.rows;
-		add_row(&table, SLICE("all"), SLICE(""), &s->all, people);
+		add_row(&table, SLICE("all"), SLICE(""), &s->all, people, decimals);
 	}
 	table_as(format, &table, out);
 	table_close(&table);

@@ -307,7 +307,7 @@ static void
 print_table(const char *format, const struct ttl *t, struct buf *out)
 {
 	bool people = strcmp(format, "csv") != 0;
-	struct slice (*cell)(struct figure, struct arena *) = people ? cell_figure : cell_plain;
+	unsigned decimals = usd_decimals(t->sum.none);
 	struct arena a = { 0 };
 	struct table table;
 
@@ -321,8 +321,8 @@ print_table(const char *format, const struct ttl *t, struct buf *out)
 		struct figure f = dollars(&t->sum, i);
 
 		row[0] = slice_z(people ? lives[i].heading : lives[i].name);
-		row[1] = cell(f, &a);
-		row[2] = cell(saved(&t->sum, f), &a);
+		row[1] = cell_figure(f, people, decimals, &a);
+		row[2] = cell_figure(saved(&t->sum, f), people, decimals, &a);
 	}
 	table_as(format, &table, out);
 	table_close(&table);

@@ -36,8 +36,8 @@ wrong_cells(struct table *t, struct slice *cell, const struct wrong *x, bool peo
 	const double shares[] = { wrong_share(x), x->range.low, x->range.high };
 
 	for (size_t i = 0; i < 2; i++)
-		cell[i] = (people ? cell_figure : cell_plain)(
-		    (struct figure){ .kind = FIGURE_COUNT, .n = counts[i] }, t->arena);
+		cell[i] = cell_figure((struct figure){ .kind = FIGURE_COUNT, .n = counts[i] },
+		    people, 0, t->arena);
 	for (size_t i = 0; i < 3; i++)
 		cell[2 + i] = (people ? cell_share : cell_real)(shares[i], t->arena);
 }

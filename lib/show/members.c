@@ -129,10 +129,27 @@ member_share(struct writer *w, const char *name, struct usd part, struct usd who
 	write_raw(w, slice_z(usd_write(share, text)));
 }
 
+static void
+add_people(struct figure f, unsigned decimals, struct buf *out)
+{
+	bool share = f.kind == FIGURE_RATIO || f.kind == FIGURE_SHARE;
+
+	/* a hundred times a ratio, so that its two decimals are those of the per cent */
+	if (f.kind == FIGURE_RATIO)
+		f = (struct figure){ .kind = FIGURE_SHARE,
+			.usd.units = (__int128)f.n * 100,
+			.whole.units = (__int128)f.d };
+	else if (share)
+		f.usd = usd_times(f.usd, 100);
+	figure_people(f, decimals, out);
+	if (share)
+		buf_add(out, SLICE(" %"));
+}
+
 struct slice
 cell_count(uint64_t n, struct arena *a)
 {
-	return cell_figure((struct figure){ .kind = FIGURE_COUNT, .n = n }, a);
+	return cell_figure((struct figure){ .kind = FIGURE_COUNT, .n = n }, true, 0, a);
 }
 
 struct slice
@@ -150,34 +167,15 @@ cell_share(double share, struct arena *a)
 }
 
 struct slice
-cell_figure(struct figure f, struct arena *a)
-{
-	bool share = f.kind == FIGURE_RATIO || f.kind == FIGURE_SHARE;
-	struct buf text = { 0 };
-	struct slice out;
-
-	/* a hundred times a ratio, so that its two decimals are those of the per cent */
-	if (f.kind == FIGURE_RATIO)
-		f = (struct figure){ .kind = FIGURE_SHARE,
-			.usd.units = (__int128)f.n * 100,
-			.whole.units = (__int128)f.d };
-	else if (share)
-		f.usd = usd_times(f.usd, 100);
-	figure_people(f, 4, &text);
-	if (share)
-		buf_add(&text, SLICE(" %"));
-	out = arena_copy(a, buf_slice(&text));
-	buf_free(&text);
-	return out;
-}
-
-struct slice
-cell_plain(struct figure f, struct arena *a)
+cell_figure(struct figure f, bool people, unsigned decimals, struct arena *a)
 {
 	struct buf text = { 0 };
 	struct slice out;
 
-	figure_plain(f, &text);
+	if (people)
+		add_people(f, decimals, &text);
+	else
+		figure_plain(f, &text);
 	out = arena_copy(a, buf_slice(&text));
 	buf_free(&text);
 	return out;

@@ -29,10 +29,10 @@ struct slice percent_text(
 struct slice cell_count(uint64_t n, struct arena *a);
 struct slice cell_usd(struct usd d, unsigned decimals, struct arena *a);
 struct slice cell_share(double share, struct arena *a); /* "12.34 %" */
-/* A figure for people: dollars with four decimals, ratios and shares in per cent. */
-struct slice cell_figure(struct figure f, struct arena *a);
-/* The same and a statistic for programs: as figure_plain has it, to six digits. */
-struct slice cell_plain(struct figure f, struct arena *a);
+/* For people dollars with so many decimals, ratios and shares in per cent; for programs as
+ * figure_plain has it. */
+struct slice cell_figure(struct figure f, bool people, unsigned decimals, struct arena *a);
+/* A statistic for programs, to six digits. */
 struct slice cell_real(double x, struct arena *a);
 
 /* Lays the table out as "table", "csv" or "md" has it. */

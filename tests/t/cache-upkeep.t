@@ -42,6 +42,7 @@ eq 'by route' "$(jq -c '[.routes[] | [.rule,.model,.hits,.misses]]' "$T/stats")"
 has 'for people' "$T/stats" '"unpriced":0'
 t 'the table' 0 llm-cache stats
 has 'the table has a total' "$T/out" '40 entries'
+has 'small dollars are not rounded away' "$T/out" "$(jq -r .saved_usd "$T/stats")"
 t 'as CSV' 0 llm-cache stats --format csv
 eq 'every number is exact, by the names of JSON' "$(python3 -c 'import csv, sys
 r = next(csv.DictReader(open(sys.argv[1])))

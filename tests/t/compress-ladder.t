@@ -156,6 +156,9 @@ has '50 turns of 200 tokens' "$T/out" 'history: 9,800 tokens at turn 50; 1 conve
 t 'plan as JSON' 0 llm-compress plan --format json --keep-turns 10 "$T/in"
 eq 'every strategy has a row' "$(jq -c '[.strategies[] | [.name, .requests_changed]]' "$T/out")" '[["full",0],["lossless",0],["light",0],["window",1],["summary",1],["ratio",1]]'
 holds 'with dollars' jq -e '(.strategies[0] | (.usd_fresh | tonumber * 10000000 | round) == .tokens * 25) and (.strategies[3].usd_fresh | tonumber) < 0.006 and (.strategies[4].side_usd | tonumber) > 0' "$T/out"
+t 'plan as CSV' 0 llm-compress plan --format csv --keep-turns 10 "$T/in"
+eq 'has the names and digits of JSON' "$(sed -n '1p;2p' "$T/out" | xargs)" \
+	"name,requests_changed,tokens,saved_tokens,saved_share,usd_fresh,usd_cached,side_usd $(llm-compress plan --format json --keep-turns 10 "$T/in" | jq -r '.strategies[0] | [.[]] | map(tostring) | join(",")')"
 t 'a chat that is only described' 0 llm-compress plan --turns 50 --turn-tokens 200 --model gpt-4o
 has 'comes to the same' "$T/out" 'history: 9,800 tokens at turn 50; 1 conversation resends 245,000 in all'
 
@@ -171,6 +174,11 @@ holds 'words that repeat, with their cost' jq -e '[.repeated_words[] | select(.t
 eq 'an instruction that stands twice' "$(jq -c '.repeated_instructions | map([.text, .count])' "$T/out")" '[["Always answer in a short and friendly way.",100]]'
 holds 'wordings of one instruction, never its opposite' jq -e '[.paraphrases[].wordings | sort] | all(.[]; (map(startswith("Never")) | any | not))' "$T/out"
 eq 'a tool that nobody called' "$(jq -c '[.unused_tools[] | [.text, .requests]]' "$T/out")" '[["never",200]]'
+llm-compress audit --format csv "$T/in" > "$T/csv"
+eq 'as CSV: whole texts, the digits of JSON' "$(python3 -c 'import csv, json, sys
+rows = [(r["what"], r["text"], int(r["count"]), r["usd"]) for r in csv.DictReader(open(sys.argv[1]))]
+of = json.load(open(sys.argv[2]))
+print(rows == [(k, x["text"], x["count"], x["usd"]) for k in ("repeated_words", "repeated_instructions", "paraphrases", "unused_tools") for x in of[k]])' "$T/csv" "$T/out")" True
 llm-compress audit --format json "$T/in" > "$T/again"
 same 'the same seed, the same sample' "$T/again" "$T/out"
 jq -nc '{model: "gpt-4o", messages: [{role: "system", content: "Answer in plain English. Be kind. Answer in plain English. Answer in plain English."}, {role: "user", content: "Hi."}]}' > "$T/thrice"

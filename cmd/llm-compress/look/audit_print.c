@@ -66,7 +66,7 @@ shown(struct slice s, struct arena *a)
 }
 
 static void
-add_rows(struct table *t, const char *kind, const struct findings *f)
+add_rows(struct table *t, const char *kind, const struct findings *f, unsigned decimals)
 {
 	for (size_t i = 0; i < f->count; i++) {
 		const struct finding *x = &f->list[i];
@@ -74,7 +74,7 @@ add_rows(struct table *t, const char *kind, const struct findings *f)
 
 		cell[0] = slice_z(kind);
 		cell[1] = cell_count(x->tokens, t->arena);
-		cell[2] = cell_usd(x->usd, 6, t->arena);
+		cell[2] = cell_usd(x->usd, decimals, t->arena);
 		cell[3] = cell_count(x->count, t->arena);
 		cell[4] = cell_count(x->requests, t->arena);
 		cell[5] = shown(x->text, t->arena);
@@ -84,11 +84,65 @@ add_rows(struct table *t, const char *kind, const struct findings *f)
 	}
 }
 
+/* The dearest finding tells the decimals. */
+static unsigned
+decimals_of(const struct audit *a)
+{
+	const struct findings *const kinds[] = { &a->phrases, &a->repeated, &a->paraphrases,
+		&a->tools };
+	struct usd most = { 0 };
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		for (size_t k = 0; k < kinds[i]->count; k++)
+			if (usd_cmp(kinds[i]->list[k].usd, most) > 0)
+				most = kinds[i]->list[k].usd;
+	return usd_decimals(most);
+}
+
+static void
+add_plain(struct table *t, const char *kind, const struct findings *f)
+{
+	for (size_t i = 0; i < f->count; i++) {
+		const struct finding *x = &f->list[i];
+		const uint64_t counts[] = { x->count, x->requests, x->tokens };
+		struct slice *cell = table_row(t);
+
+		cell[0] = slice_z(kind);
+		cell[1] = x->text;
+		for (size_t k = 0; k < 3; k++)
+			cell[2 + k] = arena_printf(t->arena, "%" PRIu64, counts[k]);
+		cell[5] = cell_figure(
+		    (struct figure){ .kind = FIGURE_USD, .usd = x->usd }, false, 0, t->arena);
+	}
+}
+
+/* For programs: whole texts, exact numbers, names as in JSON. */
+static void
+print_csv(const struct audit *a, struct buf *out)
+{
+	static const char *const headings[] = { "what", "text", "count", "requests", "tokens",
+		"usd" };
+	struct arena arena = { 0 };
+	struct table t;
+
+	table_open(&t, sizeof(headings) / sizeof(*headings), &arena);
+	for (size_t i = 0; i < t.columns; i++)
+		t.heading[i] = slice_z(headings[i]);
+	add_plain(&t, "repeated_words", &a->phrases);
+	add_plain(&t, "repeated_instructions", &a->repeated);
+	add_plain(&t, "paraphrases", &a->paraphrases);
+	add_plain(&t, "unused_tools", &a->tools);
+	table_as("csv", &t, out);
+	table_close(&t);
+	arena_close(&arena);
+}
+
 static void
 print_table(const struct audit *a, const char *format, struct buf *out)
 {
 	static const char *const headings[] = { "what", "tokens", "$", "count", "requests",
 		"text" };
+	unsigned decimals = decimals_of(a);
 	struct arena arena = { 0 };
 	struct table t;
 
@@ -97,11 +151,11 @@ print_table(const struct audit *a, const char *format, struct buf *out)
 		t.heading[i] = slice_z(headings[i]);
 		t.right[i] = i > 0 && i + 1 < t.columns;
 	}
-	add_rows(&t, "repeated words", &a->phrases);
-	add_rows(&t, "repeated instruction", &a->repeated);
-	add_rows(&t, "paraphrases", &a->paraphrases);
-	add_rows(&t, "unused tool", &a->tools);
-	if (t.rows || strcmp(format, "table") != 0)
+	add_rows(&t, "repeated words", &a->phrases, decimals);
+	add_rows(&t, "repeated instruction", &a->repeated, decimals);
+	add_rows(&t, "paraphrases", &a->paraphrases, decimals);
+	add_rows(&t, "unused tool", &a->tools, decimals);
+	if (t.rows || strcmp(format, "md") == 0)
 		table_as(format, &t, out);
 	table_close(&t);
 	arena_close(&arena);
@@ -127,6 +181,8 @@ audit_print(const struct audit *a, struct stream *s)
 
 	if (strcmp(format, "json") == 0)
 		print_json(a, &out);
+	else if (strcmp(format, "csv") == 0)
+		print_csv(a, &out);
 	else
 		print_table(a, format, &out);
 	if (strcmp(format, "table") == 0)

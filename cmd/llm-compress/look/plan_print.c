@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <inttypes.h>
-
 #include "base/count.h"
 #include "cmd/llm-compress/look/plan.h"
 #include "show/members.h"
@@ -17,39 +15,57 @@ saved(const struct plan *p, size_t i)
 	return all > now ? all - now : 0;
 }
 
-static struct slice
-share(struct arena *a, uint64_t part, uint64_t all)
-{
-	uint64_t tenths = all ? (part * 1000 + all / 2) / all : 0;
+/* The numbers of a strategy, in every format. */
+enum { COLUMNS = 7 };
+static const struct {
+	const char *member, *heading;
+} columns[COLUMNS] = {
+	{ "requests_changed", "requests changed" },
+	{ "tokens", "tokens" },
+	{ "saved_tokens", "saved" },
+	{ "saved_share", "share" },
+	{ "usd_fresh", "fresh $" },
+	{ "usd_cached", "with cache $" },
+	{ "side_usd", "side calls $" },
+};
 
-	return arena_printf(a, "%" PRIu64 ".%" PRIu64 "%%", tenths / 10, tenths % 10);
+static void
+figures_of(const struct plan *p, size_t i, struct figure f[COLUMNS])
+{
+	const struct plan_row *r = &p->row[i];
+	uint64_t all = p->row[STRATEGY_FULL].tokens, less = saved(p, i);
+
+	f[0] = (struct figure){ .kind = FIGURE_COUNT, .n = r->changed };
+	f[1] = (struct figure){ .kind = FIGURE_COUNT, .n = r->tokens };
+	f[2] = (struct figure){ .kind = FIGURE_COUNT, .n = less };
+	f[3] = (struct figure){ .kind = all ? FIGURE_RATIO : FIGURE_NONE, .n = less, .d = all };
+	f[4] = (struct figure){ .kind = FIGURE_USD, .usd = r->fresh };
+	f[5] = (struct figure){ .kind = FIGURE_USD, .usd = r->cached };
+	f[6] = (struct figure){ .kind = FIGURE_USD, .usd = r->side };
 }
 
 static void
 print_table(const struct plan *p, const char *format, struct buf *out)
 {
-	static const char *const headings[] = { "strategy", "requests changed", "tokens",
-		"saved", "share", "fresh $", "with cache $", "side calls $" };
+	bool people = strcmp(format, "csv") != 0;
+	unsigned decimals = usd_decimals(p->row[STRATEGY_FULL].fresh);
 	struct arena a = { 0 };
 	struct table t;
 
-	table_open(&t, sizeof(headings) / sizeof(*headings), &a);
-	for (size_t i = 0; i < t.columns; i++) {
-		t.heading[i] = slice_z(headings[i]);
-		t.right[i] = i > 0;
+	table_open(&t, 1 + COLUMNS, &a);
+	t.heading[0] = people ? SLICE("strategy") : SLICE("name");
+	for (size_t i = 0; i < COLUMNS; i++) {
+		t.heading[1 + i] = slice_z(people ? columns[i].heading : columns[i].member);
+		t.right[1 + i] = true;
 	}
 	for (size_t i = 0; i < STRATEGIES; i++) {
-		const struct plan_row *r = &p->row[i];
 		struct slice *cell = table_row(&t);
+		struct figure f[COLUMNS];
 
+		figures_of(p, i, f);
 		cell[0] = slice_z(strategy_names[i]);
-		cell[1] = cell_count(r->changed, &a);
-		cell[2] = cell_count(r->tokens, &a);
-		cell[3] = cell_count(saved(p, i), &a);
-		cell[4] = share(&a, saved(p, i), p->row[STRATEGY_FULL].tokens);
-		cell[5] = cell_usd(r->fresh, 6, &a);
-		cell[6] = cell_usd(r->cached, 6, &a);
-		cell[7] = cell_usd(r->side, 6, &a);
+		for (size_t k = 0; k < COLUMNS; k++)
+			cell[1 + k] = cell_figure(f[k], people, decimals, &a);
 	}
 	table_as(format, &t, out);
 	table_close(&t);
@@ -86,17 +102,14 @@ print_json(const struct plan *p, struct buf *out)
 	write_name(&j, "strategies");
 	write_array(&j);
 	for (size_t i = 0; i < STRATEGIES; i++) {
-		const struct plan_row *r = &p->row[i];
+		struct figure f[COLUMNS];
 
 		write_object(&j);
 		write_name(&j, "name");
 		write_z(&j, strategy_names[i]);
-		member_count(&j, "requests_changed", r->changed);
-		member_count(&j, "tokens", r->tokens);
-		member_count(&j, "saved_tokens", saved(p, i));
-		member_usd(&j, "usd_fresh", r->fresh);
-		member_usd(&j, "usd_cached", r->cached);
-		member_usd(&j, "side_usd", r->side);
+		figures_of(p, i, f);
+		for (size_t k = 0; k < COLUMNS; k++)
+			member_figure(&j, columns[k].member, f[k]);
 		write_object_end(&j);
 	}
 	write_array_end(&j);

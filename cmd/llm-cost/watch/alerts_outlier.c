@@ -147,8 +147,9 @@ judge(struct watch_outliers *w, const struct spread *g, struct slice key, struct
 		snprintf(limit, sizeof limit, "%.6g", most);
 		alert_add(a, "outlier", d->when, key, value, limit,
 		    "%s:%" PRIu64 ": one call for $%s, %.0f times the usual $%.4g%s%s",
-		    diag_clean(slice_z(d->file)), d->line, usd_round(d->usd, 4, shown),
-		    dollars(d->usd) / usual, usual, key.len ? " of " : "", diag_clean(key));
+		    diag_clean(slice_z(d->file)), d->line,
+		    usd_round(d->usd, usd_decimals(d->usd), shown), dollars(d->usd) / usual,
+		    usual, key.len ? " of " : "", diag_clean(key));
 	}
 }
 

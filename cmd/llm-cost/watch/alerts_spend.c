@@ -94,7 +94,8 @@ watch_hours_close(struct watch_hours *w, struct alerts *a)
 		usd_write(p->usd, value);
 		usd_write(*w->most, limit);
 		alert_add(a, "hour", p->at * HOUR, SLICE(""), value, limit,
-		    "$%s in one hour, more than $%s", usd_round(p->usd, 2, shown), limit);
+		    "$%s in one hour, more than $%s",
+		    usd_round(p->usd, usd_decimals(p->usd), shown), limit);
 	}
 	series_free(&w->hours);
 	free(w);
@@ -182,7 +183,8 @@ watch_days_close(struct watch_days *w, struct alerts *a)
 		usd_write(f, limit);
 		alert_add(a, "forecast", when_day_start(p->at), SLICE(""), value, limit,
 		    "$%s on %04d-%02d-%02d, the days before it let expect $%s",
-		    usd_round(p->usd, 2, shown), year, month, date, usd_round(f, 2, expected));
+		    usd_round(p->usd, usd_decimals(p->usd), shown), year, month, date,
+		    usd_round(f, usd_decimals(f), expected));
 	}
 	series_free(&w->days);
 	free(w);

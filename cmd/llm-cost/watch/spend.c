@@ -154,7 +154,7 @@ dollars_of(const struct ledger_sum *s, bool exact, struct arena *a)
 	if (exact)
 		usd_write(s->spent.usd, spent);
 	else
-		usd_round(s->spent.usd, 4, spent);
+		usd_round(s->spent.usd, usd_decimals(s->spent.usd), spent);
 	if (!s->line->has_usd)
 		return arena_printf(a, "%s", spent);
 	return arena_printf(a, "%s of %s", spent, usd_write(s->line->usd, limit));
@@ -167,8 +167,9 @@ held_of(const struct ledger_sum *s, bool exact, struct arena *a)
 
 	if (!s->held.calls && !s->held.tokens && !s->held.usd.units)
 		return SLICE("-");
-	return arena_printf(
-	    a, "%s", exact ? usd_write(s->held.usd, text) : usd_round(s->held.usd, 4, text));
+	return arena_printf(a, "%s",
+	    exact ? usd_write(s->held.usd, text)
+		  : usd_round(s->held.usd, usd_decimals(s->held.usd), text));
 }
 
 static void

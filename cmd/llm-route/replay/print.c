@@ -82,6 +82,12 @@ print_json(const struct replay *p, struct buf *out)
 	buf_add_byte(out, '\n');
 }
 
+static unsigned
+decimals_of(const struct replay *p)
+{
+	return usd_decimals(usd_cmp(p->did, p->would) < 0 ? p->would : p->did);
+}
+
 /* For people dollars are rounded, for programs they are not. */
 static void
 print_moves(const struct replay *p, const char *format, struct buf *out)
@@ -89,6 +95,7 @@ print_moves(const struct replay *p, const char *format, struct buf *out)
 	static const char *const headings[] = { "from", "to", "requests", "cost", "would_cost",
 		"unpriced" };
 	bool exact = strcmp(format, "csv") == 0;
+	unsigned decimals = decimals_of(p);
 	struct arena a = { 0 };
 	struct table t;
 
@@ -109,10 +116,10 @@ print_moves(const struct replay *p, const char *format, struct buf *out)
 		cell[0] = m->from;
 		cell[1] = m->to;
 		cell[2] = arena_printf(&a, "%" PRIu64, m->rows);
-		cell[3] = arena_printf(
-		    &a, "%s", exact ? usd_write(m->did, did) : usd_round(m->did, 4, did));
+		cell[3] = arena_printf(&a, "%s",
+		    exact ? usd_write(m->did, did) : usd_round(m->did, decimals, did));
 		cell[4] = arena_printf(&a, "%s",
-		    exact ? usd_write(m->would, would) : usd_round(m->would, 4, would));
+		    exact ? usd_write(m->would, would) : usd_round(m->would, decimals, would));
 		cell[5] = arena_printf(&a, "%" PRIu64, m->unpriced);
 	}
 	table_as(format, &t, out);
@@ -146,11 +153,12 @@ static void
 print_sums(const struct replay *p, struct buf *out)
 {
 	char did[64], would[64], first[25], last[25];
+	unsigned decimals = decimals_of(p);
 
 	buf_printf(out,
 	    "\n%" PRIu64 " requests, %.1f %% keep their model; $%s then, $%s by %s\n", p->rows,
-	    percent(p->same, p->rows), usd_round(p->did, 4, did), usd_round(p->would, 4, would),
-	    p->rules);
+	    percent(p->same, p->rows), usd_round(p->did, decimals, did),
+	    usd_round(p->would, decimals, would), p->rules);
 	if (p->timed) {
 		when_write(p->first, first);
 		when_write(p->last, last);
