@@ -48,7 +48,7 @@ struct survey {
 	struct group *groups;
 	struct warm *warm;
 	struct arena arena; /* of names */
-	uint64_t beyond, without;
+	uint64_t beyond, without, replayed;
 	int64_t last;
 };
 
@@ -170,6 +170,10 @@ judge(struct survey *s, struct record *r)
 	if (!request_read(r->json, &q))
 		return DROP;
 	usage_read(&q, &u);
+	if (request_replayed(&q) || u.replayed) {
+		s->replayed++;
+		return DROP;
+	}
 	model = q.answered || q.shape == SHAPE_USAGE ? request_answer_model(&q, r->arena)
 						     : request_model(&q, r->arena);
 	g = group_of(s, r, &q, model.ptr ? models_resolve(model) : SLICE(""));
@@ -365,6 +369,7 @@ print_json(const struct survey *s, struct buf *out)
 	write_array_end(&w);
 	member_count(&w, "without_prompt", s->without);
 	member_count(&w, "beyond", s->beyond);
+	member_count(&w, "replayed", s->replayed);
 	write_object_end(&w);
 	buf_add_byte(out, '\n');
 }
@@ -460,6 +465,17 @@ print_group(const struct group *g, struct buf *out)
 }
 
 static void
+print_people(const struct survey *s, struct buf *out)
+{
+	for (size_t i = 0; i < s->keys.count; i++)
+		print_group(&s->groups[i], out);
+	if (s->replayed)
+		buf_printf(out,
+		    "answered by our own cache or collapsed, never sent: %" PRIu64 "\n",
+		    s->replayed);
+}
+
+static void
 print(const char *format, const struct survey *s)
 {
 	struct buf out = { 0 };
@@ -469,8 +485,7 @@ print(const char *format, const struct survey *s)
 	else if (strcmp(format, "table") != 0)
 		print_table(format, s, &out);
 	else
-		for (size_t i = 0; i < s->keys.count; i++)
-			print_group(&s->groups[i], &out);
+		print_people(s, &out);
 	fwrite(out.data, 1, out.len, stdout);
 	buf_free(&out);
 }

@@ -8,12 +8,6 @@
 #include "semantic.h"
 
 static bool
-is_true(struct value v)
-{
-	return json_type(v) == JSON_TRUE;
-}
-
-static bool
 is_edited(const struct request *q)
 {
 	return json_type(json_get(q->llm, "route")) ||
@@ -112,13 +106,12 @@ leave(struct keep *keep, const struct key *k)
 void
 keep_answer(struct keep *keep, struct record *r, const struct request *q)
 {
-	struct value note = json_get(q->llm, "cache");
 	const char *refusal;
 	bool finished;
 	int64_t ttl;
 	struct key k;
 
-	if (is_true(json_get(note, "hit")) || is_true(json_get(note, "collapsed")))
+	if (request_replayed(q))
 		return;
 	finished = answer_ending(q) == ENDING_DONE;
 	refusal = key_of(r, q, &k);

@@ -51,7 +51,7 @@ struct ttl {
 	size_t call_count, room;
 	struct warm *warm;
 	struct lives sum;
-	uint64_t requests, unpriced, without;
+	uint64_t requests, unpriced, without, replayed;
 	int64_t last; /* time of the line before */
 };
 
@@ -162,6 +162,10 @@ judge(struct ttl *t, struct record *r)
 	if (!request_read(r->json, &q))
 		return DROP;
 	usage_read(&q, &u);
+	if (request_replayed(&q) || u.replayed) {
+		t->replayed++;
+		return DROP;
+	}
 	model = q.answered || q.shape == SHAPE_USAGE ? request_answer_model(&q, r->arena)
 						     : request_model(&q, r->arena);
 	model = model.ptr ? models_resolve(model) : SLICE("");
@@ -299,6 +303,7 @@ print_json(const struct ttl *t, struct buf *out)
 	member_count(&w, "requests", t->requests);
 	member_count(&w, "without_prefix", t->without);
 	member_count(&w, "unpriced", t->unpriced);
+	member_count(&w, "replayed", t->replayed);
 	write_object_end(&w);
 	buf_add_byte(out, '\n');
 }
@@ -335,6 +340,10 @@ print_table(const char *format, const struct ttl *t, struct buf *out)
 	    out, "input of %" PRIu64 " calls, cheapest: %s\n", t->requests, best(&t->sum));
 	if (t->without)
 		buf_printf(out, "%" PRIu64 " calls have no prefix that is known\n", t->without);
+	if (t->replayed)
+		buf_printf(out,
+		    "answered by our own cache or collapsed, never sent: %" PRIu64 "\n",
+		    t->replayed);
 }
 
 static void

@@ -63,6 +63,15 @@ request_attribute(const struct request *r, const char *name)
 	return found;
 }
 
+bool
+request_replayed(const struct request *r)
+{
+	struct value cache = json_get(r->llm, "cache");
+
+	return json_type(json_get(cache, "hit")) == JSON_TRUE ||
+	       json_type(json_get(cache, "collapsed")) == JSON_TRUE;
+}
+
 struct slice
 request_model(const struct request *r, struct arena *a)
 {

@@ -59,6 +59,9 @@ const char *shape_name(enum shape shape);
 /* Fills r from a scanned record; false (and SHAPE_NONE) for an object of no known shape.
  * Members that it looks up and that stand twice set json->twice. */
 bool request_read(struct json *json, struct request *r);
+/* Was it answered by our own cache, or is it the copy of another request? It is never sent, and
+ * nobody bills it. */
+bool request_replayed(const struct request *r);
 /* The body alone, as `body` of an envelope or bare: tells its API. */
 enum api api_of(struct value body);
 /* The same of a body that is sent to url (absent: not told). */

@@ -62,10 +62,19 @@ eq 'a: annotations are not sent' "$(jq -s 'any(.[].members[];. == "llm")' "$T/pr
 eq 'a: nor is what no provider knows' "$(jq -s 'any(.[].members[];. == "odd")' "$T/provider.log")" false
 eq 'a: the host gets LLM_API_KEY and no other' "$(jq -r .key "$T/provider.log" | sort -u)" LLM_API_KEY
 
+# what was never sent is in no tool's account of what the provider did and was paid
+accounts() { # RECORDS
+	llm-route replay --format json "$T/routes" "$1" | jq -c '[.requests, .replayed, .cost]'
+	llm-cache ttl --format json "$1" | jq -c '[.requests, .replayed]'
+	llm-cache prefix --format json "$1" | jq -c '[([.groups[].requests] | add // 0), .replayed]'
+}
+eq 'a: all tools tell 20 calls, 4 copies, one sum' "$(accounts "$T/a.6" | xargs)" "[20,4,$(llm-cost --format json "$T/a.6" | jq -r .total.cost)] [20,4] [20,4]"
+
 run b
 eq 'b: nothing is asked again' "$(calls)" 20
 eq 'b: nothing is spent' "$(usd "$T/b.json" spent)" 0
 holds 'b: baseline = savings' adds_up "$T/b.json"
+eq 'b: all tools tell 0 calls, 24 answers of our own' "$(accounts "$T/b.6" | xargs)" '[0,24,0] [0,24] [0,24]'
 # 24 x (100 x 2.5 + 50 x 10) millionths: what the answers would have cost at the model that was asked
 eq 'b: the baseline' "$(usd "$T/b.json" baseline)" 0.018
 jq -cS .response "$T/a.6" > "$T/one"

@@ -71,12 +71,6 @@ note_context(struct reader *d, const struct record *r)
 		keep(d->session, sizeof(d->session), text);
 }
 
-static bool
-is_true(struct value v)
-{
-	return json_type(v) == JSON_TRUE;
-}
-
 static void
 read_time(struct row *row, struct arena *a)
 {
@@ -179,10 +173,7 @@ read_latency(struct row *row, struct value batch, struct arena *a)
 static enum row_kind
 kind_of(const struct row *row)
 {
-	struct value cache = json_get(row->request.llm, "cache");
-
-	if (is_true(json_get(cache, "hit")) || is_true(json_get(cache, "collapsed")) ||
-	    row->usage.replayed)
+	if (request_replayed(&row->request) || row->usage.replayed)
 		return ROW_REPLAY;
 	return row->request.answered ? ROW_CALL : ROW_UNANSWERED;
 }

@@ -104,23 +104,15 @@ add_pair(struct subject *s, uint64_t counted, uint64_t billed)
 	s->pair[s->pairs++] = (struct learn_pair){ (uint32_t)counted, (uint32_t)billed };
 }
 
-static bool
-is_true(struct value v)
-{
-	return json_type(v) == JSON_TRUE;
-}
-
 /* Why the row cannot be set against its bill; NULL: it can. */
 static const char *
 why_not(const struct request *q, const struct usage *u)
 {
-	struct value cache = json_get(q->llm, "cache");
-
 	if (!json_type(q->body))
 		return "no request beside the usage";
 	if (!q->answered)
 		return "not answered";
-	if (is_true(json_get(cache, "hit")) || is_true(json_get(cache, "collapsed")))
+	if (request_replayed(q))
 		return "answered by our own cache";
 	if (!u->present || !u->input)
 		return "no prompt tokens";

@@ -50,6 +50,7 @@ print_json(const struct replay *p, struct buf *out)
 	member_count(&w, "unpriced", p->unpriced);
 	member_count(&w, "failed", p->failed);
 	member_count(&w, "skipped", p->skipped);
+	member_count(&w, "replayed", p->replayed);
 	member_count(&w, "output_tokens", p->thought.output);
 	member_count(&w, "reasoning_tokens", p->thought.reasoning);
 	write_name(&w, "would");
@@ -168,6 +169,10 @@ print_sums(const struct replay *p, struct buf *out)
 		buf_add_byte(out, '\n');
 	}
 	print_reasoning(p, out);
+	if (p->replayed)
+		buf_printf(out,
+		    "answered by our own cache or collapsed, never sent: %" PRIu64 "\n",
+		    p->replayed);
 	if (p->unpriced || p->failed || p->skipped)
 		buf_printf(out,
 		    "%" PRIu64 " without a price and in no sum, %" PRIu64 " failed, %" PRIu64

@@ -115,13 +115,16 @@ static void
 compare(struct replay *p, struct record *r, const struct request *q, struct facts *f,
     const struct decision *d)
 {
-	struct slice used = json_string(q->model, r->arena);
+	struct slice used = json_string(json_get(json_get(q->llm, "batch"), "model"), r->arena);
 	struct slice now = d->model.ptr ? d->model : SLICE("(none)");
 	struct usage u = { 0 };
 	struct usd did, would;
 	struct move *m;
 	bool priced;
 
+	/* an alternate that answered, else the name that was asked for: rules have no dates */
+	if (!used.ptr)
+		used = json_string(q->model, r->arena);
 	if (!used.ptr)
 		used = request_answer_model(q, r->arena);
 	if (!used.ptr)
@@ -169,6 +172,10 @@ replay_record(void *context, struct record *r)
 	}
 	if (answer_ending(&q) == ENDING_FAILED) {
 		p->failed++;
+		return DROP;
+	}
+	if (request_replayed(&q)) {
+		p->replayed++;
 		return DROP;
 	}
 	facts_read(&f, p->policy, &q, r->arena);

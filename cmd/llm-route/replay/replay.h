@@ -20,7 +20,7 @@ struct thought {
 struct replay {
 	struct policy *policy;
 	const char *rules;
-	uint64_t rows, same, unpriced, skipped, failed, timed, gaps;
+	uint64_t rows, same, unpriced, skipped, failed, replayed, timed, gaps;
 	int64_t first, last, before; /* times of the rows */
 	struct usd did, would;
 	/* of the rows whose usage can be read; of them, those of which the log tells it */
