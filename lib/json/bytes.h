@@ -35,18 +35,26 @@ bytes_eight_before(const char *end, size_t n)
 	return (x & UINT64_MAX << unused) | (UINT64_MAX / 255 * '0' >> 8 * n);
 }
 
+#ifdef __SSE2__
+/* Which of 16 bytes differ, the first in the lowest bit. */
+static inline unsigned
+bytes_differ_16(const char *a, const char *b)
+{
+	__m128i x = _mm_loadu_si128((const __m128i *)(const void *)a),
+		y = _mm_loadu_si128((const __m128i *)(const void *)b);
+
+	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(x, y)) ^ 0xFFFF;
+}
+#endif
+
 /* memcmp for names, of which most have 4 to 16 bytes. */
 static inline bool
 bytes_same(const char *a, const char *b, size_t n)
 {
 #ifdef __SSE2__
-	for (; n > 16; n -= 16, a += 16, b += 16) {
-		__m128i x = _mm_loadu_si128((const __m128i *)(const void *)a),
-			y = _mm_loadu_si128((const __m128i *)(const void *)b);
-
-		if (_mm_movemask_epi8(_mm_cmpeq_epi8(x, y)) != 0xFFFF)
+	for (; n > 16; n -= 16, a += 16, b += 16)
+		if (bytes_differ_16(a, b))
 			return false;
-	}
 #endif
 	for (; n > 16; n -= 8, a += 8, b += 8)
 		if (bytes_load(a, 8) != bytes_load(b, 8))
@@ -136,6 +144,19 @@ bytes_plain_end(const char *p, const char *end)
 		p++;
 	return p;
 }
+
+#ifdef __SSE2__
+/* How many of the 16 bytes at p, from the first on, are digits. */
+static inline size_t
+bytes_digit_run_16(const char *p)
+{
+	__m128i x =
+	    _mm_sub_epi8(_mm_loadu_si128((const __m128i *)(const void *)p), _mm_set1_epi8('0'));
+	__m128i digits = _mm_cmpeq_epi8(_mm_min_epu8(x, _mm_set1_epi8(9)), x);
+
+	return (size_t)__builtin_ctz(~(unsigned)_mm_movemask_epi8(digits));
+}
+#endif
 
 /* How many of the eight bytes at p, from the first on, are digits. */
 static inline size_t

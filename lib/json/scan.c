@@ -60,6 +60,7 @@ scan_grow(struct json *j, size_t count)
 	/* the second stage takes a new one, of which nothing need be copied */
 	free(j->mate);
 	j->mate = NULL;
+	j->indexed = 0;
 }
 
 void
@@ -146,6 +147,7 @@ json_scan(struct json *j, struct slice text, const char **why, size_t *where)
 		scan_grow(j, 0);
 	if (j->shapes && shapes_guess(j->shapes, j))
 		return true;
+	j->indexed = 0;
 	if (!first_stage(j, why, where))
 		goto refused;
 	for (size_t i = 0; i < 4; i++) {

@@ -24,6 +24,8 @@ struct json {
 	bool escapes;       /* a backslash is in the text: a string may say something else */
 	uint64_t shape;     /* of the text, see json_expect_shapes; 0: none that is known */
 	struct shapes *shapes;
+	uint32_t behind;  /* so many bytes behind each text may be read; who knows it sets it */
+	uint64_t indexed; /* the shape whose marks and mates stand in the index; 0: none */
 };
 
 /* A value inside a scanned text: valid until the next json_scan into the same struct. A
@@ -65,7 +67,11 @@ void json_free(struct json *j);
  * number is given to a second shape, in whatever struct. */
 void json_expect_shapes(struct json *j);
 
-struct value json_root(struct json *j);
+static inline struct value
+json_root(struct json *j)
+{
+	return (struct value){ j->count ? j : NULL, 0 };
+}
 extern const unsigned char json_types[256]; /* by the first byte of a value */
 static inline enum json_type
 json_type(struct value v)

@@ -23,8 +23,8 @@
  * between the entries where they stand, so is all structure: a text leaves them in the state
  * that it enters them in, and between the quotes of a string is no entry. */
 struct leaf {
-	uint32_t entry;
-	uint32_t start, length; /* of the bytes before it, in `common` */
+	uint32_t entry, entries; /* entries: since the leaf before it, its own included */
+	uint32_t start, length;  /* of the bytes before it, in `common` */
 	bool string;
 };
 struct shape {
@@ -137,42 +137,86 @@ scalar_end(const char *p, const char *end, char likely)
 	return scan_is_scalar(p, next) ? next : NULL;
 }
 
-/* At least count entries, more where it is no multiple of eight. */
+/* So many entries, at least one, stand so far behind `by`; a few more are written. */
 static inline void
-shift(uint32_t *restrict to, const uint32_t *restrict from, uint32_t count, uint32_t by)
+shift(uint32_t *restrict at, const uint32_t *restrict behind, size_t count, uint32_t by)
 {
-	for (const uint32_t *end = to + count; to < end; to += 8, from += 8)
-		for (size_t i = 0; i < 8; i++)
-			to[i] = from[i] + by;
+	size_t i = 0;
+
+	do {
+		for (size_t k = 0; k < 8; k++)
+			at[i + k] = behind[i + k] + by;
+		i += 8;
+	} while (i < count);
+}
+
+/* What the leaf at the head of the text must have before it, then the leaf itself: the next
+ * entry, or NULL if the text is another one there. */
+static const char *
+pass(const struct leaf *l, const char *common, const char *p, const char *end, bool *escapes)
+{
+	if ((size_t)(end - p) < l->length || !bytes_same(p, common, l->length))
+		return NULL;
+	p += l->length;
+	return l->string ? string_end(p, end, escapes) : scalar_end(p, end, common[l->length]);
+}
+
+/* The same for nearly all leaves, which are plain; NULL tells nothing. Up to room may be read.
+ */
+static inline const char *
+pass_plain(
+    const struct leaf *l, const char *common, const char *p, const char *end, const char *room)
+{
+#ifdef __SSE2__
+	size_t n = l->length;
+	char likely = common[n];
+
+	if ((size_t)(room - p) < n + 16)
+		return NULL;
+	for (; n > 16; n -= 16, p += 16, common += 16)
+		if (bytes_differ_16(p, common))
+			return NULL;
+	/* behind common lies room for as many bytes */
+	if (bytes_differ_16(p, common) << (16 - n) & 0xFFFF)
+		return NULL;
+	p += n;
+	if (l->string) {
+		p = bytes_plain_end(p, room);
+		return p < end && *p == '"' ? p : NULL;
+	}
+	n = bytes_digit_run_16(p);
+	return n && p + n < end && p[n] == likely && (n == 1 || *p != '0') ? p + n : NULL;
+#else
+	(void)l, (void)common, (void)p, (void)end, (void)room;
+	return NULL;
+#endif
 }
 
 /* The text from left to right: what is common, and what stands between. */
 static bool
 is_guessed(const struct shape *s, struct json *j)
 {
-	const char *text = j->text.ptr, *end = text + j->text.len, *from = text, *p;
-	uint32_t entry = 0;
+	const char *text = j->text.ptr, *end = text + j->text.len, *p = text, *next;
+	const char *common = s->common, *room = end + j->behind;
+	const struct leaf *l = s->leaf, *last = l + s->leaf_count - 1;
+	const uint32_t *behind = s->behind;
+	uint32_t *at = j->at;
+	char *mark = j->mark;
 
-	for (const struct leaf *l = s->leaf, *last = l + s->leaf_count; l < last; l++) {
-		uint32_t at = (uint32_t)(from - text);
-
-		if ((size_t)(end - from) < l->length ||
-		    !bytes_same(from, s->common + l->start, l->length))
+	for (; l < last; l++) {
+		next = pass_plain(l, common, p, end, room);
+		if (!next && !(next = pass(l, common, p, end, &j->escapes)))
 			return false;
-		shift(j->at + entry, s->behind + entry, l->entry + 1 - entry, at);
-		entry = l->entry + 1;
-		p = from + l->length;
-		if (l->entry == s->count)
-			return p == end;
-		if (l->string) {
-			from = string_end(p, end, &j->escapes);
-		} else if ((from = scalar_end(p, end, s->common[l[1].start]))) {
-			j->mark[l->entry] = *p;
-		}
-		if (!from)
-			return false;
+		shift(at, behind, l->entries, (uint32_t)(p - text));
+		at += l->entries;
+		behind += l->entries;
+		if (!l->string)
+			mark[l->entry] = p[l->length];
+		common += l->length;
+		p = next;
 	}
-	return false;
+	shift(at, behind, l->entries, (uint32_t)(p - text));
+	return (size_t)(end - p) == l->length && bytes_same(p, common, l->length);
 }
 
 bool
@@ -184,7 +228,11 @@ shapes_guess(struct shapes *s, struct json *j)
 	if (s->trust <= 0 || !shape->number)
 		return false;
 	scan_room(j, shape->count);
-	memcpy(j->mark, shape->mark, shape->count + 4);
+	if (j->indexed != shape->number) {
+		memcpy(j->mark, shape->mark, shape->count + 4);
+		memcpy(j->mate, shape->mate, shape->count * sizeof(*j->mate));
+		j->indexed = shape->number;
+	}
 	j->escapes = shape->escapes;
 	if (!is_guessed(shape, j)) {
 		s->trust -= DISTRUST;
@@ -196,7 +244,6 @@ shapes_guess(struct shapes *s, struct json *j)
 	j->count = shape->count;
 	for (size_t i = 0; i < 4; i++)
 		j->at[j->count + i] = (uint32_t)j->text.len;
-	memcpy(j->mate, shape->mate, j->count * sizeof(*j->mate));
 	j->shape = shape->number;
 	return true;
 }
@@ -218,12 +265,12 @@ shapes_match(struct shapes *s, struct json *j)
 		size_t at = (s->recent + i) % SHAPES;
 		const struct shape *shape = &s->shape[at];
 
-		if (shape->count != j->count || !is_like(shape, j))
+		if (!shape->number || shape->count != j->count || !is_like(shape, j))
 			continue;
 		note_turn(s, at);
 		s->credit += s->credit < CREDIT;
 		memcpy(j->mate, shape->mate, j->count * sizeof(*j->mate));
-		j->shape = shape->number;
+		j->shape = j->indexed = shape->number;
 		return true;
 	}
 	return false;
@@ -257,13 +304,14 @@ learn_leaves(struct shape *s, const struct json *j)
 
 	s->leaf = mem_alloc((j->count + 1) * sizeof(*s->leaf));
 	s->behind = mem_zero((j->count + 9) * sizeof(*s->behind));
-	s->common = mem_zero(j->text.len + 1);
+	s->common = mem_zero(j->text.len + 16);
 	for (uint32_t i = next_leaf(j, 0);; i = next_leaf(j, i)) {
 		bool string = j->mark[i] == '"';
 		uint32_t to = j->at[i] + string;
 
 		memcpy(s->common + length, j->text.ptr + from, to - from);
-		s->leaf[s->leaf_count++] = (struct leaf){ i, length, to - from, string };
+		s->leaf[s->leaf_count++] =
+		    (struct leaf){ i, i + 1 - entry, length, to - from, string };
 		for (; entry <= i; entry++)
 			s->behind[entry] = j->at[entry] - from;
 		length += to - from;
@@ -293,7 +341,7 @@ shapes_learn(struct shapes *s, struct json *j)
 	memcpy(shape->mate, j->mate, j->count * sizeof(*shape->mate));
 	shape->mark = mem_alloc(j->count + 4);
 	memcpy(shape->mark, j->mark, j->count + 4);
-	j->shape = shape->number;
+	j->shape = j->indexed = shape->number;
 	shape->follow = s->oldest;
 	note_turn(s, s->oldest);
 	s->oldest = (s->oldest + 1) % SHAPES;

@@ -31,12 +31,6 @@ value_at(struct json *j, uint32_t entry)
 
 static const struct value absent;
 
-struct value
-json_root(struct json *j)
-{
-	return j->count ? value_at(j, 0) : absent;
-}
-
 struct slice
 json_raw(struct value v)
 {

@@ -59,7 +59,7 @@ make_room(struct lines *l)
 	}
 	if (l->cap - l->end < BLOCK / 4) {
 		l->cap = l->cap ? l->cap * 2 : BLOCK;
-		l->block = mem_grow(l->block, l->cap, 1);
+		l->block = mem_grow(l->block, l->cap + LINES_BEHIND, 1);
 	}
 }
 

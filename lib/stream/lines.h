@@ -5,6 +5,8 @@
 
 #include "base/slice.h"
 
+#define LINES_BEHIND 16 /* bytes behind each line that may be read, whatever they are */
+
 struct lines {
 	const char *const *files; /* "-" is standard input */
 	size_t file_count;

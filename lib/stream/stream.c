@@ -64,6 +64,10 @@ stream_open(const struct stream_options *o)
 	}
 	s->rejects = rejects_open(o->rejects);
 	json_expect_shapes(&s->json);
+	s->json.behind = LINES_BEHIND;
+	s->record = (struct record){
+		.json = &s->json, .arena = &s->arena, .edits = &s->edits, .stream = s
+	};
 	return s;
 }
 
@@ -160,7 +164,7 @@ reject(struct stream *s, const char *file, uint64_t number, struct slice line, c
 static bool
 is_blank(struct slice line)
 {
-	return slice_trim(line).len == 0;
+	return !line.len || (line.ptr[0] != '{' && slice_trim(line).len == 0);
 }
 
 /* Why a line that is no JSON is none, in words for who has to mend it. */
@@ -199,15 +203,12 @@ take_line(struct stream *s, struct slice line)
 	}
 	arena_reset(&s->arena);
 	edits_clear(&s->edits);
-	*r = (struct record){ .line = line,
-		.json = &s->json,
-		.file = s->lines.name,
-		.number = s->lines.number,
-		.offset = s->lines.offset + (uint64_t)(line.ptr - whole.ptr),
-		.ordinal = s->lines.ordinal,
-		.arena = &s->arena,
-		.edits = &s->edits,
-		.stream = s };
+	r->line = line;
+	r->file = s->lines.name;
+	r->number = s->lines.number;
+	r->offset = s->lines.offset + (uint64_t)(line.ptr - whole.ptr);
+	r->ordinal = s->lines.ordinal;
+	r->rejected = false;
 	if (!json_scan(&s->json, line, &why, &where)) {
 		why = name_fault(s, line, why, where, &kind);
 		reject(s, s->lines.name, s->lines.number, whole, kind, why);
