@@ -2,6 +2,7 @@
 /* llm-cost annotate: the bill of each record, written on it or explained as a table. */
 #include "cost.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,14 +23,15 @@ const struct option annotate_options[] = {
 
 #define PARTS_KEPT 512
 #define PRICES_KEPT 128
-#define WAYS 4 /* places for each of them, the oldest is given up */
+#define WAYS 4   /* places for each of them, the oldest is given up */
+#define PIECE 64 /* the longest has an amount of 42 bytes */
 
 /* The text of a part but for its count and its dollars, as three pieces. */
 struct kept {
 	const char *name, *source;
 	struct usd price;
-	size_t head, middle, tail;
-	char text[256];
+	size_t head, middle, tail; /* their lengths */
+	char text[3][PIECE];
 };
 
 /* The text of where a bill's prices are from. */
@@ -100,7 +102,7 @@ place_of(const char *text, uint64_t number, size_t kept)
 {
 	uint64_t hash = ((uintptr_t)text + number) * UINT64_C(0x9E3779B97F4A7C15);
 
-	return (size_t)(hash >> 32) % (kept / WAYS) * WAYS;
+	return (size_t)((hash >> 32) * (kept / WAYS) >> 32) * WAYS;
 }
 
 /* All that it is made of lives as long as the run, so one text stands for equal addresses. */
@@ -134,12 +136,20 @@ write_kept(struct kept *k, const struct bill_part *part)
 	k->name = part->name;
 	k->source = part->source;
 	k->price = part->price;
-	k->head = (size_t)snprintf(
-	    k->text, sizeof(k->text), "{\"name\":\"%s\",\"count\":", part->name);
-	k->middle = (size_t)snprintf(k->text + k->head, sizeof(k->text) - k->head,
-	    ",\"price\":\"%s\",\"usd\":\"", usd_write(part->price, price));
-	k->tail = (size_t)snprintf(k->text + k->head + k->middle,
-	    sizeof(k->text) - k->head - k->middle, "\",\"source\":\"%s\"", part->source);
+	k->head =
+	    (size_t)snprintf(k->text[0], PIECE, "{\"name\":\"%s\",\"count\":", part->name);
+	k->middle = (size_t)snprintf(
+	    k->text[1], PIECE, ",\"price\":\"%s\",\"usd\":\"", usd_write(part->price, price));
+	k->tail = (size_t)snprintf(k->text[2], PIECE, "\",\"source\":\"%s\"", part->source);
+	assert(k->head < PIECE && k->middle < PIECE && k->tail < PIECE);
+}
+
+/* All of it is copied, which takes no call, and so much of that stays. */
+static inline void
+add_piece(struct buf *out, const char text[PIECE], size_t len)
+{
+	memcpy(buf_room(out, PIECE), text, PIECE);
+	out->len += len;
 }
 
 static const struct kept *
@@ -162,13 +172,12 @@ add_part(struct annotator *p, const struct bill_part *part)
 {
 	const struct kept *k = kept_of(p, part);
 	struct buf *out = &p->text;
-	char text[64];
 
-	buf_add(out, slice_of(k->text, k->head));
+	add_piece(out, k->text[0], k->head);
 	buf_add_number(out, part->count);
-	buf_add(out, slice_of(k->text + k->head, k->middle));
-	add_z(out, usd_write(part->usd, text));
-	buf_add(out, slice_of(k->text + k->head + k->middle, k->tail));
+	add_piece(out, k->text[1], k->middle);
+	usd_put(part->usd, out);
+	add_piece(out, k->text[2], k->tail);
 	if (part->row) {
 		add_z(out, ",\"row\":");
 		json_quote(out, slice_z(part->row));
@@ -182,7 +191,6 @@ cost_json(struct annotator *p)
 {
 	const struct row *row = &p->row;
 	struct buf *out = &p->text;
-	char text[64];
 
 	if (row->unpriced) {
 		add_z(out, "{\"usd\":null,\"unpriced\":");
@@ -191,7 +199,7 @@ cost_json(struct annotator *p)
 		return;
 	}
 	add_z(out, "{\"usd\":\"");
-	add_z(out, usd_write(row->bill.usd, text));
+	usd_put(row->bill.usd, out);
 	add_z(out, "\",\"price\":");
 	if (row->bill.row)
 		add_price(p, &row->bill);

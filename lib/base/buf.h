@@ -34,6 +34,8 @@ buf_add_byte(struct buf *b, char c)
 	b->len++;
 }
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The two digits of 0 to 99, one after the other. */
+extern const char buf_digit_pairs[200];
 /* Decimal digits of n. */
 void buf_add_number(struct buf *b, uint64_t n);
 void buf_free(struct buf *b);

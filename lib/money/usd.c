@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "json/bytes.h"
 
 #define DECIMALS 20
 
@@ -150,8 +151,7 @@ short_before(char *end, uint64_t n, unsigned width)
 static void
 put_pair(char *out, unsigned n)
 {
-	out[0] = (char)('0' + n / 10);
-	out[1] = (char)('0' + n % 10);
+	memcpy(out, buf_digit_pairs + 2 * n, 2);
 }
 
 /* Exactly ten digits of n, which has no more, in steps that do not wait for each other. */
@@ -169,10 +169,26 @@ ten_before(char *end, uint64_t n)
 	return end - 10;
 }
 
-const char *
-usd_write(struct usd d, char out[64])
+/* How many zeros stand there, behind another digit; at least ten digits stand there. */
+static size_t
+zeros_before(const char *end)
 {
-	char text[48], *end = text + sizeof(text), *start = end;
+	const uint64_t zeros = UINT64_MAX / 255 * '0';
+	uint64_t odd = bytes_eight_before(end, 8) ^ zeros;
+	size_t n = 8;
+
+	if (odd)
+		return (size_t)__builtin_clzll(odd) / 8;
+	while (end[-1 - (ptrdiff_t)n] == '0')
+		n++;
+	return n;
+}
+
+/* The text of d, somewhere in room. */
+static struct slice
+write_in(struct usd d, char room[48])
+{
+	char *end = room + 48, *start = end;
 	u128 magnitude = magnitude_of(d), whole = magnitude < dollar ? 0 : magnitude / dollar;
 	u128 fraction = whole ? magnitude - whole * dollar : magnitude;
 	const uint64_t half = UINT64_C(10000000000); /* ten of the twenty decimals */
@@ -185,17 +201,33 @@ usd_write(struct usd d, char out[64])
 		if (low)
 			start = ten_before(start, low);
 		start = ten_before(start, high);
-		while (end[-1] == '0')
-			end--;
+		end -= zeros_before(end);
 		*--start = '.';
 	}
 	start = whole <= UINT64_MAX ? short_before(start, (uint64_t)whole, 1)
 				    : digits_before(start, whole, 1);
 	if (d.units < 0)
 		*--start = '-';
-	memcpy(out, start, (size_t)(end - start));
-	out[end - start] = 0;
+	return slice_of(start, (size_t)(end - start));
+}
+
+const char *
+usd_write(struct usd d, char out[64])
+{
+	char room[48];
+	struct slice text = write_in(d, room);
+
+	memcpy(out, text.ptr, text.len);
+	out[text.len] = 0;
 	return out;
+}
+
+void
+usd_put(struct usd d, struct buf *out)
+{
+	char room[48];
+
+	buf_add(out, write_in(d, room));
 }
 
 /* Digits of n with a comma after each group of three, written before end. */

@@ -16,6 +16,8 @@ bool usd_read(struct slice text, struct usd *out);
 /* Every digit, no zeros at the end, no exponent: "0", "-0.0000025". out needs 64 bytes; returns
  * it. */
 const char *usd_write(struct usd d, char out[64]);
+/* The same, appended. */
+void usd_put(struct usd d, struct buf *out);
 /* For people: rounded half up to the given decimals, with thousands separators: "1,234.57". */
 const char *usd_round(struct usd d, unsigned decimals, char out[64]);
 /* The same with its sign and a dollar: "$1,234.57", "-$0.50". */

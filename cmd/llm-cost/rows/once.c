@@ -155,6 +155,8 @@ identify(const struct reader *d, const struct row *row, struct identity *id)
 		id->growing = true;
 		return true;
 	}
+	if (row->quick && !row->hints.id.json && !row->hints.request_id.json)
+		return false;
 	if (row->quick)
 		return row->hints.transcript
 			   ? transcript_identity(row->hints.id, row->hints.request_id, id)
