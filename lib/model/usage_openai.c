@@ -58,6 +58,19 @@ reasoning_outside(const struct usage_object *o, const struct usage *u, uint64_t 
 		   (slice_starts(model, SLICE("grok-")) || slice_starts(model, SLICE("xai/"))));
 }
 
+/* Gemini: thinking stands beside the completion, in the total alone. No other model's gap is
+ * known to be output. */
+static bool
+thinking_outside(const struct usage *u, uint64_t total)
+{
+	struct slice model = json_string_raw(u->model);
+
+	for (size_t i = slice_find(model, '/'); i < model.len; i = slice_find(model, '/'))
+		model = slice_drop(model, i + 1);
+	return total > u->input + u->output && !u->reasoning &&
+	       slice_starts(model, SLICE("gemini-"));
+}
+
 /* Gateways that write Anthropic's counts under OpenAI's names: a prompt smaller than what
  * was read and written proves that it excludes both. */
 static bool
@@ -91,6 +104,10 @@ usage_openai(const struct usage_object *o, struct usage *u)
 		u->output += u->reasoning;
 	if (prompt_excludes(o, u))
 		u->input += u->cached + u->written_5m + u->written_1h;
+	if (total != u->input + u->output && thinking_outside(u, total)) {
+		u->reasoning = total - u->input - u->output;
+		u->output += u->reasoning;
+	}
 	if (usage_said(o, U_TOTAL_TOKENS) && total != u->input + u->output &&
 	    total != sent + u->output)
 		usage_flaw(u, "the total is not the sum of its parts");

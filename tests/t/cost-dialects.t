@@ -54,6 +54,10 @@ usd 'a Bedrock batch: the manifest is a batch, and names no model' 'no model' \
 	'{"totalRecordCount":3,"processedRecordCount":3,"successRecordCount":3,"errorRecordCount":0,"inputTokenCount":50,"outputTokenCount":7}'
 usd 'xAI: reasoning beside' 0.0013 \
 	'{"model":"grok-m","usage":{"prompt_tokens":0,"completion_tokens":7,"total_tokens":13,"completion_tokens_details":{"reasoning_tokens":6}}}'
+usd 'Gemini in the form of OpenAI: thoughts are in the total alone' 0.0013 \
+	'{"model":"google/gemini-m","usage":{"prompt_tokens":0,"completion_tokens":7,"total_tokens":13}}'
+usd 'and of no other model' 'the total is not the sum of its parts' \
+	'{"model":"m","usage":{"prompt_tokens":0,"completion_tokens":7,"total_tokens":13}}'
 usd 'DeepSeek: hits and misses' 0.0007464 \
 	'{"model":"m","usage":{"prompt_tokens":50,"prompt_cache_hit_tokens":4,"prompt_cache_miss_tokens":46,"completion_tokens":7,"total_tokens":57}}'
 usd 'Mistral: cached by another name' 0.0007464 \

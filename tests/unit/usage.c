@@ -51,6 +51,10 @@ static const struct row rows[] = {
 	{ "{\"model\":\"grok-4\",\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":30,"
 	  "\"completion_tokens_details\":{\"reasoning_tokens\":5}}}",
 	    "openai", 10, 0, 0, 0, 35, 5 },
+	/* Gemini: thinking is in the total alone */
+	{ "{\"model\":\"gemini-2.5-pro\",\"usage\":{\"prompt_tokens\":758,"
+	  "\"completion_tokens\":102,\"total_tokens\":1725}}",
+	    "openai", 758, 0, 0, 0, 967, 865 },
 	/* gateways: inclusive, and the form that is proved to exclude */
 	{ "{\"model\":\"claude\",\"usage\":{\"prompt_tokens\":1300,\"completion_tokens\":9,"
 	  "\"total_tokens\":1309,\"cache_read_input_tokens\":1000,"
