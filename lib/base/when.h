@@ -42,7 +42,8 @@ void when_local(int64_t when, struct when_local *out);
 int64_t when_day_start(int64_t days);
 /* The date of so many days since 1970. */
 void when_date(int64_t days, int *year, int *month, int *day);
-/* As when_read; a date alone is its start in the zone. */
+/* As when_read; a date alone is its start in the zone, and a time without one is the zone's:
+ * the first of two that its clocks show, the one behind a gap that they skip. */
 int64_t when_read_local(struct slice text);
 
 #endif

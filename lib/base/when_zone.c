@@ -193,12 +193,31 @@ when_day_start(int64_t days)
 	return best * 1000;
 }
 
+/* The moment at which clocks of the zone show what those of UTC show at wall. A zone changes
+ * its offset once in two days at most, so it is that of the day before or of the day behind. */
+static int64_t
+when_clocks_show(int64_t wall)
+{
+	int64_t seconds = floor_div(wall, 1000);
+	int before = offset_at(seconds - DAY_S), behind = offset_at(seconds + DAY_S);
+	bool second =
+	    offset_at(seconds - before) != before && offset_at(seconds - behind) == behind;
+
+	return wall - (second ? behind : before) * INT64_C(1000);
+}
+
 int64_t
 when_read_local(struct slice text)
 {
 	int64_t when = when_read(text);
+	char in_utc[40];
 
-	if (when == WHEN_NONE || text.len != 10 || text.ptr[4] != '-')
+	if (when != WHEN_NONE && text.len == 10 && text.ptr[4] == '-')
+		return when_day_start(floor_div(when, DAY_S * 1000));
+	if (when != WHEN_NONE || text.len <= 10 || text.len >= sizeof(in_utc))
 		return when;
-	return when_day_start(when / (DAY_S * 1000) - (when % (DAY_S * 1000) < 0));
+	memcpy(in_utc, text.ptr, text.len);
+	in_utc[text.len] = 'Z';
+	when = when_read(slice_of(in_utc, text.len + 1));
+	return when == WHEN_NONE ? when : when_clocks_show(when);
 }

@@ -35,8 +35,20 @@ check_days(void)
 	CHECK_NUMBER(when_read_local(SLICE("2026-10-26")), at("2026-10-25T23:00:00Z"));
 	CHECK_NUMBER(
 	    when_read_local(SLICE("2026-10-26T00:00:00Z")), at("2026-10-26T00:00:00Z"));
+	/* a time without a zone: summer ends at 3, it begins at 2 */
+	CHECK_NUMBER(when_read_local(SLICE("2026-10-25T01:00")), at("2026-10-24T23:00:00Z"));
+	CHECK_NUMBER(when_read_local(SLICE("2026-10-25T02:30")), at("2026-10-25T00:30:00Z"));
+	CHECK_NUMBER(
+	    when_read_local(SLICE("2026-10-25 03:00:00.5")), at("2026-10-25T02:00:00.5Z"));
+	CHECK_NUMBER(when_read_local(SLICE("2026-03-29T01:59")), at("2026-03-29T00:59:00Z"));
+	CHECK_NUMBER(when_read_local(SLICE("2026-03-29T02:30")), at("2026-03-29T01:30:00Z"));
+	CHECK_NUMBER(when_read_local(SLICE("2026-03-29T04:00")), at("2026-03-29T02:00:00Z"));
+	CHECK(when_read_local(SLICE("2026-03-29T")) == WHEN_NONE);
+	CHECK(when_read_local(SLICE("2026-03-29T04:00 local")) == WHEN_NONE);
 	/* midnight of this day does not exist there */
 	CHECK(when_zone("America/Sao_Paulo"));
+	CHECK_NUMBER(when_read_local(SLICE("2018-11-04")), at("2018-11-04T03:00:00Z"));
+	CHECK_NUMBER(when_read_local(SLICE("2018-11-04T05:00")), at("2018-11-04T07:00:00Z"));
 	CHECK_NUMBER(when_day_start(when_days(2018, 11, 4)), at("2018-11-04T03:00:00Z"));
 	CHECK_NUMBER(hours_of(2018, 11, 4), 23);
 	/* summer time is half an hour */
