@@ -64,7 +64,7 @@ scan_grow(struct json *j, size_t count)
 }
 
 void
-scan_room(struct json *j, size_t count)
+scan_make_room(struct json *j, size_t count)
 {
 	if (j->room < count + SCAN_SLACK)
 		scan_grow(j, count);

@@ -26,7 +26,13 @@ extern const struct scan_rows scan_rows;
 /* Makes room for at least SCAN_SLACK entries behind count. */
 void scan_grow(struct json *j, size_t count);
 /* The same where there is not enough yet, and for mate too. */
-void scan_room(struct json *j, size_t count);
+void scan_make_room(struct json *j, size_t count);
+static inline void
+scan_room(struct json *j, size_t count)
+{
+	if (j->room < count + SCAN_SLACK || !j->mate)
+		scan_make_room(j, count);
+}
 
 /* The first stage. The portable one reads byte by byte and says what is wrong and where; the
  * others only tell that something is. */

@@ -99,7 +99,8 @@ usage_openai(const struct usage_object *o, struct usage *u)
 		u->audio_out = usage_detail(u, out, D_AUDIO);
 		u->image_out = usage_detail(u, out, D_IMAGE);
 	}
-	u->web_searches = usage_member(u, usage_at(o, U_SERVER_TOOLS), "web_search_requests");
+	if (o->seen & MEMBER(U_SERVER_TOOLS))
+		u->web_searches = usage_member(u, o->at[U_SERVER_TOOLS], "web_search_requests");
 	if (reasoning_outside(o, u, total))
 		u->output += u->reasoning;
 	if (prompt_excludes(o, u))
