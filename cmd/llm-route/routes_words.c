@@ -77,7 +77,8 @@ set_limit(struct reader *r, struct slice name, struct slice value)
 	} limits[] = { { "moderate", &l->moderate, 1 }, { "complex", &l->complex, 1 },
 		{ "constraints", &l->constraints, 0 }, { "questions", &l->questions, 1 },
 		{ "turns", &l->turns, 1 }, { "tools", &l->tools, 0 }, { "code", &l->code, 0 },
-		{ "short", &l->short_words, 0 }, { "greeting", &l->greeting_words, 0 } };
+		{ "maths", &l->maths, 0 }, { "short", &l->short_words, 0 },
+		{ "greeting", &l->greeting_words, 0 } };
 	uint64_t n = 0, *tokens = slice_eqz(name, "tokens")        ? &l->tokens
 				  : slice_eqz(name, "more_tokens") ? &l->more_tokens
 								   : NULL;
@@ -102,7 +103,7 @@ set_limit(struct reader *r, struct slice name, struct slice value)
 		}
 	return read_wrong(r,
 	    "no limit '%s'; there are moderate, complex, constraints, tokens, more_tokens, "
-	    "questions, turns, tools, code, short, greeting, words",
+	    "questions, turns, tools, code, maths, short, greeting, words",
 	    diag_clean(name));
 }
 

@@ -3,10 +3,14 @@
 
 #include <stdio.h>
 
+#include "task/maths.h"
 #include "task/stretch.h"
 #include "text/unicode.h"
 
 #define EDGE 2000 /* bytes at each end of a long text that are read */
+#define OPENING 4 /* words within which a request says what it wants */
+#define FORMULA 2 /* operators that make one; one alone is a sign in a sentence */
+#define NUMBERS 2 /* from which on a question of how many is a problem; any other: one more */
 
 const char *const level_names[4] = { "none", "simple", "moderate", "complex" };
 
@@ -29,7 +33,8 @@ struct tally {
 	size_t first[TASK_COUNT]; /* place of the first evidence of a task */
 	size_t place;
 	unsigned complex, constraints, urgent, simple, greeting;
-	size_t words, questions;
+	size_t words, questions, numbers, operators;
+	unsigned maths; /* points for it */
 	bool fence, in_system;
 	struct found_words task_words[TASK_COUNT], hard, easy;
 	struct arena *arena;
@@ -103,6 +108,9 @@ count_phrase(struct tally *t, const struct phrase *p)
 		if (!t->task[p->task])
 			t->first[p->task] = t->place;
 		t->task[p->task] += p->weight;
+		/* "Extract the names from this novel" extracts */
+		if (p->weight > 1 && !t->in_system && t->words <= OPENING)
+			t->task[p->task] += p->weight;
 		add_evidence(&t->task_words[p->task], text);
 		return;
 	case SIGN_CONSTRAINT:
@@ -139,6 +147,7 @@ count_word(struct tally *t, struct slice word, struct slice rest)
 
 	t->place++;
 	t->words += !t->in_system;
+	t->numbers += !t->in_system && word.ptr[0] - '0' + 0u < 10;
 	if (word.len > sizeof(room) || !task_table_may_begin(t->table, word))
 		return;
 	key = folded(word, room, sizeof(room), t->arena);
@@ -205,8 +214,10 @@ count_line(struct tally *t, struct slice line)
 {
 	struct slice word;
 
-	if (!t->in_system)
+	if (!t->in_system) {
 		t->questions += count_questions(line);
+		t->operators += maths_in(line);
+	}
 	while (next_word(&line, &word))
 		count_word(t, word, line);
 }
@@ -229,6 +240,35 @@ count_text(struct tally *t, struct slice text)
 		if (head < text.len && at + line.len > tail)
 			count_line(t, slice_drop(line, at < tail ? tail - at : 0));
 	}
+}
+
+static void
+add_sign(struct tally *t, enum task task, unsigned weight, struct slice what)
+{
+	if (!t->task[task])
+		t->first[task] = t->place;
+	t->task[task] += weight;
+	add_evidence(&t->task_words[task], what);
+}
+
+/* Formulas, where they are not a program's, and a question about numbers that the text gives:
+ * a problem to solve. Returns the points for complexity. */
+static unsigned
+count_maths(struct tally *t)
+{
+	bool formula = t->operators >= FORMULA && !t->task[TASK_CODE] && !t->fence;
+	bool problem = t->task[TASK_REASONING] ? t->numbers >= NUMBERS
+					       : t->numbers > NUMBERS && t->questions;
+
+	if (formula) {
+		add_sign(t, TASK_REASONING, 2, SLICE("formula"));
+		add_evidence(&t->hard, SLICE("formula"));
+	}
+	if (problem) {
+		add_sign(t, TASK_REASONING, 1, SLICE("numbers"));
+		add_evidence(&t->hard, SLICE("numbers"));
+	}
+	return formula + problem;
 }
 
 static void
@@ -284,6 +324,7 @@ choose_level(struct tally *t, const struct task_circumstances *c, struct task_ju
 	hard += c->tools ? l->tools : 0;
 	hard += c->turns > l->turns;
 	hard += t->fence ? l->code : 0;
+	hard += t->maths * l->maths;
 	if (r->task == TASK_CLASSIFICATION || r->task == TASK_EXTRACTION ||
 	    r->task == TASK_TRANSFORMATION) {
 		easy++;
@@ -328,6 +369,7 @@ task_classify(const struct slice *system, size_t system_count, const struct slic
 	t.in_system = false;
 	for (size_t i = 0; i < user_count; i++)
 		count_text(&t, user[i]);
+	t.maths = count_maths(&t);
 	choose_task(&t, c, &r);
 	choose_level(&t, c, &r);
 	return r;

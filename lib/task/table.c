@@ -16,6 +16,7 @@ const struct task_limits task_limits_builtin = { .moderate = 2,
 	.turns = 3,
 	.tools = 1,
 	.code = 1,
+	.maths = 1,
 	.short_words = 40,
 	.greeting_words = 4 };
 

@@ -15,6 +15,7 @@ struct task_limits {
 	unsigned questions;           /* question marks from which on there is a point */
 	unsigned turns;               /* messages of the user above which there is one */
 	unsigned tools, code;         /* points for tools and for a code fence */
+	unsigned maths; /* points for a formula, and for a question with numbers */
 	unsigned short_words, greeting_words; /* of the user, at most */
 };
 extern const struct task_limits task_limits_builtin;

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "task/language.h"
+#include "task/maths.h"
 #include "task/stretch.h"
 #include "task/wording.h"
 
@@ -61,6 +62,54 @@ check_words(void)
 	CHECK_NUMBER(r.task, TASK_TRANSFORMATION);
 	CHECK_NUMBER(r.level, LEVEL_SIMPLE);
 	free(text);
+}
+
+/* What a request begins with outweighs what stands in the text that it is about. */
+static void
+check_opening(void)
+{
+	check_group("what a request begins with");
+	CHECK_NUMBER(
+	    read_words("", "Extract the names. Dr. No is a novel, a story of a character.", 20)
+		.task,
+	    TASK_EXTRACTION);
+	CHECK_NUMBER(
+	    read_words("", "Her novel is a story of a character: extract names", 20).task,
+	    TASK_CREATIVE);
+	CHECK_NUMBER(
+	    read_words("", "Tell me if this is a promotion", 9).task, TASK_CLASSIFICATION);
+	CHECK_NUMBER(read_words("", "Write a C++ program for me", 9).task, TASK_CODE);
+	CHECK_NUMBER(read_words("", "Riassumi questo testo", 9).task, TASK_SUMMARY);
+	CHECK_NUMBER(read_words("", "Fasse den folgenden Text zusammen", 9).task, TASK_SUMMARY);
+	CHECK(read_words("", "Hallo, unser Server ist ausgefallen", 9).level >= LEVEL_MODERATE);
+}
+
+static void
+check_maths(void)
+{
+	static const struct {
+		const char *line;
+		unsigned count;
+	} lines[] = { { "", 0 }, { "3x - 4y = 1", 2 }, { "f(x) = 4x^3 - 9x", 3 },
+		{ "2+2=?", 1 }, { "(a+b)*2", 2 }, { "\\frac{1}{2} \\sqrt 2", 2 },
+		{ "x = -1", 1 }, { "2021-10-13, 555-1234, 3-5, a/b", 0 },
+		{ "name=value&user=me C++ x++ => ==", 0 }, { "well - known / not", 0 },
+		{ "+", 0 }, { "1 =", 0 }, { "= 1", 0 }, { "a-", 0 } };
+	struct task_judgement r;
+
+	check_group("maths");
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+		CHECK_NUMBER(maths_in(slice_z(lines[i].line)), lines[i].count);
+	r = read_words("", "x + y = 4z, express x in z", 12);
+	CHECK_NUMBER(r.task, TASK_REASONING);
+	CHECK_SLICE(r.task_evidence.word[0], "formula");
+	CHECK_SLICE(r.level_evidence.word[0], "formula");
+	r = read_words("", "Tom had 5 pens and lost 2. How many are left?", 14);
+	CHECK_NUMBER(r.task, TASK_REASONING);
+	CHECK_NUMBER(r.level, LEVEL_MODERATE);
+	CHECK_NUMBER(read_words("", "How many people live in Rome?", 9).task, TASK_NONE);
+	CHECK_NUMBER(
+	    read_words("", "write a function: i = i + 1; j = i * 2", 14).task, TASK_CODE);
 }
 
 static struct slice
@@ -236,6 +285,8 @@ main(void)
 {
 	check_wording();
 	check_words();
+	check_opening();
+	check_maths();
 	check_stretches();
 	check_next_word();
 	check_language();
