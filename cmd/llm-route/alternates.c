@@ -32,18 +32,23 @@ wanted(const struct choice *c, enum error_class class, const struct model *m, si
 	       m->facts.context > chosen->facts.context;
 }
 
-/* Is the line for the chosen model: by its name, by the one that was asked, by its tier? */
+/* Is the line for the chosen model: by its name, by the one that was asked, by its tier? Two
+ * aliases of one model are one name. */
 static bool
 is_for(const struct choice *c, const struct instead *line)
 {
+	const struct routes *routes = c->facts->routes;
 	const struct decision *d = c->decision;
+	struct slice of, asked = c->facts->asked;
 	size_t tier;
 
-	if (!line->of.ptr || slice_eq(line->of, d->model) ||
-	    slice_eq(line->of, c->facts->asked))
+	if (!line->of.ptr)
 		return true;
-	tier = routes_tier_of(c->facts->routes, d->chosen->name);
-	return tier != SIZE_MAX && slice_eq(line->of, c->facts->routes->tiers[tier].name);
+	of = routes_alias(routes, line->of);
+	if (slice_eq(of, d->model) || (asked.ptr && slice_eq(of, routes_alias(routes, asked))))
+		return true;
+	tier = routes_tier_of(routes, d->chosen->name);
+	return tier != SIZE_MAX && slice_eq(line->of, routes->tiers[tier].name);
 }
 
 static void

@@ -138,6 +138,13 @@ eq 'is never downgraded' "$(of '.llm.route.on_error.rate_limit')" '[]'
 ask a '"metadata":{"complexity":"none"},' 'x' > "$T/in"
 route 'one that nobody knows'
 eq 'neither' "$(of '.llm.route.on_error.rate_limit')" '[]'
+rules 'alias mine = gpt-4o' 'alias other = mine' 'fallback server of mine = gpt-4.1' 'default -> keep'
+for name in mine other gpt-4o; do
+	ask a '' 'x' | sed "s/gpt-4o/$name/" > "$T/in"
+	route "a line for an alias, asked for as $name"
+	eq 'is for the model that it names' "$(of '.llm.route.on_error.server')" '["gpt-4.1"]'
+done
+ask a '"metadata":{"complexity":"none"},' 'x' > "$T/in"
 rules 'tier small gpt-4.1-nano' 'tier large gpt-4.1 gpt-4o' 'user pro large..large' 'fallback rate_limit = small' 'default -> large'
 ask a '"metadata":{"complexity":"simple","tier":"pro"},' 'x' > "$T/in"
 route 'bounds of the user'
