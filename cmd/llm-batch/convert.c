@@ -40,14 +40,14 @@ static const struct target {
 } targets[] = {
 	{ "openai", WIRE_URL, CHAT_OPENAI, "/v1", true },
 	{ "azure", WIRE_URL, CHAT_OPENAI, "", true },
-	{ "openrouter", WIRE_URL, CHAT_OPENAI, "/v1", false },
+	{ "openrouter", WIRE_URL, CHAT_OPENROUTER, "/v1", false },
 	{ "anthropic", WIRE_PARAMS, CHAT_ANTHROPIC, NULL, false },
 	{ "gemini", WIRE_KEY, CHAT_GEMINI, NULL, false },
 	{ "vertex", WIRE_VERTEX, CHAT_GEMINI, NULL, false },
 	{ "bedrock", WIRE_BEDROCK, CHAT_CONVERSE, NULL, false },
 	{ "mistral", WIRE_BODY, CHAT_MISTRAL, NULL, false },
-	{ "fireworks", WIRE_BODY, CHAT_OPENAI, NULL, false },
-	{ "together", WIRE_BODY, CHAT_OPENAI, NULL, false },
+	{ "fireworks", WIRE_BODY, CHAT_HOSTED, NULL, false },
+	{ "together", WIRE_BODY, CHAT_HOSTED, NULL, false },
 	{ .name = NULL },
 };
 
@@ -207,6 +207,31 @@ keep_strange(struct converter *c, struct value body, const struct line *l, struc
 	}
 }
 
+/* True where the body, which speaks the interface that is wanted, says something in the dialect
+ * of another of its hosts: documents of Mistral's kind, and any where there are none. */
+static bool
+in_dialect(const struct line *l, enum chat_target form)
+{
+	struct value list = json_get(l->request.body, "messages");
+
+	if (form == CHAT_MISTRAL || json_type(json_get(l->request.body, "random_seed")))
+		return true;
+	for (struct value m = json_first(list); json_type(m); m = json_next(m)) {
+		struct value content = json_get(m, "content");
+
+		if (json_type(content) != JSON_ARRAY)
+			continue;
+		for (struct value p = json_first(content); json_type(p); p = json_next(p)) {
+			struct value type = json_get(p, "type");
+
+			if (json_is(type, "document_url") ||
+			    (form == CHAT_HOSTED && json_is(type, "file")))
+				return true;
+		}
+	}
+	return false;
+}
+
 /* Fills c->body from the request, whose body in the record is whole; NULL, or why the request
  * cannot be said there. */
 static const char *
@@ -222,14 +247,13 @@ convert_body(struct converter *c, struct record *r, const struct line *l, struct
 
 	buf_clear(&c->body);
 	*chat = (struct chat){ .arena = r->arena };
-	/* random_seed and seed are one setting with two names */
-	if ((api == chat_api(form) && form != CHAT_MISTRAL &&
-		!json_type(json_get(l->request.body, "random_seed"))) ||
+	if ((api == chat_api(form) && !in_dialect(l, form)) ||
 	    (t->same &&
 		(api == API_RESPONSES || api == API_EMBEDDING || api == API_COMPLETION)) ||
 	    (api == API_EMBEDDING && form <= CHAT_MISTRAL)) {
 		copy_body(c, l->request.shape == SHAPE_BARE ? l->request.body : whole, name,
-		    !bedrock, bedrock && form == CHAT_ANTHROPIC ? "bedrock-2023-05-31" : NULL);
+		    t->wire < WIRE_KEY,
+		    bedrock && form == CHAT_ANTHROPIC ? "bedrock-2023-05-31" : NULL);
 		return NULL;
 	}
 	if (!chat_read(&l->request, chat, r->arena, &why))

@@ -16,10 +16,10 @@ static const struct {
 	{ "azure", CHAT_OPENAI },
 	{ "cerebras", CHAT_OPENAI },
 	{ "cohere", CHAT_OPENAI },
-	{ "fireworks", CHAT_OPENAI },
+	{ "fireworks", CHAT_HOSTED },
 	{ "groq", CHAT_OPENAI },
 	{ "perplexity", CHAT_OPENAI },
-	{ "together", CHAT_OPENAI },
+	{ "together", CHAT_HOSTED },
 	{ "x-ai", CHAT_OPENAI },
 };
 

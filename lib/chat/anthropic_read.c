@@ -30,6 +30,30 @@ read_image(struct value block, struct chat_message *m)
 	return true;
 }
 
+/* One that was uploaded before is its provider's alone. */
+static bool
+read_document(struct value block, struct chat_message *m, struct chat *c)
+{
+	struct value source = json_get(block, "source"), type = json_get(source, "type");
+	struct chat_part *p = chat_part_add(m, CHAT_FILE);
+
+	p->name = chat_string(json_get(block, "title"));
+	p->mime = json_raw(json_get(source, "media_type"));
+	if (json_type(json_get(block, "context")) > JSON_NULL)
+		chat_lose(c, "context of a document");
+	if (json_is(type, "base64")) {
+		p->data = json_raw(json_get(source, "data"));
+	} else if (json_is(type, "text")) {
+		p->text = json_raw(json_get(source, "data"));
+	} else if (json_is(type, "url")) {
+		p->url = json_raw(json_get(source, "url"));
+		p->mime = SLICE("\"application/pdf\"");
+	} else {
+		return false;
+	}
+	return true;
+}
+
 static const char *read_content(struct value content, struct chat_message *m, struct chat *c);
 
 static const char *
@@ -82,6 +106,8 @@ read_block(struct value block, struct chat_message *m, struct chat *c)
 		good = chat_text(json_get(block, "text"), m);
 	else if (json_is(type, "image"))
 		good = read_image(block, m);
+	else if (json_is(type, "document"))
+		good = read_document(block, m, c);
 	else if (json_is(type, "tool_use"))
 		read_call(block, m);
 	else if (json_is(type, "tool_result"))
@@ -91,7 +117,8 @@ read_block(struct value block, struct chat_message *m, struct chat *c)
 	else
 		good = false;
 	if (!good)
-		return "a block that is no text, image, tool call, result or thinking";
+		return "a block that is no text, image, document with its data, tool call, "
+		       "result or thinking";
 	if (json_length(json_get(block, "citations")))
 		chat_lose(c, "citations");
 	read_marker(block, &m->parts[m->count - 1].cache);

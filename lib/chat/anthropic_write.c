@@ -2,8 +2,8 @@
 /* Anthropic's messages, written; its sources stand with the reader. */
 #include "chat/parts.h"
 
-static void
-write_marker(enum chat_cache cache, struct writer *w)
+void
+chat_write_marker(enum chat_cache cache, struct writer *w)
 {
 	if (!cache)
 		return;
@@ -32,24 +32,48 @@ write_image(const struct chat_part *p, struct writer *w)
 	write_object_end(w);
 }
 
-static void write_content(
+/* A PDF, by its bytes or its address, or plain text. */
+static const char *
+write_document(const struct chat_part *p, struct chat *c, struct writer *w)
+{
+	bool pdf = slice_eqz(chat_ending(p->mime, c->arena), "pdf");
+
+	if (p->data.ptr && !pdf)
+		return "a document that is no PDF has no place there";
+	write_z(w, "document");
+	write_name(w, "source");
+	write_object(w);
+	write_name(w, "type");
+	write_z(w, p->url.ptr ? "url" : p->text.ptr ? "text" : "base64");
+	chat_member(w, "url", p->url);
+	if (!p->url.ptr)
+		chat_member(w, "media_type", p->text.ptr ? SLICE("\"text/plain\"") : p->mime);
+	chat_member(w, "data", p->text.ptr ? p->text : p->data);
+	write_object_end(w);
+	chat_member(w, "title", p->name);
+	return NULL;
+}
+
+static const char *write_content(
     const struct chat_part *parts, size_t count, bool plain, struct chat *c, struct writer *w);
 
-static void
+static const char *
 write_result(const struct chat_part *p, struct chat *c, struct writer *w)
 {
 	write_z(w, "tool_result");
 	chat_member(w, "tool_use_id", p->id);
-	write_content(p->parts, p->count, p->plain, c, w);
 	if (p->failed) {
 		write_name(w, "is_error");
 		write_bool(w, true);
 	}
+	return write_content(p->parts, p->count, p->plain, c, w);
 }
 
-static void
+static const char *
 write_block(const struct chat_part *p, struct chat *c, struct writer *w)
 {
+	const char *why = NULL;
+
 	write_object(w);
 	write_name(w, "type");
 	switch (p->kind) {
@@ -62,13 +86,14 @@ write_block(const struct chat_part *p, struct chat *c, struct writer *w)
 		if (p->detail.ptr && !slice_eqz(p->detail, "\"auto\""))
 			chat_lose(c, "detail of an image");
 		break;
+	case CHAT_FILE: why = write_document(p, c, w); break;
 	case CHAT_CALL:
 		write_z(w, "tool_use");
 		chat_member(w, "id", p->id);
 		chat_member(w, "name", p->name);
 		chat_member(w, "input", p->args);
 		break;
-	case CHAT_RESULT: write_result(p, c, w); break;
+	case CHAT_RESULT: why = write_result(p, c, w); break;
 	case CHAT_THINKING:
 		write_z(w, p->sealed.ptr ? "redacted_thinking" : "thinking");
 		chat_member(w, "thinking", p->text);
@@ -76,23 +101,27 @@ write_block(const struct chat_part *p, struct chat *c, struct writer *w)
 		chat_member(w, "data", p->sealed);
 		break;
 	}
-	write_marker(p->cache, w);
+	chat_write_marker(p->cache, w);
 	write_object_end(w);
+	return why;
 }
 
-static void
+static const char *
 write_content(
     const struct chat_part *parts, size_t count, bool plain, struct chat *c, struct writer *w)
 {
+	const char *why = NULL;
+
 	write_name(w, "content");
 	if (plain && count == 1 && parts[0].kind == CHAT_TEXT && !parts[0].cache) {
 		write_raw(w, parts[0].text);
-		return;
+		return NULL;
 	}
 	write_array(w);
-	for (size_t i = 0; i < count; i++)
-		write_block(&parts[i], c, w);
+	for (size_t i = 0; !why && i < count; i++)
+		why = write_block(&parts[i], c, w);
 	write_array_end(w);
+	return why;
 }
 
 /* All system messages become the one member: where several stand in a row, as its blocks. */
@@ -116,11 +145,11 @@ write_system(struct chat *c, struct writer *w, const char **why)
 		write_name(w, "system");
 		write_array(w);
 		for (size_t i = 0; i < n; i++)
-			for (size_t k = 0; k < m[i].count; k++)
-				write_block(&m[i].parts[k], c, w);
+			for (size_t k = 0; !*why && k < m[i].count; k++)
+				*why = write_block(&m[i].parts[k], c, w);
 		write_array_end(w);
 	}
-	return true;
+	return !*why;
 }
 
 static bool
@@ -128,7 +157,7 @@ write_messages(struct chat *c, struct writer *w, const char **why)
 {
 	write_name(w, "messages");
 	write_array(w);
-	for (size_t i = 0; i < c->message_count; i++) {
+	for (size_t i = 0; !*why && i < c->message_count; i++) {
 		const struct chat_message *m = &c->message[i];
 
 		if (m->role == CHAT_SYSTEM)
@@ -142,11 +171,11 @@ write_messages(struct chat *c, struct writer *w, const char **why)
 		write_object(w);
 		write_name(w, "role");
 		write_z(w, m->role == CHAT_USER ? "user" : "assistant");
-		write_content(m->parts, m->count, m->plain, c, w);
+		*why = write_content(m->parts, m->count, m->plain, c, w);
 		write_object_end(w);
 	}
 	write_array_end(w);
-	return true;
+	return !*why;
 }
 
 static void
@@ -169,7 +198,7 @@ write_tools(const struct chat *c, struct writer *w)
 			write_raw(w, c->tool[i].schema.ptr ? c->tool[i].schema
 							   : SLICE("{\"type\":\"object\"}"));
 			chat_member(w, "strict", c->tool[i].strict);
-			write_marker(c->tool[i].cache, w);
+			chat_write_marker(c->tool[i].cache, w);
 			write_object_end(w);
 		}
 		write_array_end(w);

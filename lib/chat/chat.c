@@ -81,6 +81,11 @@ lacks(const struct chat_part *p)
 						slice_starts(p->mime, SLICE("\"image/")))
 			   ? NULL
 			   : "an image without its type and data, or an address";
+	case CHAT_FILE:
+		return is_string(p->text) || is_string(p->url) ||
+			       (is_string(p->data) && is_string(p->mime))
+			   ? NULL
+			   : "a document without its type and data, or an address";
 	case CHAT_CALL:
 		return is_string(p->name) && p->args.ptr && *p->args.ptr == '{'
 			   ? NULL
@@ -115,6 +120,8 @@ enum api
 chat_api(enum chat_target form)
 {
 	static const enum api apis[] = { [CHAT_OPENAI] = API_CHAT,
+		[CHAT_HOSTED] = API_CHAT,
+		[CHAT_OPENROUTER] = API_CHAT,
 		[CHAT_MISTRAL] = API_CHAT,
 		[CHAT_ANTHROPIC] = API_MESSAGES,
 		[CHAT_GEMINI] = API_GEMINI,
@@ -141,8 +148,10 @@ chat_write(struct chat *c, enum chat_target target, uint64_t default_cap, struct
 
 	*why = NULL;
 	switch (target) {
-	case CHAT_OPENAI: return chat_write_openai(c, false, &w, why);
-	case CHAT_MISTRAL: return chat_write_openai(c, true, &w, why);
+	case CHAT_OPENAI:
+	case CHAT_HOSTED:
+	case CHAT_OPENROUTER:
+	case CHAT_MISTRAL: return chat_write_openai(c, target, &w, why);
 	case CHAT_ANTHROPIC: return chat_write_anthropic(c, default_cap, &w, why);
 	case CHAT_GEMINI: return chat_write_gemini(c, &w, why);
 	case CHAT_CONVERSE: return chat_write_converse(c, &w, why);
@@ -198,33 +207,18 @@ chat_follow(struct chat *c, enum chat_role role, enum chat_kind kind)
 	return chat_part_add(m, kind);
 }
 
+struct slice
+chat_string(struct value v)
+{
+	return json_type(v) == JSON_STRING ? json_raw(v) : slice_of(NULL, 0);
+}
+
 bool
 chat_text(struct value v, struct chat_message *m)
 {
 	if (json_type(v) != JSON_STRING)
 		return false;
 	chat_part_add(m, CHAT_TEXT)->text = json_raw(v);
-	return true;
-}
-
-bool
-chat_image_url(struct slice quoted, struct chat_part *p, struct arena *a)
-{
-	struct slice url = chat_plain(quoted, a), head;
-	size_t comma;
-
-	if (!url.ptr || !slice_starts(url, SLICE("data:"))) {
-		p->url = quoted;
-		return url.ptr;
-	}
-	comma = slice_find(url, ',');
-	head = slice_drop(slice_take(url, comma), 5);
-	if (comma == url.len || !slice_starts(head, SLICE("image/")) ||
-	    !slice_ends(head, SLICE(";base64")))
-		return false;
-	head.len -= 7;
-	p->mime = chat_quote(slice_take(head, slice_find(head, ';')), a);
-	p->data = chat_quote(slice_drop(url, comma + 1), a);
 	return true;
 }
 

@@ -13,18 +13,18 @@
 #include "model/request.h"
 
 enum chat_role { CHAT_SYSTEM, CHAT_USER, CHAT_ASSISTANT };
-enum chat_kind { CHAT_TEXT, CHAT_IMAGE, CHAT_CALL, CHAT_RESULT, CHAT_THINKING };
+enum chat_kind { CHAT_TEXT, CHAT_IMAGE, CHAT_FILE, CHAT_CALL, CHAT_RESULT, CHAT_THINKING };
 enum chat_cache { CHAT_UNMARKED, CHAT_CACHE_5M, CHAT_CACHE_1H };
 
 struct chat_part {
 	enum chat_kind kind;
 	enum chat_cache cache;    /* a prefix of the provider's cache ends behind it */
-	struct slice text;        /* TEXT, THINKING: string */
-	struct slice mime, data;  /* IMAGE: strings, data in base64 */
-	struct slice url, detail; /* IMAGE: strings; url instead of data */
-	struct slice id, name;    /* CALL, RESULT: strings; name of a RESULT may be missing */
+	struct slice text;        /* TEXT, THINKING: string; FILE: one that is plain text */
+	struct slice mime, data;  /* IMAGE, FILE: strings, data in base64 */
+	struct slice url, detail; /* IMAGE: strings; url, also of a FILE, instead of data */
+	struct slice id, name;    /* CALL, RESULT, FILE: strings; only a CALL needs its name */
 	struct slice args;        /* CALL: object */
-	struct chat_part *parts;  /* RESULT: texts and images */
+	struct chat_part *parts;  /* RESULT: texts, images and files */
 	size_t count;
 	bool plain;                     /* RESULT: its content was one string */
 	bool failed;                    /* RESULT: the tool failed */
@@ -66,12 +66,15 @@ struct chat {
 	const char *lost[CHAT_LOST]; /* in the arena; all but the last may be "and more" */
 	size_t lost_count;
 	const char *essential; /* the first that decides what the answer can be, or NULL */
+	size_t files; /* without a name that were given one */
 	struct arena *arena;
 };
 
 enum chat_target {
-	CHAT_OPENAI,  /* chat completions; Azure, Mistral, Fireworks, Together alike */
-	CHAT_MISTRAL, /* the same with random_seed */
+	CHAT_OPENAI,     /* chat completions; Azure alike */
+	CHAT_HOSTED,     /* the same with top_k and without files: Fireworks, Together */
+	CHAT_OPENROUTER, /* with top_k, files by address and cache markers */
+	CHAT_MISTRAL,    /* with random_seed and files of its own kind */
 	CHAT_ANTHROPIC,
 	CHAT_GEMINI,  /* and Vertex */
 	CHAT_CONVERSE /* Bedrock */

@@ -19,6 +19,24 @@ read_image(struct value image, struct chat_message *m, struct arena *a)
 	return true;
 }
 
+/* The type is told by the ending of such files; ptr NULL where it is not known. */
+static bool
+read_document(struct value document, struct chat_message *m, struct arena *a)
+{
+	struct slice format = json_string_raw(json_get(document, "format"));
+	struct value source = json_get(document, "source");
+	struct chat_part *p;
+
+	if (json_type(document) != JSON_OBJECT)
+		return false;
+	p = chat_part_add(m, CHAT_FILE);
+	p->name = chat_string(json_get(document, "name"));
+	p->text = json_raw(json_get(source, "text"));
+	p->data = json_raw(json_get(source, "bytes"));
+	p->mime = chat_mime_of(arena_printf(a, ".%.*s", SLICE_ARG(format)));
+	return true;
+}
+
 static const char *read_blocks(struct value list, struct chat_message *m, struct chat *c);
 
 static const char *
@@ -79,8 +97,10 @@ read_block(struct value b, struct chat_message *m, struct chat *c)
 
 		p->text = json_raw(json_get(thought, "text"));
 		p->signature = json_raw(json_get(thought, "signature"));
-	} else if (!read_image(json_get(b, "image"), m, c->arena)) {
-		return "a block that is no text, image, tool call, result or thinking";
+	} else if (!read_image(json_get(b, "image"), m, c->arena) &&
+		   !read_document(json_get(b, "document"), m, c->arena)) {
+		return "a block that is no text, image, document, tool call, result or "
+		       "thinking";
 	}
 	return NULL;
 }

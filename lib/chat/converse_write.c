@@ -41,6 +41,51 @@ write_image(const struct chat_part *p, struct chat *c, struct writer *w)
 	return NULL;
 }
 
+/* Letters, digits, single blanks and few signs: more is refused there. */
+static struct slice
+document_name(struct slice quoted, struct arena *a)
+{
+	struct slice name = chat_plain(quoted, a);
+	char *out = arena_alloc(a, name.len + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < name.len; i++) {
+		char b = name.ptr[i];
+		bool letter =
+		    (b >= '0' && b <= '9') || ((b | 0x20) >= 'a' && (b | 0x20) <= 'z');
+
+		out[n++] = letter || (b && strchr("-()[] ", b)) ? b : '-';
+		n -= n > 1 && b == ' ' && out[n - 2] == ' ';
+	}
+	return slice_of(out, n);
+}
+
+static const char *
+write_document(const struct chat_part *p, struct chat *c, struct writer *w)
+{
+	struct slice format = p->text.ptr ? SLICE("txt") : chat_ending(p->mime, c->arena);
+	struct slice name = document_name(p->name, c->arena);
+
+	if (p->url.ptr)
+		return "a document by address has no place there";
+	if (!format.ptr)
+		return "a document of a type that is not known there";
+	if (!name.len) /* it needs one, and no two may have the same */
+		name = arena_printf(c->arena, "document-%zu", ++c->files);
+	write_name(w, "document");
+	write_object(w);
+	write_name(w, "format");
+	write_string(w, format);
+	write_name(w, "name");
+	write_string(w, name);
+	write_name(w, "source");
+	write_object(w);
+	chat_member(w, p->text.ptr ? "text" : "bytes", p->text.ptr ? p->text : p->data);
+	write_object_end(w);
+	write_object_end(w);
+	return NULL;
+}
+
 static const char *write_blocks(
     const struct chat_part *parts, size_t count, struct chat *c, struct writer *w);
 
@@ -90,6 +135,7 @@ write_block(const struct chat_part *p, struct chat *c, struct writer *w)
 	switch (p->kind) {
 	case CHAT_TEXT: chat_member(w, "text", p->text); break;
 	case CHAT_IMAGE: why = write_image(p, c, w); break;
+	case CHAT_FILE: why = write_document(p, c, w); break;
 	case CHAT_RESULT: why = write_result(p, c, w); break;
 	case CHAT_THINKING: write_thought(p, w); break;
 	case CHAT_CALL:

@@ -3,6 +3,7 @@
  * GenerateContentRequest, GenerationConfig and Tool. Both spellings of a name are read
  * (protobuf's JSON takes them), the one with capitals is written. */
 #include "chat/parts.h"
+#include "json/edit.h"
 
 static struct value
 either(struct value v, const char *camel, const char *snake)
@@ -12,21 +13,35 @@ either(struct value v, const char *camel, const char *snake)
 	return json_type(x) ? x : json_get(v, snake);
 }
 
+/* Files in the provider's own store are its own alone. */
+static bool
+is_stored(struct slice url)
+{
+	return slice_starts(url, SLICE("gs://")) ||
+	       slice_starts(url, SLICE("https://generativelanguage.googleapis.com/"));
+}
+
 static bool
 read_data(struct value part, struct chat_message *m)
 {
 	struct value data = either(part, "inlineData", "inline_data");
 	struct value file = either(part, "fileData", "file_data");
 	struct value from = json_type(data) ? data : file;
+	struct value url = either(file, "fileUri", "file_uri");
 	struct slice mime = json_string_raw(either(from, "mimeType", "mime_type"));
+	bool image = slice_starts(mime, SLICE("image/"));
 	struct chat_part *p;
 
-	if (!slice_starts(mime, SLICE("image/")))
+	if (!image && !slice_starts(mime, SLICE("application/")) &&
+	    !slice_starts(mime, SLICE("text/")))
 		return false;
-	p = chat_part_add(m, CHAT_IMAGE);
+	if (is_stored(json_string_raw(url)))
+		return false;
+	p = chat_part_add(m, image ? CHAT_IMAGE : CHAT_FILE);
 	p->mime = json_raw(either(from, "mimeType", "mime_type"));
 	p->data = json_raw(json_get(data, "data"));
-	p->url = json_raw(either(file, "fileUri", "file_uri"));
+	p->url = json_raw(url);
+	p->name = chat_string(either(from, "displayName", "display_name"));
 	return true;
 }
 
@@ -79,7 +94,8 @@ read_part(struct value part, struct chat_message *m, struct chat *c)
 	else if (json_type(result) == JSON_OBJECT)
 		read_result(result, m, c);
 	else if (!read_data(part, m))
-		return "a part that is no text, image, call or response";
+		return "a part that is no text, image, document with its data, call or "
+		       "response";
 	return NULL;
 }
 
@@ -100,63 +116,73 @@ read_content(struct value content, enum chat_role role, struct chat *c)
 	return why;
 }
 
-/* Bytes of the string token at the front of text, quotes included. */
-static size_t
-string_length(struct slice text)
+/* The word of JSON Schema for a type of Google's, which is written in capitals; a JSON string.
+ */
+static struct slice
+type_name(struct value type, bool nullable, struct arena *a)
 {
-	size_t n = 1;
+	static const char *const names[] = { "STRING", "NUMBER", "INTEGER", "BOOLEAN", "ARRAY",
+		"OBJECT", "NULL" };
+	struct slice word = json_string_raw(type);
+	char lower[8];
 
-	while (n < text.len && text.ptr[n] != '"')
-		n += text.ptr[n] == '\\' ? 2 : 1;
-	return n + 1;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (!slice_eqz(word, names[i]))
+			continue;
+		for (size_t k = 0; k < word.len; k++)
+			lower[k] = (char)(word.ptr[k] | 0x20);
+		word = arena_copy(a, slice_of(lower, word.len));
+	}
+	return nullable ? arena_printf(a, "[\"%.*s\",\"null\"]", SLICE_ARG(word))
+			: arena_printf(a, "\"%.*s\"", SLICE_ARG(word));
 }
 
-static bool
-is_type_name(struct slice token)
+/* One object of a schema: its type, and nullable, which JSON Schema says as another type. */
+static void
+change_object(struct value object, struct edits *e, struct chat *c)
 {
-	static const char *const names[] = { "\"STRING\"", "\"NUMBER\"", "\"INTEGER\"",
-		"\"BOOLEAN\"", "\"ARRAY\"", "\"OBJECT\"", "\"NULL\"", NULL };
+	struct value type = json_get(object, "type"), any = json_get(object, "anyOf");
+	struct value values = json_get(object, "enum");
+	bool nullable = json_type(json_get(object, "nullable")) == JSON_TRUE, said = !nullable;
 
-	for (size_t i = 0; names[i]; i++)
-		if (slice_eqz(token, names[i]))
-			return true;
-	return false;
+	if (json_type(type) == JSON_STRING) {
+		edits_replace(e, type, type_name(type, nullable, c->arena));
+		said = true;
+	}
+	if (nullable && json_type(any) == JSON_ARRAY) {
+		edits_insert(e, any, (struct value){ 0 }, SLICE("{\"type\":\"null\"}"));
+		said = true;
+	}
+	if (nullable && json_type(values) == JSON_ARRAY)
+		edits_insert(e, values, (struct value){ 0 }, SLICE("null"));
+	if (!said)
+		chat_lose(c, "nullable of a schema");
+	for (struct value k = json_first(object); json_type(k); k = json_next(k))
+		if (json_is(k, "nullable") && json_type(json_member_value(k)) < JSON_NUMBER)
+			edits_remove(e, k);
 }
 
-/* Behind the name of a member: whether its value is true. */
-static bool
-says_true(struct slice rest)
-{
-	rest = slice_trim(rest);
-	return slice_starts(rest, SLICE(":")) &&
-	       slice_starts(slice_trim(slice_drop(rest, 1)), SLICE("true"));
-}
-
-/* Google's own schemas write types in capitals (Type of the API); JSON Schema does not. */
+/* Google's own schemas (Schema of the API) in the words of JSON Schema. */
 static struct slice
 json_schema(struct value v, struct chat *c)
 {
-	struct slice text = json_raw(v), rest, before = SLICE("");
+	struct slice text = json_raw(v);
+	struct edits e = { 0 };
+	struct json j = { 0 };
+	struct buf out = { 0 };
+	const char *why;
+	size_t where;
 
-	if (!text.ptr)
+	if (!text.ptr || !json_scan(&j, text, &why, &where))
 		return text;
-	rest = text = arena_copy(c->arena, text);
-	while (rest.len) {
-		struct slice token;
-
-		if (*rest.ptr != '"') {
-			rest = slice_drop(rest, 1);
-			continue;
-		}
-		token = slice_take(rest, string_length(rest));
-		if (slice_eqz(before, "\"type\"") && is_type_name(token))
-			for (char *p = (char *)(uintptr_t)token.ptr + 1; *p != '"'; p++)
-				*p = (char)(*p | 0x20);
-		before = token;
-		rest = slice_drop(rest, token.len);
-		if (slice_eqz(token, "\"nullable\"") && says_true(rest))
-			chat_lose(c, "nullable of a schema");
-	}
+	for (uint32_t i = 0; i < j.count; i++)
+		if (j.mark[i] == '{')
+			change_object((struct value){ &j, i }, &e, c);
+	edits_apply(&e, &j, &out);
+	text = arena_copy(c->arena, buf_slice(&out));
+	edits_free(&e);
+	json_free(&j);
+	buf_free(&out);
 	return text;
 }
 

@@ -61,35 +61,24 @@ write_result(const struct chat_part *p, struct chat *c, struct writer *w)
 	return NULL;
 }
 
-/* The type that the end of an address tells; ptr NULL if it tells none. */
-static struct slice
-mime_of(struct slice url)
-{
-	static const char *const ends[][2] = { { ".png", "\"image/png\"" },
-		{ ".jpg", "\"image/jpeg\"" }, { ".jpeg", "\"image/jpeg\"" },
-		{ ".webp", "\"image/webp\"" }, { ".gif", "\"image/gif\"" } };
-
-	url = slice_take(url, slice_find(url, '?'));
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-		if (slice_ends(url, slice_z(ends[i][0])))
-			return slice_z(ends[i][1]);
-	return slice_of(NULL, 0);
-}
-
+/* An image or a document. */
 static const char *
-write_image(const struct chat_part *p, struct chat *c, struct writer *w)
+write_data(const struct chat_part *p, struct chat *c, struct writer *w)
 {
 	struct slice mime = p->mime;
 
 	if (p->url.ptr && !mime.ptr)
-		mime = mime_of(chat_plain(p->url, c->arena));
+		mime = chat_mime_of(chat_plain(p->url, c->arena));
 	if (!mime.ptr)
-		return "an image whose type is wanted there, and its address does not tell it";
+		return "an image or document whose type is wanted there, and its address does "
+		       "not tell it";
 	write_name(w, p->url.ptr ? "fileData" : "inlineData");
 	write_object(w);
 	chat_member(w, "mimeType", mime);
 	chat_member(w, p->url.ptr ? "fileUri" : "data", p->url.ptr ? p->url : p->data);
 	write_object_end(w);
+	if (p->name.ptr)
+		chat_lose(c, "name of a document");
 	if (p->detail.ptr && !slice_eqz(p->detail, "\"auto\""))
 		chat_lose(c, "detail of an image");
 	return NULL;
@@ -105,10 +94,12 @@ write_part(const struct chat_part *p, struct chat *c, struct writer *w)
 		return NULL;
 	}
 	write_object(w);
-	if (p->kind == CHAT_TEXT) {
+	if (p->text.ptr) {
 		chat_member(w, "text", p->text);
-	} else if (p->kind == CHAT_IMAGE) {
-		why = write_image(p, c, w);
+		if (p->kind == CHAT_FILE)
+			chat_lose(c, "the frame of a text document");
+	} else if (p->kind == CHAT_IMAGE || p->kind == CHAT_FILE) {
+		why = write_data(p, c, w);
 	} else if (p->kind == CHAT_RESULT) {
 		why = write_result(p, c, w);
 	} else {

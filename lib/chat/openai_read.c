@@ -126,7 +126,26 @@ read_image(struct value part, struct chat_message *m, struct arena *a)
 		return false;
 	p = chat_part_add(m, CHAT_IMAGE);
 	p->detail = json_raw(json_get(image, "detail"));
-	return chat_image_url(json_raw(url), p, a);
+	return chat_read_url(json_raw(url), p, a);
+}
+
+/* OpenAI's and OpenRouter's files, and Mistral's documents. One that was uploaded before is
+ * its provider's alone. */
+static bool
+read_file(struct value part, struct chat_message *m, struct arena *a)
+{
+	struct value file = json_get(part, "file"), url = json_get(part, "document_url");
+	bool mistral = json_type(url) == JSON_STRING;
+	struct chat_part *p;
+
+	if (!mistral)
+		url = json_get(file, "file_data");
+	if (json_type(url) != JSON_STRING)
+		return false;
+	p = chat_part_add(m, CHAT_FILE);
+	p->name =
+	    chat_string(mistral ? json_get(part, "document_name") : json_get(file, "filename"));
+	return chat_read_url(json_raw(url), p, a);
 }
 
 /* One item of a content array. */
@@ -140,8 +159,10 @@ read_part(struct value part, struct chat_message *m, struct arena *a)
 		good = chat_text(json_get(part, "text"), m);
 	else if (json_is(type, "image_url"))
 		good = read_image(part, m, a);
+	else if (json_is(type, "file") || json_is(type, "document_url"))
+		good = read_file(part, m, a);
 	if (!good)
-		return "a part of a message that is neither text nor image";
+		return "a part of a message that is no text, image or document with its data";
 	/* OpenRouter's, and LiteLLM's, for Anthropic */
 	if (json_type(marker) == JSON_OBJECT)
 		m->parts[m->count - 1].cache =

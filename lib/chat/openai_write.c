@@ -5,57 +5,110 @@
 
 #include "chat/parts.h"
 
+/* What the hosts of this form take beside what all of them take. */
+static const struct dialect {
+	const char *cap, *seed; /* cap NULL: it follows the model */
+	enum { FILES_NONE, FILES_DATA, FILES_ANY, FILES_DOCUMENT } files;
+	bool top_k, marks, user, logprobs;
+} dialects[] = {
+	[CHAT_OPENAI] = { NULL, "seed", FILES_DATA, false, false, true, true },
+	[CHAT_HOSTED] = { "max_tokens", "seed", FILES_NONE, true, false, true, true },
+	[CHAT_OPENROUTER] = { NULL, "seed", FILES_ANY, true, true, true, true },
+	[CHAT_MISTRAL] = { "max_tokens", "random_seed", FILES_DOCUMENT, false, false, false,
+	    false },
+};
+
+/* A request on its way into one of them. */
+struct writing {
+	const struct dialect *to;
+	struct chat *c;
+	struct writer *w;
+	const char *why; /* what cannot be said there, or NULL */
+	bool marks_lost;
+};
+
 static void
-write_image(const struct chat_part *p, struct chat *c, struct writer *w)
+write_image(const struct chat_part *p, struct writing *o)
 {
-	struct slice url = p->url;
+	struct writer *w = o->w;
 
-	if (!url.ptr) {
-		struct buf b = { 0 };
-
-		buf_add(&b, SLICE("data:"));
-		buf_add(&b, chat_plain(p->mime, c->arena));
-		buf_add(&b, SLICE(";base64,"));
-		buf_add(&b, chat_plain(p->data, c->arena));
-		url = chat_quote(buf_slice(&b), c->arena);
-		buf_free(&b);
-	}
-	write_object(w);
-	write_name(w, "type");
 	write_z(w, "image_url");
 	write_name(w, "image_url");
 	write_object(w);
-	chat_member(w, "url", url);
+	chat_member(w, "url", chat_url(p, o->c->arena));
 	chat_member(w, "detail", p->detail);
 	write_object_end(w);
+}
+
+/* OpenAI wants the name, which it tells the type by. */
+static struct slice
+file_name(const struct chat_part *p, struct arena *a)
+{
+	struct slice ending = chat_ending(p->mime, a);
+
+	if (p->name.ptr)
+		return p->name;
+	return arena_printf(a, "\"document%s%.*s\"", ending.ptr ? "." : "", SLICE_ARG(ending));
+}
+
+static void
+write_file(const struct chat_part *p, struct writing *o)
+{
+	struct writer *w = o->w;
+
+	if (o->to->files == FILES_NONE)
+		o->why = "a document has no place there";
+	if (o->to->files == FILES_DATA && p->url.ptr)
+		o->why = "a document by address has no place there";
+	if (o->to->files == FILES_DOCUMENT) {
+		write_z(w, "document_url");
+		chat_member(w, "document_url", chat_url(p, o->c->arena));
+		chat_member(w, "document_name", p->name);
+		return;
+	}
+	write_z(w, "file");
+	write_name(w, "file");
+	write_object(w);
+	chat_member(w, "filename", file_name(p, o->c->arena));
+	chat_member(w, "file_data", chat_url(p, o->c->arena));
 	write_object_end(w);
 }
 
 static void
-write_part(const struct chat_part *p, struct chat *c, struct writer *w)
+write_part(const struct chat_part *p, struct writing *o)
 {
-	if (p->kind == CHAT_IMAGE) {
-		write_image(p, c, w);
-		return;
-	}
+	struct writer *w = o->w;
+
 	write_object(w);
 	write_name(w, "type");
-	write_z(w, "text");
-	chat_member(w, "text", p->text);
+	if (p->kind == CHAT_IMAGE) {
+		write_image(p, o);
+	} else if (p->kind == CHAT_FILE && !p->text.ptr) {
+		write_file(p, o);
+	} else {
+		write_z(w, "text");
+		chat_member(w, "text", p->text);
+		if (p->kind == CHAT_FILE)
+			chat_lose(o->c, "the frame of a text document");
+	}
+	if (o->to->marks)
+		chat_write_marker(p->cache, w);
+	else if (p->cache)
+		o->marks_lost = true;
 	write_object_end(w);
 }
 
 static bool
 is_content(const struct chat_part *p)
 {
-	return p->kind == CHAT_TEXT || p->kind == CHAT_IMAGE;
+	return p->kind == CHAT_TEXT || p->kind == CHAT_IMAGE || p->kind == CHAT_FILE;
 }
 
-/* The texts and images among the parts: one string where one text was all. */
+/* The texts, images and files among the parts: one string where one text was all. */
 static void
-write_content(
-    const struct chat_part *parts, size_t count, bool plain, struct chat *c, struct writer *w)
+write_content(const struct chat_part *parts, size_t count, bool plain, struct writing *o)
 {
+	struct writer *w = o->w;
 	size_t n = 0, first = 0;
 
 	for (size_t i = count; i-- > 0;) {
@@ -65,13 +118,13 @@ write_content(
 	write_name(w, "content");
 	if (!n) {
 		write_null(w);
-	} else if (n == 1 && plain && parts[first].kind == CHAT_TEXT) {
+	} else if (n == 1 && plain && parts[first].kind == CHAT_TEXT && !parts[first].cache) {
 		write_raw(w, parts[first].text);
 	} else {
 		write_array(w);
 		for (size_t i = 0; i < count; i++)
 			if (is_content(&parts[i]))
-				write_part(&parts[i], c, w);
+				write_part(&parts[i], o);
 		write_array_end(w);
 	}
 }
@@ -112,27 +165,42 @@ write_calls(const struct chat_message *m, struct chat *c, struct writer *w)
 }
 
 static void
-write_message(const struct chat_message *m, struct chat *c, struct writer *w)
+write_result(const struct chat_part *p, struct writing *o)
+{
+	struct writer *w = o->w;
+
+	for (size_t i = 0; i < p->count; i++)
+		if (p->parts[i].kind != CHAT_TEXT)
+			o->why = "a tool result that is no text";
+	if (p->failed)
+		chat_lose(o->c, "is_error of a tool result");
+	if (p->cache)
+		o->marks_lost = true;
+	write_object(w);
+	write_name(w, "role");
+	write_z(w, "tool");
+	chat_member(w, "tool_call_id", p->id.ptr ? p->id : p->name);
+	write_content(p->parts, p->count, p->plain || p->count == 1, o);
+	write_object_end(w);
+}
+
+static void
+write_message(const struct chat_message *m, struct writing *o)
 {
 	static const char *const roles[] = { "system", "user", "assistant" };
 	bool rest = m->count == 0;
+	struct writer *w = o->w;
 
 	for (size_t i = 0; i < m->count; i++) {
 		const struct chat_part *p = &m->parts[i];
 
 		rest |= p->kind != CHAT_RESULT && p->kind != CHAT_THINKING;
 		if (p->kind == CHAT_THINKING)
-			chat_lose(c, "thinking of earlier turns");
-		if (p->kind != CHAT_RESULT)
-			continue;
-		if (p->failed)
-			chat_lose(c, "is_error of a tool result");
-		write_object(w);
-		write_name(w, "role");
-		write_z(w, "tool");
-		chat_member(w, "tool_call_id", p->id.ptr ? p->id : p->name);
-		write_content(p->parts, p->count, p->plain || p->count == 1, c, w);
-		write_object_end(w);
+			chat_lose(o->c, "thinking of earlier turns");
+		if (p->kind == CHAT_RESULT)
+			write_result(p, o);
+		else if (p->cache && !is_content(p))
+			o->marks_lost = true;
 	}
 	if (!rest)
 		return;
@@ -141,8 +209,8 @@ write_message(const struct chat_message *m, struct chat *c, struct writer *w)
 	write_z(w, roles[m->role]);
 	chat_member(w, "name", m->name);
 	/* one text beside calls is a string here, a block elsewhere */
-	write_content(m->parts, m->count, m->plain || m->role == CHAT_ASSISTANT, c, w);
-	write_calls(m, c, w);
+	write_content(m->parts, m->count, m->plain || m->role == CHAT_ASSISTANT, o);
+	write_calls(m, o->c, w);
 	write_object_end(w);
 }
 
@@ -213,6 +281,16 @@ write_format(const struct chat *c, struct writer *w)
 	write_object_end(w);
 }
 
+/* A setting that not all of them take. */
+static void
+take(struct chat *c, struct writer *w, const char *name, struct slice raw, bool taken)
+{
+	if (taken)
+		chat_member(w, name, raw);
+	else if (raw.ptr)
+		chat_lose(c, name);
+}
+
 /* Under the name that this model takes. */
 static const char *
 cap_name(const struct chat *c)
@@ -221,44 +299,42 @@ cap_name(const struct chat *c)
 }
 
 bool
-chat_write_openai(struct chat *c, bool mistral, struct writer *w, const char **why)
+chat_write_openai(struct chat *c, enum chat_target target, struct writer *w, const char **why)
 {
-	(void)why;
+	const struct dialect *to = &dialects[target];
+	struct writing o = { .to = to, .c = c, .w = w };
+
 	write_object(w);
 	chat_member(w, "model", c->model);
 	write_name(w, "messages");
 	write_array(w);
 	for (size_t i = 0; i < c->message_count; i++)
-		write_message(&c->message[i], c, w);
+		write_message(&c->message[i], &o);
 	write_array_end(w);
-	chat_member(w, mistral ? "max_tokens" : cap_name(c), c->cap);
+	chat_member(w, to->cap ? to->cap : cap_name(c), c->cap);
 	chat_member(w, "temperature", c->temperature);
 	chat_member(w, "top_p", c->top_p);
-	chat_member(w, mistral ? "random_seed" : "seed", c->seed);
+	take(c, w, "top_k", c->top_k, to->top_k);
+	chat_member(w, to->seed, c->seed);
 	chat_member(w, "n", c->n);
 	chat_member(w, "presence_penalty", c->presence);
 	chat_member(w, "frequency_penalty", c->frequency);
-	if (!mistral) {
-		chat_member(w, "logprobs", c->logprobs);
-		chat_member(w, "top_logprobs", c->top_logprobs);
-		chat_member(w, "user", c->user);
-	}
+	take(c, w, "logprobs", c->logprobs, to->logprobs);
+	take(c, w, "top_logprobs", c->top_logprobs, to->logprobs);
+	take(c, w, "user", c->user, to->user);
 	chat_write_stops(c, "stop", w);
 	write_format(c, w);
 	write_tools(c, w);
 	chat_member(w, "reasoning_effort", c->effort);
 	write_object_end(w);
-	if (c->top_k.ptr)
-		chat_lose(c, "top_k");
 	if (c->think_budget.ptr)
 		chat_lose(c, "a budget of thinking tokens");
 	if (c->stop_count > 4)
 		chat_lose(c, "more than four stop sequences");
-	if (chat_has_marks(c))
+	for (size_t i = 0; i < c->tool_count; i++)
+		o.marks_lost |= c->tool[i].cache != CHAT_UNMARKED;
+	if (o.marks_lost)
 		chat_lose(c, "cache markers");
-	if (mistral && (c->logprobs.ptr || c->top_logprobs.ptr))
-		chat_lose(c, "logprobs");
-	if (mistral && c->user.ptr)
-		chat_lose(c, "user");
-	return true;
+	*why = o.why;
+	return !o.why;
 }

@@ -13,7 +13,8 @@ bool chat_read_responses(struct value body, struct chat *c, const char **why);
 bool chat_read_anthropic(struct value body, struct chat *c, const char **why);
 bool chat_read_gemini(struct value body, struct chat *c, const char **why);
 bool chat_read_converse(struct value body, struct chat *c, const char **why);
-bool chat_write_openai(struct chat *c, bool mistral, struct writer *w, const char **why);
+bool chat_write_openai(
+    struct chat *c, enum chat_target target, struct writer *w, const char **why);
 bool chat_write_anthropic(
     struct chat *c, uint64_t default_cap, struct writer *w, const char **why);
 bool chat_write_gemini(struct chat *c, struct writer *w, const char **why);
@@ -27,11 +28,22 @@ struct chat_part *chat_part_add(struct chat_message *m, enum chat_kind kind);
 /* A part that follows in the last message where that is of this role (and, for a result, ends
  * with one), else in a new message: all calls of a turn stand together, and all results. */
 struct chat_part *chat_follow(struct chat *c, enum chat_role role, enum chat_kind kind);
+/* The bytes of a string, as they stand; ptr NULL for any other value. */
+struct slice chat_string(struct value v);
 /* A string as a text part; false for any other value. */
 bool chat_text(struct value v, struct chat_message *m);
-/* The address of an image (a JSON string), or mime and data of a data URL; false where that is
- * none of an image in base64. */
-bool chat_image_url(struct slice quoted, struct chat_part *p, struct arena *a);
+/* The address of an image or file (a JSON string), or mime and data of a data URL; false where
+ * that is none in base64. */
+bool chat_read_url(struct slice quoted, struct chat_part *p, struct arena *a);
+/* And back: the address, or a data URL; a JSON string. */
+struct slice chat_url(const struct chat_part *p, struct arena *a);
+/* The ending of files of that type (a JSON string), which is Bedrock's name for it; ptr NULL
+ * where none is known. */
+struct slice chat_ending(struct slice mime, struct arena *a);
+/* The type, as a JSON string, that the end of an address tells; ptr NULL if it tells none. */
+struct slice chat_mime_of(struct slice url);
+/* Anthropic's member, where there is a marker. */
+void chat_write_marker(enum chat_cache cache, struct writer *w);
 
 /* The member, if raw is there. */
 void chat_member(struct writer *w, const char *name, struct slice raw);

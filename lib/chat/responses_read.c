@@ -11,11 +11,21 @@ read_part(struct value part, struct chat_message *m, struct arena *a)
 
 	if (json_is(type, "input_text") || json_is(type, "output_text"))
 		return chat_text(json_get(part, "text"), m) ? NULL : "a text that is no string";
-	if (!json_is(type, "input_image") || json_type(url) != JSON_STRING)
-		return "a part of an item that is neither text nor image";
-	p = chat_part_add(m, CHAT_IMAGE);
-	p->detail = json_raw(json_get(part, "detail"));
-	return chat_image_url(json_raw(url), p, a) ? NULL : "an image that is none in base64";
+	if (json_is(type, "input_file")) {
+		url = json_get(part, "file_data");
+		if (json_type(url) != JSON_STRING)
+			url = json_get(part, "file_url");
+		p = chat_part_add(m, CHAT_FILE);
+		p->name = chat_string(json_get(part, "filename"));
+	} else if (json_is(type, "input_image")) {
+		p = chat_part_add(m, CHAT_IMAGE);
+		p->detail = json_raw(json_get(part, "detail"));
+	} else {
+		return "a part of an item that is no text, image or document";
+	}
+	if (json_type(url) != JSON_STRING)
+		return "an image or document without its data";
+	return chat_read_url(json_raw(url), p, a) ? NULL : "data that is none in base64";
 }
 
 static const char *

@@ -9,6 +9,8 @@ static void
 check_form(const struct request *r, enum chat_target form, struct arena *a)
 {
 	static const enum api apis[] = { [CHAT_OPENAI] = API_CHAT,
+		[CHAT_HOSTED] = API_CHAT,
+		[CHAT_OPENROUTER] = API_CHAT,
 		[CHAT_MISTRAL] = API_CHAT,
 		[CHAT_ANTHROPIC] = API_MESSAGES,
 		[CHAT_GEMINI] = API_GEMINI,

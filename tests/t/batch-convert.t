@@ -84,8 +84,50 @@ eq 'and listed' "$(jq -c .llm.batch.lost "$T/out")" '["thinking of earlier turns
 for part in '{"type":"input_audio","input_audio":{"data":"","format":"wav"}}' '{"type":"file","file":{"file_id":"f"}}'; do
 	chat x '"max_tokens":1,"messages":[{"role":"user","content":['"$part"']}]' > "$T/in"
 	convert 4 anthropic --lossy
-	has 'content is never left out' "$T/err" 'neither text nor image'
+	has 'content is never left out' "$T/err" 'no text, image or document with its data'
 done
+
+# documents
+pdf=data:application/pdf\;base64,JVBERi0=
+chat pdf '"max_tokens":5,"messages":[{"role":"user","content":[{"type":"text","text":"sum up"},{"type":"file","file":{"filename":"a.pdf","file_data":"'$pdf'"}}]}]' > "$T/in"
+for to in anthropic mistral openrouter azure; do there_and_back 'a document' $to; done
+convert 0 bedrock
+eq 'with its name in the letters that Bedrock takes' "$(jq -c '.modelInput.messages[0].content[1].document' "$T/out")" '{"format":"pdf","name":"a-pdf","source":{"bytes":"JVBERi0="}}'
+convert 4 gemini
+has 'where it has no name, that is said' "$T/err" 'gemini has no place for name of a document'
+convert 0 gemini --lossy
+eq 'and the document is there' "$(jq -c '.request.contents[0].parts[1]' "$T/out")" '{"inlineData":{"mimeType":"application/pdf","data":"JVBERi0="}}'
+cp "$T/out" "$T/in"
+convert 0 openai
+eq 'and a name is made up where one is wanted' "$(jq -r '.body.messages[0].content[1].file.filename' "$T/out")" document.pdf
+chat pdf '"max_tokens":5,"messages":[{"role":"user","content":[{"type":"file","file":{"filename":"a.pdf","file_data":"'$pdf'"}}]}]' > "$T/in"
+convert 4 together
+has 'hosts without documents' "$T/err" 'not for together: a document has no place there'
+printf '{"custom_id":"d","params":{"model":"claude-sonnet-4-5","max_tokens":9,"messages":[{"role":"user","content":[{"type":"document","source":{"type":"url","url":"https://example.com/a.pdf"}},{"type":"document","source":{"type":"text","media_type":"text/plain","data":"t"},"title":"n"}]}]}}\n' > "$T/in"
+convert 4 openai
+has 'by address' "$T/err" 'not for openai: a document by address has no place there'
+convert 4 mistral
+has 'a text is a text' "$T/err" 'mistral has no place for the frame of a text document'
+convert 0 mistral --lossy
+eq 'documents at Mistral' "$(jq -c '.body.messages[0].content' "$T/out")" '[{"type":"document_url","document_url":"https://example.com/a.pdf"},{"type":"text","text":"t"}]'
+cp "$T/out" "$T/in"
+convert 4 openai
+has 'and from there' "$T/err" 'not for openai: a document by address'
+convert 0 openrouter --lossy
+eq 'an address where it may be one' "$(jq -c '.body.messages[0].content[0].file' "$T/out")" '{"filename":"document.pdf","file_data":"https://example.com/a.pdf"}'
+printf '{"custom_id":"d","params":{"model":"claude-sonnet-4-5","max_tokens":9,"top_k":5,"messages":[{"role":"user","content":[{"type":"text","text":"s","cache_control":{"type":"ephemeral"}}]}]}}\n' > "$T/in"
+convert 0 openrouter
+eq 'top_k and markers at OpenRouter' "$(jq -c '.body|[.top_k,.messages[0].content[0].cache_control]' "$T/out")" '[5,{"type":"ephemeral"}]'
+convert 4 fireworks
+has 'no markers at Fireworks' "$T/err" 'fireworks has no place for cache markers ('
+printf '{"custom_id":"d","params":{"model":"claude-sonnet-4-5","max_tokens":9,"messages":[{"role":"user","content":"x"},{"role":"assistant","content":[{"type":"tool_use","id":"t","name":"f","input":{}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"t","content":[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"iVBORw0KGgo="}}]}]}]}}\n' > "$T/in"
+convert 4 openai
+has 'results are texts there' "$T/err" 'a tool result that is no text'
+printf '{"key":"g","model":"gemini-2.5-flash","request":{"contents":[{"parts":[{"fileData":{"mimeType":"application/pdf","fileUri":"gs://b/a.pdf"}}]}]}}\n' > "$T/in"
+convert 4 anthropic
+has "a file in the provider's store" "$T/err" 'document with its data'
+convert 0 gemini --model gemini-2.5-pro
+eq 'stays where it is, and the model beside it' "$(cat "$T/out")" '{"key":"g","request":{"contents":[{"parts":[{"fileData":{"mimeType":"application/pdf","fileUri":"gs://b/a.pdf"}}]}]},"model":"gemini-2.5-pro"}'
 chat x '"max_tokens":1,"messages":[{"role":"user","content":"a"},{"role":"system","content":"b"}]' > "$T/in"
 convert 4 anthropic --lossy
 chat x '"max_tokens":1,"messages":[{"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{x"}}]}]' > "$T/in"
@@ -129,8 +171,10 @@ for to in anthropic gemini bedrock; do t "what goes without saying: $to" 0 llm-b
 sed 's/true/false/' "$T/in" > "$T/in2"
 t 'one call at a time' 4 llm-batch convert --to gemini "$T/in2"
 has 'is a wish' "$T/err" 'gemini has no place for parallel_tool_calls'
-printf '{"key":"g","request":{"contents":[{"parts":[{"text":"hi"}]}],"generationConfig":{"maxOutputTokens":9,"responseMimeType":"application/json","responseSchema":{"type":"OBJECT","properties":{"nullable":{"type":"STRING","nullable" : true}}}}}}\n' > "$T/in"
-t 'a word of Google in a schema' 4 llm-batch convert --to openai --model m "$T/in"
+printf '{"key":"g","request":{"contents":[{"parts":[{"text":"hi"}]}],"generationConfig":{"maxOutputTokens":9,"responseMimeType":"application/json","responseSchema":{"type":"OBJECT","properties":{"nullable":{"type":"STRING","nullable" : true},"b":{"type":"STRING","enum":["TYPE","x"],"nullable":true},"c":{"anyOf":[{"type":"INTEGER"}],"nullable":true},"type":{"type":"NUMBER","nullable":false}}}}}}\n' > "$T/in"
+t "Google's own schemas" 0 llm-batch convert --to openai --model m "$T/in"
+eq 'become JSON Schema' "$(jq -c '.body.response_format.json_schema.schema.properties' "$T/out")" '{"nullable":{"type":["string","null"]},"b":{"type":["string","null"],"enum":["TYPE","x",null]},"c":{"anyOf":[{"type":"integer"},{"type":"null"}]},"type":{"type":"number"}}'
+sed 's/{"type":"OBJECT".*/{"nullable":true}}}}/' "$T/in" > "$T/in2"
+t 'nullable of nothing' 4 llm-batch convert --to openai --model m "$T/in2"
 has 'is said' "$T/err" 'openai has no place for nullable of a schema'
-t 'and left out if asked' 0 llm-batch convert --to openai --model m --lossy "$T/in"
 finish
