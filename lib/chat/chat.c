@@ -70,20 +70,40 @@ is_string(struct slice raw)
 	return raw.ptr && raw.len && *raw.ptr == '"';
 }
 
+/* An address that only Google can read. */
+static bool
+is_stored(struct slice url)
+{
+	return slice_starts(url, SLICE("\"gs://")) ||
+	       slice_starts(url, SLICE("\"https://generativelanguage.googleapis.com/"));
+}
+
+/* An address, or data of a type that begins with one of the two. */
+static bool
+has_data(const struct chat_part *p, struct slice type, struct slice other)
+{
+	return is_string(p->url) ||
+	       (is_string(p->data) && is_string(p->mime) &&
+		   (slice_starts(p->mime, type) || slice_starts(p->mime, other)));
+}
+
 /* NULL, or what a part lacks that every form wants. */
 static const char *
 lacks(const struct chat_part *p)
 {
+	struct slice image = SLICE("\"image/");
+
+	if (is_stored(p->url))
+		return "a file in its provider's store";
 	switch (p->kind) {
 	case CHAT_TEXT: return is_string(p->text) ? NULL : "a text that is no string";
 	case CHAT_IMAGE:
-		return is_string(p->url) || (is_string(p->data) && is_string(p->mime) &&
-						slice_starts(p->mime, SLICE("\"image/")))
+		return has_data(p, image, image)
 			   ? NULL
 			   : "an image without its type and data, or an address";
 	case CHAT_FILE:
-		return is_string(p->text) || is_string(p->url) ||
-			       (is_string(p->data) && is_string(p->mime))
+		return is_string(p->text) ||
+			       has_data(p, SLICE("\"application/"), SLICE("\"text/"))
 			   ? NULL
 			   : "a document without its type and data, or an address";
 	case CHAT_CALL:

@@ -13,14 +13,6 @@ either(struct value v, const char *camel, const char *snake)
 	return json_type(x) ? x : json_get(v, snake);
 }
 
-/* Files in the provider's own store are its own alone. */
-static bool
-is_stored(struct slice url)
-{
-	return slice_starts(url, SLICE("gs://")) ||
-	       slice_starts(url, SLICE("https://generativelanguage.googleapis.com/"));
-}
-
 static bool
 read_data(struct value part, struct chat_message *m)
 {
@@ -34,8 +26,6 @@ read_data(struct value part, struct chat_message *m)
 
 	if (!image && !slice_starts(mime, SLICE("application/")) &&
 	    !slice_starts(mime, SLICE("text/")))
-		return false;
-	if (is_stored(json_string_raw(url)))
 		return false;
 	p = chat_part_add(m, image ? CHAT_IMAGE : CHAT_FILE);
 	p->mime = json_raw(either(from, "mimeType", "mime_type"));

@@ -125,7 +125,7 @@ convert 4 openai
 has 'results are texts there' "$T/err" 'a tool result that is no text'
 printf '{"key":"g","model":"gemini-2.5-flash","request":{"contents":[{"parts":[{"fileData":{"mimeType":"application/pdf","fileUri":"gs://b/a.pdf"}}]}]}}\n' > "$T/in"
 convert 4 anthropic
-has "a file in the provider's store" "$T/err" 'document with its data'
+has 'a file of Google alone' "$T/err" "a file in its provider's store"
 convert 0 gemini --model gemini-2.5-pro
 eq 'stays where it is, and the model beside it' "$(cat "$T/out")" '{"key":"g","request":{"contents":[{"parts":[{"fileData":{"mimeType":"application/pdf","fileUri":"gs://b/a.pdf"}}]}]},"model":"gemini-2.5-pro"}'
 chat x '"max_tokens":1,"messages":[{"role":"user","content":"a"},{"role":"system","content":"b"}]' > "$T/in"
