@@ -137,4 +137,9 @@ if data "real tables"; then
 		assert len({m["custom_id"] for m in made}) == len(rows) > 1000
 	P
 fi
+
+# what data frames and spreadsheets write around their columns
+printf '\357\273\277,q,\n0,hi,\n1,"a,b",x\n' > "$T/frame.csv"
+t 'columns without a name' 0 llm-batch make --csv --model m --prompt '{q}' "$T/frame.csv"
+eq 'are left out' "$(jq -r '.body.messages[0].content' "$T/out" | xargs)" 'hi a,b'
 finish

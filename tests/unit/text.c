@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Code points, words and folding; patterns with their limits. */
+/* Code points, words and folding; patterns with their limits; rows of CSV. */
 #include "unit/check.h"
 
 #include <time.h>
 
 #include "base/mem.h"
+#include "text/csv.h"
 #include "text/find.h"
 #include "text/pattern.h"
 #include "text/unicode.h"
@@ -220,6 +221,58 @@ check_find(void)
 	CHECK_NUMBER(wrong, 0);
 }
 
+/* All rows of a text behind the first, their fields in brackets, or their faults; a line each.
+ */
+static struct slice
+rows_of(struct slice text, struct buf *out)
+{
+	struct csv c = { .lines = false };
+
+	buf_clear(out);
+	CHECK(csv_read(&c, &text) && csv_header(&c));
+	while (csv_read(&c, &text)) {
+		for (size_t i = 0; i < c.row.count && !c.fault; i++)
+			buf_printf(out, "[%.*s]", SLICE_ARG(csv_cell(&c, i)));
+		buf_printf(out, "%s@%d\n", c.fault ? c.fault : "", (int)c.line);
+	}
+	csv_free(&c);
+	return buf_slice(out);
+}
+
+static void
+check_csv(void)
+{
+	struct csv c = { .lines = false };
+	struct slice rest = SLICE("\xEF\xBB\xBF a ,b,\n1\n");
+	struct buf b = { 0 };
+
+	check_group("rows of CSV");
+	CHECK_SLICE(rows_of(SLICE("a,b\n1,2\n"), &b), "[1][2]@2\n");
+	CHECK_SLICE(rows_of(SLICE("a\r\n1\r\n \r\n2"), &b), "[1]@2\n[2]@4\n");
+	CHECK_SLICE(
+	    rows_of(SLICE("a,b\n\"x,\"\"\n\",\n,\"\"\n"), &b), "[x,\"\n][]@2\n[][]@4\n");
+	CHECK_SLICE(
+	    rows_of(SLICE("a\n\"x\r\ny\"\r\nz\rz\n"), &b), "[x\r\ny]@2\n[z]@4\n[z]@5\n");
+	CHECK_SLICE(rows_of(SLICE("a,b\r1,\"x\ry\"\r\r2,\"\r\n\"\r3,\"z\"\r\n4,5"), &b),
+	    "[1][x\ry]@2\n[2][\r\n]@5\n[3][z]@7\n[4][5]@8\n");
+	CHECK_SLICE(rows_of(SLICE("a\n\"x\"y\nx\"y\n\"open\n"), &b),
+	    "text behind a closing quote@2\na quote inside a field that is not quoted@3\n"
+	    "a quoted field that does not end@4\n");
+	CHECK_SLICE(rows_of(SLICE("a\n"), &b), "");
+	CHECK(csv_read(&c, &rest) && csv_header(&c) && csv_read(&c, &rest));
+	CHECK_NUMBER(csv_column(&c, SLICE("a")), 0);
+	CHECK_NUMBER(csv_column(&c, SLICE("b")), 1);
+	CHECK(csv_column(&c, SLICE("c")) == SIZE_MAX);
+	CHECK_SLICE(csv_cell(&c, 0), "1");
+	CHECK_SLICE(csv_cell(&c, 1), "");
+	csv_free(&c);
+	rest = SLICE("\xEF\xBB");
+	CHECK(csv_read(&c, &rest));
+	CHECK_SLICE(csv_raw(&c), "\xEF\xBB");
+	csv_free(&c);
+	buf_free(&b);
+}
+
 int
 main(void)
 {
@@ -230,6 +283,7 @@ main(void)
 	check_limits();
 	check_budget();
 	check_find();
+	check_csv();
 	arena_close(&arena);
 	return check_finish();
 }

@@ -4,8 +4,8 @@
 #include "base/mem.h"
 #include "base/when.h"
 #include "model/moment.h"
-#include "show/csv.h"
 #include "reconcile.h"
+#include "text/csv.h"
 #include "tool/tool.h"
 #include "cmd/llm-cost/rows/traits.h"
 
@@ -289,37 +289,38 @@ column_at(const struct csv *csv, const char *name, const char *const standard[])
 }
 
 static bool
-read_csv(struct reconcile *r, struct slice text, struct arena *a, const char **why)
+read_csv(
+    struct reconcile *r, struct csv *csv, struct slice text, struct arena *a, const char **why)
 {
 	static const char *const days[] = { "ChargePeriodStart", "day", "date", NULL };
 	static const char *const costs[] = { "BilledCost", "cost", NULL };
 	static const char *const models[] = { "ServiceName", "SkuId", "model", NULL };
 	static const char *const currencies[] = { "BillingCurrency", "currency", NULL };
 	struct bucket b = { .r = r, .a = a, .collecting = true };
-	struct csv csv = { .arena = a };
 	size_t day, cost, model, currency;
 
 	*why = no_export;
-	if (!csv_open(&csv, text))
+	if (!csv_read(csv, &text) || !csv_header(csv))
 		return false;
-	day = column_at(&csv, "day", days);
-	cost = column_at(&csv, "cost", costs);
-	model = column_at(&csv, "model", models);
-	currency = column_at(&csv, "currency", currencies);
+	day = column_at(csv, "day", days);
+	cost = column_at(csv, "cost", costs);
+	model = column_at(csv, "model", models);
+	currency = column_at(csv, "currency", currencies);
 	if (day == SIZE_MAX || cost == SIZE_MAX)
 		return false;
 	r->kind = EXPORT_COST;
 	r->no_models = model == SIZE_MAX;
-	while (csv_next(&csv)) {
+	while (csv_read(csv, &text)) {
 		struct match *m;
 		struct usd amount;
 
-		b.start = when_read(csv_cell(&csv, day));
-		*why = "a line of the CSV has no day or no amount";
-		if (b.start == WHEN_NONE || !usd_read(csv_cell(&csv, cost), &amount))
+		b.start = when_read(csv_cell(csv, day));
+		*why = csv->fault ? csv->fault : "a line of the CSV has no day or no amount";
+		if (csv->fault || b.start == WHEN_NONE ||
+		    !usd_read(csv_cell(csv, cost), &amount))
 			return false;
 		r->results++;
-		if (currency != SIZE_MAX && !slice_eqz(csv_cell(&csv, currency), "USD")) {
+		if (currency != SIZE_MAX && !slice_eqz(csv_cell(csv, currency), "USD")) {
 			r->other_currency++;
 			continue;
 		}
@@ -327,7 +328,7 @@ read_csv(struct reconcile *r, struct slice text, struct arena *a, const char **w
 			r->from = b.start / DAY;
 		if (b.start / DAY + 1 > r->to)
 			r->to = b.start / DAY + 1;
-		m = match_of(&b, model == SIZE_MAX ? SLICE("") : csv_cell(&csv, model));
+		m = match_of(&b, model == SIZE_MAX ? SLICE("") : csv_cell(csv, model));
 		m->export.cost = usd_add(m->export.cost, amount);
 	}
 	return r->results > 0;
@@ -338,12 +339,14 @@ reconcile_export(struct reconcile *r, struct slice text, const char **why)
 {
 	struct arena a = { 0 };
 	struct bucket b = { .r = r, .a = &a };
+	struct csv csv = { .lines = false };
 	bool fine;
 
 	text = slice_trim(text);
 	*why = no_export;
 	if (!slice_starts(text, SLICE("{")) && !slice_starts(text, SLICE("["))) {
-		fine = read_csv(r, text, &a, why);
+		fine = read_csv(r, &csv, text, &a, why);
+		csv_free(&csv);
 	} else {
 		fine = each_page(&b, text) && r->results;
 		r->no_models = !b.any_model;

@@ -6,8 +6,8 @@
 
 #include "base/diag.h"
 #include "base/mem.h"
-#include "show/csv.h"
 #include "stream/file.h"
+#include "text/csv.h"
 
 struct reading {
 	struct units *units;
@@ -82,16 +82,17 @@ read_csv(struct reading *r, struct slice text)
 {
 	struct buf key = { 0 };
 
-	r->csv.arena = &r->arena;
 	r->line = 1;
-	if (!csv_open(&r->csv, text))
+	if (!csv_read(&r->csv, &text) || !csv_header(&r->csv))
 		wrong(r, "no heading");
 	read_heading(r);
-	while (csv_next(&r->csv)) {
+	while (csv_read(&r->csv, &text)) {
 		r->line = r->csv.line;
+		if (r->csv.fault)
+			wrong(r, r->csv.fault);
 		buf_clear(&key);
 		for (size_t f = 0; f < r->fields; f++) {
-			if (r->field_column[f] >= r->csv.cells)
+			if (r->field_column[f] >= r->csv.row.count)
 				wrong(r, "a cell is missing");
 			buf_add(&key, csv_cell(&r->csv, r->field_column[f]));
 			buf_add_byte(&key, '\n');
@@ -99,9 +100,7 @@ read_csv(struct reading *r, struct slice text)
 		add_count(r->units, buf_slice(&key),
 		    whole_number(r, csv_cell(&r->csv, r->units_column)));
 	}
-	r->line = r->csv.line;
-	if (r->csv.unclosed)
-		wrong(r, "a quote is not closed");
+	csv_free(&r->csv);
 	buf_free(&key);
 }
 
