@@ -158,7 +158,13 @@ eq 'in the dead letters too' "$(grep -c '"class":"connection"' "$T/gone.dead.why
 cp "$T/out" "$T/failed"
 t 'and is worth a retry' 0 llm-batch retry "$T/failed"
 eq 'of every one' "$(wc -l < "$T/out" | xargs)" 300
-gone=$port two=$url
+gone=$port
+run 'an outage that is too long' 4 -j 10 --outage 300ms --retries 1 "$T/30"
+eq 'and shorter than a minute' "$(jq -r .llm.batch.error_class "$T/out" | sort | uniq -c | xargs)" '30 connection'
+has 'is noticed at once' "$T/err" 'other: 8 calls in a row failed, at last so: '
+fresh --fail-first 12 --status 503 --retry-after ''
+run 'an outage that is sat out' 0 -j 10 --outage 1m --retries 1 "$T/30"
+eq 'costs no request its tries' "$(jq -r .response.status_code "$T/out" | sort | uniq -c | xargs)" '30 200'
 fresh
 run 'the same command when it is back' 0 --state "$T/gone" "$T/300"
 eq 'asks for all' "$(wc -l < "$T/provider.log" | xargs)" 300

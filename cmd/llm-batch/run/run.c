@@ -22,7 +22,7 @@ static uint64_t parallel = 5, rpm, tpm, retries = 5;
 static const char *state_file, *dead_file, *limit_file, *id_path;
 static const char *target, *cooldown_file, *deadline, *hours;
 static uint64_t group = 1;
-static int64_t linger = 5000, max_wait, progress;
+static int64_t linger = 5000, max_wait, outage, progress;
 static bool unordered, no_times, stream, lossy;
 
 static struct option_list base_urls, key_files;
@@ -59,6 +59,9 @@ const struct option run_options[] = {
 	    "the time after which a record's answer is of no use", NULL },
 	{ 0, "max-wait", OPTION_DURATION, "T", &max_wait,
 	    "status 1 where a record waited longer before it was sent", NULL },
+	{ 0, "outage", OPTION_DURATION, "T", &outage,
+	    "how long a model may do nothing but fail, until what waits for it fails (1m)",
+	    NULL },
 	{ 0, "hours", OPTION_TEXT, "HH:MM-HH:MM", &hours, "send only in these hours, of --tz",
 	    NULL },
 	{ 0, "group", OPTION_NUMBER, "N", &group,
@@ -234,6 +237,7 @@ open_run(struct run *run)
 	run->group = group;
 	run->linger = linger;
 	run->max_wait = max_wait;
+	run->outage = outage;
 	run->deadline = line_id_path(deadline);
 	run->hours = hours ? hours_read(hours) : NULL;
 	if (tool_common()->dry_run)

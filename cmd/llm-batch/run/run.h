@@ -142,6 +142,7 @@ struct run {
 	bool unordered, no_times, stream, lossy;
 	uint64_t group;
 	int64_t linger, max_wait;
+	int64_t outage; /* ms; 0: a minute, or --max-time if that is shorter */
 	const struct path *deadline;
 	const struct hours *hours; /* NULL: at any time */
 };

@@ -97,7 +97,19 @@ longest_pause(void)
 	return connect_max_time() < BREAKER_CAP ? connect_max_time() : BREAKER_CAP;
 }
 
-/* It has failed for as long as the longest pause: what wants this model is not kept waiting. */
+/* "provider: model: what happened, at last so: the last failure: what follows" */
+static struct slice
+tell_failures(struct slot *slot, const struct outcome *o, const char *what, const char *then)
+{
+	struct arena *a = &slot->run->arena;
+
+	return arena_printf(a, "%s%s%s: %s, at last so: %s: %s", slot->at->name,
+	    slot->models ? ": " : "",
+	    slot->models ? diag_clean(slice_z(alternates_name(slot))) : "", what,
+	    net_mask(slice_z(o->why), a).ptr, then);
+}
+
+/* It has failed for --outage: what wants this model is not kept waiting. */
 static void
 give_up(struct slot *slot, const struct outcome *o, int64_t elapsed)
 {
@@ -107,12 +119,9 @@ give_up(struct slot *slot, const struct outcome *o, int64_t elapsed)
 	when_write(when_now() - elapsed, since);
 	snprintf(
 	    rate->down, sizeof(rate->down), "the provider has only failed since %s", since);
-	diag_warn(
-	    "%s%s%s: %s, at last so: %s: what waits for it fails; one call at a time still "
-	    "tries it",
-	    slot->at->name, slot->models ? ": " : "",
-	    slot->models ? diag_clean(slice_z(alternates_name(slot))) : "", rate->down,
-	    net_mask(slice_z(o->why), &slot->run->arena).ptr);
+	diag_warn("%s", tell_failures(slot, o, rate->down,
+			    "what waits for it fails; one call at a time still tries it")
+			    .ptr);
 }
 
 /* The call was ended because its record's time was over: that says nothing of the provider. */
@@ -130,6 +139,7 @@ judge_model(struct slot *slot, const struct outcome *o, int64_t told)
 {
 	struct rate *rate = slot->rate;
 	int64_t now = when_ticks(), cap = longest_pause(), pause;
+	int64_t outage = slot->run->outage ? slot->run->outage : cap;
 
 	if ((o->status && o->status < 500) || was_answered(o)) {
 		rate->failures = 0;
@@ -144,14 +154,16 @@ judge_model(struct slot *slot, const struct outcome *o, int64_t told)
 	if (++rate->failures < BREAKER)
 		return;
 	pause = now - rate->failing;
-	if (pause >= cap && !rate->down[0])
+	if (rate->failures == BREAKER)
+		diag_note("%s", tell_failures(slot, o, "8 calls in a row failed",
+				    "one at a time from here on")
+				    .ptr);
+	if (pause >= outage && !rate->down[0])
 		give_up(slot, o, pause);
 	pause = pause < BREAKER_LEAST ? BREAKER_LEAST : pause;
 	pause = pause < cap ? pause : cap;
 	if (now + pause > rate->paused)
 		rate->paused = now + pause;
-	if (rate->failures == BREAKER)
-		diag_detail("%u calls failed in a row: one at a time from here on", BREAKER);
 }
 
 /* ms until what was used up is back for one more call; the provider tells when all of it is. */
@@ -199,6 +211,14 @@ run_again(struct run *run, struct slot *slot)
 		run->waiting = slot;
 }
 
+/* Its call only tried whether the model is back, in an outage that is waited for. */
+static bool
+sits_out(const struct slot *slot)
+{
+	return slot->run->outage && slot->run->retries && slot->rate->failures >= BREAKER &&
+	       !slot->rate->down[0];
+}
+
 static void
 conclude(struct run *run, struct slot *slot, const struct outcome *o)
 {
@@ -233,7 +253,7 @@ run_conclude(struct run *run, struct slot *slot, const struct http_answer *a)
 			return;
 		}
 	}
-	if (worth_repeating(&o) && slot->attempts <= run->retries) {
+	if (worth_repeating(&o) && (slot->attempts <= run->retries || sits_out(slot))) {
 		run_again(run, slot);
 		slot->not_before = when_ticks() + backoff_ms(slot->attempts);
 		if (!told || wait_as_told(slot, a->retry_after)) {
