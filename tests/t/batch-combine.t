@@ -15,7 +15,7 @@ answer() { jq -c --argjson spoil "${1:-0}" "if .llm.combined then . as \$r|.resp
 many 10 > "$T/req"
 t 'ten requests in fours' 0 llm-batch combine -N 4 "$T/req"
 cp "$T/out" "$T/combined"
-eq 'are three' "$(jq -c '[(.llm.combined|length),.body.max_completion_tokens]' "$T/out" | xargs)" '[4,68] [4,68] [2,34]'
+eq 'are three' "$(jq -c '[(.llm.combined|length),.body.max_tokens]' "$T/out" | xargs)" '[4,68] [4,68] [2,34]'
 eq 'ids are kept' "$(jq -r '.llm.combined[]' "$T/out" | xargs)" 'q1 q2 q3 q4 q5 q6 q7 q8 q9 q10'
 holds 'the price of both ways is said' grep -qE '10 requests became 3: input [$]0[.][0-9]+ instead of [$]0[.][0-9]+' "$T/err"
 eq 'nothing breaks out of its string' "$(head -n 1 "$T/out" | jq -r '.body.messages[-1].content|fromjson|.[0].input')" 'message "1" ]}'

@@ -17,6 +17,10 @@ t 'the same seed' 0 llm-batch sample --by .task -N 10 --seed 0 "$T/in"
 same 'the same sample' "$T/out" "$T/sample"
 t 'another seed' 0 llm-batch sample --by .task -N 10 --seed 1 "$T/in"
 holds 'another sample' sh -c "! cmp -s $T/out $T/sample"
+t 'by an attribute' 0 llm-batch sample --by task -N 10 "$T/in"
+same 'the same sample too' "$T/out" "$T/sample"
+t 'by the model' 0 llm-batch sample --by model -N 10 "$T/in"
+eq 'which is one' "$(wc -l < "$T/out" | xargs)" 10
 t 'one stratum' 0 llm-batch sample -N 20 "$T/in"
 eq 'is all' "$(wc -l < "$T/out" | xargs)" 20
 seq 1 400 | sed 's/.*/{"n":&}/' > "$T/n"
@@ -38,7 +42,9 @@ eq 'both orders' "$(jq -r '.body.messages[1].content|fromjson|[.answer_1,.answer
 eq 'the judge knows which is judged' "$(jq -r '.body.messages[0].content|capture("is (?<a>answer_[12]) worse").a' "$T/out" | xargs)" 'answer_1 answer_2'
 cp "$T/out" "$T/lines"
 t 'they are lines for a batch' 0 llm-batch validate --for openai "$T/lines"
-jq -c '.response={status_code:200,body:{model:"judge-1",choices:[{finish_reason:"stop",message:{content:"{\"reason\":\"x\",\"verdict\":\"worse\"}"}}],usage:{prompt_tokens:1,completion_tokens:1,total_tokens:2}}}' "$T/out" > "$T/judged"
+t 'at another provider too' 0 llm-batch convert --to anthropic --model claude-sonnet-4-5 "$T/lines"
+eq 'with the verdicts to choose from' "$(jq -c '.params.output_config.format.schema.properties.verdict.enum' "$T/out" | sort -u)" '["worse","same","better"]'
+jq -c '.response={status_code:200,body:{model:"judge-1",choices:[{finish_reason:"stop",message:{content:"{\"reason\":\"x\",\"verdict\":\"worse\"}"}}],usage:{prompt_tokens:1,completion_tokens:1,total_tokens:2}}}' "$T/lines" > "$T/judged"
 eq 'and quality reads their answers' "$(llm-cost quality --by .body.model --format json "$T/cheap" "$T/judged" | jq -c '[.total.judged,.total.worse,.judges[0].model]')" '[1,1,"judge-1"]'
 
 # distill

@@ -187,7 +187,8 @@ write_combined(struct combiner *c)
 	buf_add(out, SLICE("}]"));
 	buf_add(out, buf_slice(&c->rest));
 	if (cap)
-		buf_printf(out, ",\"max_completion_tokens\":%llu", (unsigned long long)cap);
+		buf_printf(out, ",\"%s\":%llu",
+		    request_cap_path(API_CHAT, slice_z(c->model))[0], (unsigned long long)cap);
 	write_format(out);
 	buf_add(out, SLICE("},\"llm\":{\"v\":1,\"combined\":["));
 	buf_add(out, buf_slice(&ids));

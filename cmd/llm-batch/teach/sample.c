@@ -17,8 +17,8 @@ static uint64_t wanted, seed;
 
 const struct option sample_options[] = {
 	{ 'N', "number", OPTION_NUMBER, "N", &wanted, "records of each stratum", NULL },
-	{ 0, "by", OPTION_TEXT, "PATH", &by_path, "what tells the strata apart (all are one)",
-	    NULL },
+	{ 0, "by", OPTION_TEXT, "PATH", &by_path,
+	    "what tells the strata apart: a path, model or an attribute (all are one)", NULL },
 	{ 0, "seed", OPTION_NUMBER, "N", &seed, "another seed, another sample (0)", NULL },
 	{ 0 },
 };
@@ -101,11 +101,27 @@ offer(struct stratum *s, struct drawn d, struct slice line)
 	sift_up(s, s->count - 1);
 }
 
+/* Of --by; absent where there is none. */
+static struct value
+stratum_of(const struct sampler *p, struct record *r)
+{
+	struct request request;
+
+	if (p->by)
+		return path_get(p->by, r->root);
+	if (!by_path)
+		return (struct value){ 0 };
+	if (!request_read(r->json, &request))
+		request = (struct request){ .json = r->json, .root = r->root };
+	return strcmp(by_path, "model") == 0 ? request.model
+					     : request_attribute(&request, by_path);
+}
+
 static enum verdict
 judge(void *context, struct record *r)
 {
 	struct sampler *p = context;
-	struct value v = p->by ? path_get(p->by, r->root) : (struct value){ 0 };
+	struct value v = stratum_of(p, r);
 	struct slice name =
 	    json_type(v) == JSON_STRING ? json_string(v, r->arena) : json_raw(v);
 	uint64_t counter[4] = { p->place, 0, 0, 0 }, key[2] = { seed, 0x73616d70 }, block[4];
@@ -159,7 +175,8 @@ void
 sample_run(const struct option_list *operands)
 {
 	struct stream_options o = tool_stream(operands, NO_OBJECT_REJECT);
-	struct sampler p = { .by = line_id_path(by_path) };
+	bool path = by_path && *by_path == '.';
+	struct sampler p = { .by = path ? line_id_path(by_path) : NULL };
 	struct stream *s;
 	struct record *r;
 
