@@ -148,7 +148,7 @@ eq 'is an error line each' "$(jq -c '[.custom_id,.response.status_code,.llm.batc
 eq 'no more calls than allowed' "$(calls)" 4
 sort "$T/dead" > "$T/got"
 same 'dead letters can be fed in again' "$T/got" "$T/in"
-eq 'with class and reason' "$(jq -c '[.tool,.line,.class]' "$T/dead.why" | sort | xargs)" '[llm-batch,1,server] [llm-batch,2,server]'
+eq 'with class and reason' "$(jq -c '[.line,.class,.reason]' "$T/dead.why" | sort | head -n 1)" '[1,"server","the provider answered with status 500, requests"]'
 eq 'and only their owner reads them' "$(stat -c %a "$T/dead")" 600
 fresh --fail-first 1 --retry-after 86400
 run 'a Retry-After longer than --max-time' 4 -j 1 --max-time 2s

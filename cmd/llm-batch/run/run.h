@@ -77,6 +77,8 @@ struct slot {
 	bool answered;       /* left with an answer, for the summary */
 };
 
+#define BREAKER 8 /* failures in a row, after which a model is left alone */
+
 /* How fast a model may be asked. */
 struct rate {
 	struct bucket requests, tokens;
@@ -94,8 +96,9 @@ struct rate {
 struct outcome {
 	bool good;
 	unsigned status;
-	const char *code;  /* where no answer came: "timeout", "connection" …; static */
-	const char *why;   /* for people */
+	const char *code; /* where no answer came: "timeout", "connection" …; static */
+	const char *why;  /* for people; why_text, or static */
+	char why_text[80];
 	const char *class; /* error_class, or NULL */
 	struct slice body; /* of the answer; ptr NULL if none came */
 	struct slice request_id;
@@ -155,12 +158,13 @@ void run_take(struct run *run, struct record *r);
 
 /* send.c: starts what may go now; milliseconds until something may (at most 250). */
 int64_t run_start(struct run *run);
-/* The slot waits to be sent once more. */
-void run_again(struct run *run, struct slot *slot);
 /* ms after which the answer of the slot's call is of no use; 0: --max-time decides. */
 int64_t run_longest(const struct slot *slot);
-/* What the answer of a slot's call means: done, again later, or never. */
+
+/* outcome.c: what the answer of a slot's call means: done, again later, or never. */
 void run_conclude(struct run *run, struct slot *slot, const struct http_answer *a);
+/* The slot waits to be sent once more. */
+void run_again(struct run *run, struct slot *slot);
 
 /* answer.c: the slot has its answer, or none for good. Fills in the line. */
 void run_finish(struct run *run, struct slot *slot, const struct outcome *o);
