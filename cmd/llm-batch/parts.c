@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "base/diag.h"
-#include "base/digest.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "json/write.h"
@@ -24,7 +23,6 @@ struct part {
 	size_t group;
 	bool made; /* its file exists */
 	struct buf held;
-	struct digest *digest; /* of what was written */
 	uint64_t requests;
 	struct part_size size;
 };
@@ -121,9 +119,6 @@ part_flush(struct parts *p, size_t i)
 		fd = openat(p->fd, name, part->made ? flags : flags | O_CREAT | O_EXCL, 0600);
 		if (fd < 0 || !file_write_all(fd, buf_slice(&part->held)) || close(fd) != 0)
 			failed(p, name);
-		if (!part->made)
-			part->digest = digest_begin();
-		digest_add(part->digest, buf_slice(&part->held));
 		part->made = true;
 	}
 	buf_free(&p->spare);
@@ -212,12 +207,10 @@ parts_add(struct parts *p, struct slice model, struct slice endpoint, struct sli
 		part_flush(p, i);
 }
 
-/* The last bytes of a part are written and on disk; hex is the digest of all. */
+/* The last bytes of a part are written and on disk. */
 static void
-part_end(struct parts *p, size_t i, char hex[65])
+part_end(struct parts *p, size_t i)
 {
-	struct part *part = &p->list[i];
-	unsigned char digest[DIGEST_SIZE];
 	char name[300];
 	int fd;
 
@@ -228,9 +221,6 @@ part_end(struct parts *p, size_t i, char hex[65])
 	fd = openat(p->fd, name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0 || fsync(fd) != 0 || close(fd) != 0)
 		failed(p, name);
-	digest_end(part->digest, digest);
-	part->digest = NULL;
-	digest_hex(digest, DIGEST_SIZE, hex);
 }
 
 static void
@@ -238,9 +228,9 @@ write_part(struct parts *p, size_t i, struct writer *w)
 {
 	const struct part *part = &p->list[i];
 	const struct group *g = &p->groups[part->group];
-	char name[300], hex[65] = "";
+	char name[300];
 
-	part_end(p, i, hex);
+	part_end(p, i);
 	part_name(p, i, true, name);
 	write_object(w);
 	write_name(w, "file");
@@ -263,8 +253,6 @@ write_part(struct parts *p, size_t i, struct writer *w)
 		write_name(w, "inputs");
 		write_number(w, part->size.inputs);
 	}
-	write_name(w, "sha256");
-	write_z(w, hex);
 	write_object_end(w);
 }
 
@@ -364,7 +352,6 @@ parts_close(struct parts *p)
 		if (p->list[i].made)
 			unlinkat(p->fd, name, 0);
 		buf_free(&p->list[i].held);
-		free(p->list[i].digest);
 	}
 	buf_free(&p->spare);
 	for (size_t i = 0; i < p->keys.count; i++) {

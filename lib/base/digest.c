@@ -7,14 +7,8 @@
 #include <openssl/crypto.h>
 #include <openssl/sha.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/diag.h"
-#include "base/mem.h"
-
-struct digest {
-	SHA256_CTX context;
-};
 
 static void
 check(int done)
@@ -26,33 +20,11 @@ check(int done)
 void
 digest_of(struct slice bytes, unsigned char out[DIGEST_SIZE])
 {
-	struct digest d;
+	SHA256_CTX context;
 
-	check(SHA256_Init(&d.context));
-	digest_add(&d, bytes);
-	check(SHA256_Final(out, &d.context));
-}
-
-struct digest *
-digest_begin(void)
-{
-	struct digest *d = mem_alloc(sizeof(*d));
-
-	check(SHA256_Init(&d->context));
-	return d;
-}
-
-void
-digest_add(struct digest *d, struct slice bytes)
-{
-	check(SHA256_Update(&d->context, bytes.len ? bytes.ptr : "", bytes.len));
-}
-
-void
-digest_end(struct digest *d, unsigned char out[DIGEST_SIZE])
-{
-	check(SHA256_Final(out, &d->context));
-	free(d);
+	check(SHA256_Init(&context));
+	check(SHA256_Update(&context, bytes.len ? bytes.ptr : "", bytes.len));
+	check(SHA256_Final(out, &context));
 }
 
 void

@@ -9,10 +9,6 @@
 
 /* SHA-256 of the bytes. */
 void digest_of(struct slice bytes, unsigned char out[DIGEST_SIZE]);
-/* The same in pieces. digest_end frees it; so does free(3), where nobody wants the result. */
-struct digest *digest_begin(void);
-void digest_add(struct digest *d, struct slice bytes);
-void digest_end(struct digest *d, unsigned char out[DIGEST_SIZE]);
 /* Lower-case hexadecimal of the first n bytes, NUL-ended; out has 2n + 1. */
 void digest_hex(const unsigned char *bytes, size_t n, char *out);
 /* The n bytes that 2n lower-case hexadecimal digits stand for; false where text is something
