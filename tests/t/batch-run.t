@@ -254,9 +254,14 @@ for signal in KILL INT TERM; do
 	fi
 	holds "in the middle of the work ($signal)" test "$(calls)" -gt 4 -a "$(calls)" -lt 56
 	sleep .2
-	answered=$(($(wc -l < "$T/state") - 1)) before=$(calls)
+	answered=$(grep -c '^{"key"' "$T/state") before=$(calls)
 	[ "$signal" = KILL ] || eq "what was in flight was waited for ($signal)" "$answered" "$before"
 	run "goes on after $signal" 0 --state "$T/state" -j 4
+	if [ "$signal" = KILL ]; then
+		has 'what may be billed twice is said' "$T/err" 'were on their way when the last run ended'
+	else
+		holds "nothing is billed twice ($signal)" test ! -s "$T/err"
+	fi
 	eq "everything is answered ($signal)" "$(good "$T/out")" 60
 	eq "nothing that was answered is asked again ($signal)" "$(($(calls) - before))" "$((60 - answered))"
 done

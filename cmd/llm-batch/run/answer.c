@@ -251,6 +251,8 @@ run_finish(struct run *run, struct slot *slot, const struct outcome *o)
 	x.batch = batch_of(run, o, slot->at->name);
 	if (is_final(o))
 		remember(run, slot, o, &x);
+	else if (o->attempts)
+		run_state_mark(run->state, slot->key, false);
 	if (!o->good) {
 		diag_repeated("failed", "%s:%llu: %s after %u attempts: %s", slot->file,
 		    (unsigned long long)slot->number, o->class, o->attempts,

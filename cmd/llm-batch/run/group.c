@@ -288,6 +288,7 @@ group_start(struct run *run, struct slot *slot)
 		s->here++;
 		s->group = g;
 		g->slots[g->count++] = s;
+		run_state_mark(run->state, s->key, true);
 	}
 	write_group(g);
 	call.body = buf_slice(&g->body);

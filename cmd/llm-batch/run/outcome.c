@@ -230,6 +230,7 @@ void
 run_again(struct run *run, struct slot *slot)
 {
 	slot->state = SLOT_WAITING;
+	run_state_mark(run->state, slot->key, false);
 	if (!run->waiting || slot->order < run->waiting->order)
 		run->waiting = slot;
 }

@@ -266,6 +266,8 @@ struct run_state *run_state_open(const char *name);
 /* The kept answer of a key, or ptr NULL. */
 struct slice run_state_find(struct run_state *s, const char *key);
 void run_state_add(struct run_state *s, const char *key, struct slice text);
+/* Its call goes out, or came back without an answer to keep. NULL for s is fine. */
+void run_state_mark(struct run_state *s, const char *key, bool sent);
 /* What was added is on disk after this. */
 void run_state_sync(struct run_state *s);
 void run_state_close(struct run_state *s);

@@ -62,6 +62,7 @@ start(struct run *run, struct slot *slot)
 	run->flying++;
 	slot->rate->flying++;
 	run->sent++;
+	run_state_mark(run->state, slot->key, true);
 	http_start(run->http, &call);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The journal of a run: a first line that says what it is, then one line for each request that
- * was answered. Lines stay in the mapped file; memory holds their places alone. */
+ * was answered, and one for each that went out or came back without an answer to keep. Lines
+ * stay in the mapped file; memory holds their places alone. */
 #include "run.h"
 
 #include <errno.h>
@@ -11,11 +12,16 @@
 #include "json/write.h"
 #include "store/journal.h"
 
+struct kept {
+	struct slice line; /* its answer; ptr NULL: none */
+	bool away;         /* sent, and not back when the run ended */
+};
+
 struct run_state {
 	const char *name;
 	struct journal *journal;
 	struct ids keys;
-	struct slice *lines; /* by index of keys */
+	struct kept *kept; /* by index of keys */
 	size_t room;
 	bool dirty;
 	struct json json;
@@ -24,26 +30,53 @@ struct run_state {
 
 static const char header[] = "{\"v\":1,\"kind\":\"run\"}";
 
+static struct kept *
+kept_of(struct run_state *s, struct slice key)
+{
+	bool added;
+	size_t i = ids_add(&s->keys, key, &added);
+
+	if (i >= s->room) {
+		s->room = s->room ? s->room * 2 : 1024;
+		s->kept = mem_grow(s->kept, s->room, sizeof(*s->kept));
+	}
+	if (added)
+		s->kept[i] = (struct kept){ .away = false };
+	return &s->kept[i];
+}
+
 static void
 note(struct run_state *s, struct slice line)
 {
-	struct arena a = { 0 };
+	struct slice key, sent, back;
 	const char *why;
-	size_t where, i;
-	struct slice key;
+	size_t where;
 
 	if (!json_scan(&s->json, line, &why, &where))
 		diag_die(STATUS_USAGE, "%s: a line that is no JSON: %s", s->name, why);
-	key = json_string(json_get(json_root(&s->json), "key"), &a);
-	if (key.ptr) {
-		i = ids_add(&s->keys, key, NULL);
-		if (i >= s->room) {
-			s->room = s->room ? s->room * 2 : 1024;
-			s->lines = mem_grow(s->lines, s->room, sizeof(*s->lines));
-		}
-		s->lines[i] = line;
-	}
-	arena_close(&a);
+	key = json_string_raw(json_get(json_root(&s->json), "key"));
+	sent = json_string_raw(json_get(json_root(&s->json), "sent"));
+	back = json_string_raw(json_get(json_root(&s->json), "back"));
+	if (key.ptr)
+		*kept_of(s, key) = (struct kept){ .line = line };
+	else if (sent.ptr)
+		kept_of(s, sent)->away = true;
+	else if (back.ptr)
+		kept_of(s, back)->away = false;
+}
+
+/* A kill left these behind: nobody knows whether they were answered. */
+static void
+tell_away(const struct run_state *s)
+{
+	size_t away = 0;
+
+	for (size_t i = 0; i < s->keys.count; i++)
+		away += s->kept[i].away;
+	if (away)
+		diag_note("%s: %zu requests were on their way when the last run ended: they "
+			  "are sent again, and may be billed twice",
+		    s->name, away);
 }
 
 static void
@@ -78,6 +111,7 @@ run_state_open(const char *name)
 		diag_die(STATUS_USAGE, "%s: not the state of a run", name);
 	while (journal_next(s->journal, &line))
 		note(s, line);
+	tell_away(s);
 	return s;
 }
 
@@ -86,7 +120,7 @@ run_state_find(struct run_state *s, const char *key)
 {
 	size_t i = s ? ids_find(&s->keys, slice_z(key)) : SIZE_MAX;
 
-	return i == SIZE_MAX ? slice_of(NULL, 0) : s->lines[i];
+	return i == SIZE_MAX ? slice_of(NULL, 0) : s->kept[i].line;
 }
 
 void
@@ -98,6 +132,16 @@ run_state_add(struct run_state *s, const char *key, struct slice text)
 	buf_printf(&s->text, "{\"key\":\"%s\"", key);
 	buf_add(&s->text, text);
 	buf_add_byte(&s->text, '}');
+	add_line(s, buf_slice(&s->text));
+}
+
+void
+run_state_mark(struct run_state *s, const char *key, bool sent)
+{
+	if (!s)
+		return;
+	buf_clear(&s->text);
+	buf_printf(&s->text, "{\"%s\":\"%s\"}", sent ? "sent" : "back", key);
 	add_line(s, buf_slice(&s->text));
 }
 
@@ -121,6 +165,6 @@ run_state_close(struct run_state *s)
 	ids_free(&s->keys);
 	json_free(&s->json);
 	buf_free(&s->text);
-	free(s->lines);
+	free(s->kept);
 	free(s);
 }
