@@ -62,6 +62,38 @@ index_bytes(void)
 					   : BYTE_OTHER;
 }
 
+/* unicode_word, without its calls where a word and what follows it are ASCII. */
+static bool
+next_word(struct slice *rest, struct slice *word)
+{
+	const unsigned char *p = (const unsigned char *)rest->ptr, *end = p + rest->len;
+	const unsigned char *begin;
+
+	while (p < end && byte_kind[*p] != BYTE_WORD && byte_kind[*p] != BYTE_WIDE)
+		p++;
+	begin = p;
+	for (;;) {
+		while (p < end && byte_kind[*p] == BYTE_WORD)
+			p++;
+		if (p + 1 < end && byte_kind[*p] == BYTE_APOSTROPHE && p > begin &&
+		    byte_kind[p[1]] == BYTE_WORD)
+			p++;
+		else
+			break;
+	}
+	if (p < end &&
+	    (byte_kind[*p] == BYTE_WIDE || (byte_kind[*p] == BYTE_APOSTROPHE && p + 1 < end &&
+					       byte_kind[p[1]] == BYTE_WIDE))) {
+		*rest = slice_drop(*rest, (size_t)(begin - (const unsigned char *)rest->ptr));
+		return unicode_word(rest, word);
+	}
+	if (p == begin)
+		return false;
+	*word = slice_of((const char *)begin, (size_t)(p - begin));
+	*rest = slice_of((const char *)p, (size_t)(end - p));
+	return true;
+}
+
 /* A word without case, its apostrophes straight. */
 static struct slice
 folded(struct slice word, char *room, size_t size, struct arena *a)
@@ -91,7 +123,7 @@ continues(struct slice tail, struct slice rest, struct arena *a)
 		n = slice_find(tail, ' ');
 		want = slice_take(tail, n);
 		tail = slice_drop(tail, n);
-		if (!unicode_word(&rest, &word) || word.len > 64 ||
+		if (!next_word(&rest, &word) || word.len > 64 ||
 		    !slice_eq(folded(word, room, sizeof(room), a), want))
 			return false;
 	}
@@ -165,38 +197,6 @@ count_word(struct tally *t, struct slice word, struct slice rest)
 			count_phrase(t, &t->table->phrases[i]);
 		}
 	}
-}
-
-/* unicode_word, without its calls where a word and what follows it are ASCII. */
-static bool
-next_word(struct slice *rest, struct slice *word)
-{
-	const unsigned char *p = (const unsigned char *)rest->ptr, *end = p + rest->len;
-	const unsigned char *begin;
-
-	while (p < end && byte_kind[*p] != BYTE_WORD && byte_kind[*p] != BYTE_WIDE)
-		p++;
-	begin = p;
-	for (;;) {
-		while (p < end && byte_kind[*p] == BYTE_WORD)
-			p++;
-		if (p + 1 < end && byte_kind[*p] == BYTE_APOSTROPHE && p > begin &&
-		    byte_kind[p[1]] == BYTE_WORD)
-			p++;
-		else
-			break;
-	}
-	if (p < end &&
-	    (byte_kind[*p] == BYTE_WIDE || (byte_kind[*p] == BYTE_APOSTROPHE && p + 1 < end &&
-					       byte_kind[p[1]] == BYTE_WIDE))) {
-		*rest = slice_drop(*rest, (size_t)(begin - (const unsigned char *)rest->ptr));
-		return unicode_word(rest, word);
-	}
-	if (p == begin)
-		return false;
-	*word = slice_of((const char *)begin, (size_t)(p - begin));
-	*rest = slice_of((const char *)p, (size_t)(end - p));
-	return true;
 }
 
 static size_t
