@@ -51,14 +51,16 @@ gather_entry(
 {
 	struct value none = { 0 };
 	struct question question;
+	struct note note;
 	struct vector v;
 	struct slice known;
 	unsigned char space[16];
 	const char *reason;
 
+	note_read(e->meta, &note);
 	/* one that a semantic hit made is no second witness; one in doubt waits for its verdict
 	 */
-	if (note_via(e->meta).ptr || note_doubted(e->meta) || !entry_in_time(e, when_now()) ||
+	if (note.via.ptr || note.doubted || !entry_in_time(e, when_now()) ||
 	    question_of_key(e->request, g->turns, a, &question) ||
 	    !vectors_of(g->vectors, none, question.text, g->store, a, &v, &reason))
 		return true;

@@ -182,8 +182,11 @@ sign_hit(struct record *r, struct run *run, const struct request *q, const struc
 	} else {
 		write_name(&w, "tier");
 		write_z(&w, "exact");
-		semantic_write_via(&w, e->meta);
-		semantic_write_writer(&w, e->meta);
+		if (note.via.ptr) {
+			write_name(&w, "via");
+			write_raw(&w, note.via);
+		}
+		semantic_write_origin(&w, &note);
 	}
 	write_name(&w, "model");
 	if (e->model.len)

@@ -26,22 +26,20 @@ void keep_close(struct keep *keep);
 /* What the entry says beside the answer, appended to out: the members usage, input, output
  * (tokens), usd (null where there is no price) and tags. */
 void note_write(const struct request *q, struct arena *a, struct buf *out);
-/* The same read back. usage is raw JSON, "null" where there is none. */
+/* The same read back, and what others added; slices are of meta. */
 struct note {
-	struct slice usage;
+	struct slice usage; /* raw JSON, "null" where there is none */
 	uint64_t input, output;
 	bool priced;
 	struct usd usd;
+	struct slice
+	    writer;       /* of a vetted entry: scope of who wrote it, as JSON; else ptr NULL */
+	struct slice via; /* object of the semantic hit that made the entry, or ptr NULL */
+	bool doubted; /* let through to be judged: its question is kept by its verdict alone */
 };
 void note_read(struct slice meta, struct note *note);
 /* The tag of that name as it stands in the record, quotes included, or ptr NULL. The slice is
  * valid until the next call of a note function. */
 struct slice note_tag(struct slice meta, struct slice name);
-/* The scope of who wrote a vetted entry, as JSON, or ptr NULL: it is no vetted one. */
-struct slice note_writer(struct slice meta);
-/* The object that says which semantic hit made the entry, or ptr NULL; valid as the tag is. */
-struct slice note_via(struct slice meta);
-/* Was it let through to be judged, so that its question is kept by its verdict alone? */
-bool note_doubted(struct slice meta);
 
 #endif

@@ -137,14 +137,19 @@ scan(struct slice meta)
 void
 note_read(struct slice meta, struct note *note)
 {
-	enum { USAGE, INPUT, OUTPUT, USD, MEMBERS };
-	static const char *const names[MEMBERS] = { "usage", "input", "output", "usd" };
+	enum { USAGE, INPUT, OUTPUT, USD, WRITER, VIA, CHECK, MEMBERS };
+	static const char *const names[MEMBERS] = { "usage", "input", "output", "usd", "writer",
+		"via", "check" };
 	static struct members members = { .names = names, .count = MEMBERS };
 	struct value got[MEMBERS];
 
 	members_get(scan(meta), &members, got);
-	*note = (struct note){ .usage = json_type(got[USAGE]) ? json_raw(got[USAGE])
-							      : SLICE("null") };
+	*note = (struct note){ .usage =
+				   json_type(got[USAGE]) ? json_raw(got[USAGE]) : SLICE("null"),
+		.writer = json_raw(got[WRITER]),
+		.doubted = json_type(got[CHECK]) == JSON_TRUE };
+	if (json_type(got[VIA]) == JSON_OBJECT)
+		note->via = json_raw(got[VIA]);
 	json_whole(got[INPUT], &note->input);
 	json_whole(got[OUTPUT], &note->output);
 	note->priced = json_type(got[USD]) == JSON_STRING &&
@@ -155,39 +160,4 @@ struct slice
 note_tag(struct slice meta, struct slice name)
 {
 	return json_raw(json_get_slice(json_get(scan(meta), "tags"), name));
-}
-
-/* note_write spells names without escapes: what hardly any note has is not worth a scan. */
-static bool
-mentions(struct slice meta, struct slice quoted)
-{
-	return memmem(meta.ptr, meta.len, quoted.ptr, quoted.len) != NULL;
-}
-
-struct slice
-note_writer(struct slice meta)
-{
-	struct value writer = { 0 };
-
-	if (mentions(meta, SLICE("\"writer\"")))
-		writer = json_get(scan(meta), "writer");
-	return json_type(writer) ? json_raw(writer) : slice_z(NULL);
-}
-
-bool
-note_doubted(struct slice meta)
-{
-	return mentions(meta, SLICE("\"check\"")) &&
-	       json_type(json_get(scan(meta), "check")) == JSON_TRUE;
-}
-
-struct slice
-note_via(struct slice meta)
-{
-	struct value via = { 0 };
-
-	if (mentions(meta, SLICE("\"via\"")))
-		via = json_get(scan(meta), "via");
-
-	return json_type(via) == JSON_OBJECT ? json_raw(via) : slice_z(NULL);
 }

@@ -77,9 +77,13 @@ end_alias(
     struct shelf *shelf, const struct verdict_line *v, struct slice scope, struct arena *a)
 {
 	struct store_entry e;
+	struct note note;
 	const char *why;
 
-	if (!store_get(shelf->store, scope, v->asked, a, &e) || !note_via(e.meta).ptr)
+	if (!store_get(shelf->store, scope, v->asked, a, &e))
+		return;
+	note_read(e.meta, &note);
+	if (!note.via.ptr)
 		return;
 	e.expires = e.stored;
 	e.body = SLICE("null");

@@ -6,6 +6,7 @@
 
 #include "cache.h"
 #include "json/write.h"
+#include "keep.h"
 #include "question.h"
 #include "vectors.h"
 
@@ -73,10 +74,8 @@ void semantic_write_found(struct writer *w, const struct semantic_found *found);
 /* Members of llm.cache, on a hit and on a miss. */
 void semantic_write_hit(struct writer *w, const struct semantic_found *found);
 void semantic_write_miss(struct writer *w, const struct semantic_found *found);
-/* An exact hit on an entry that a semantic hit made: how it came to be there, as members. */
-void semantic_write_via(struct writer *w, struct slice meta);
 /* Of a vetted entry, or one made of it: vetted, and the scope of who wrote it, as members. */
-void semantic_write_writer(struct writer *w, struct slice meta);
+void semantic_write_origin(struct writer *w, const struct note *note);
 /* Says hits, checks and what is known of wrong ones; frees. NULL is fine. */
 void semantic_close(struct semantic *s);
 

@@ -34,23 +34,23 @@ semantic_write_found(struct writer *w, const struct semantic_found *f)
 }
 
 void
-semantic_write_writer(struct writer *w, struct slice meta)
+semantic_write_origin(struct writer *w, const struct note *note)
 {
-	struct slice writer = note_writer(meta);
-
-	if (!writer.ptr)
+	if (!note->writer.ptr)
 		return;
 	write_name(w, "vetted");
 	write_bool(w, true);
 	write_name(w, "writer");
-	write_raw(w, writer);
+	write_raw(w, note->writer);
 }
 
 void
 semantic_write_hit(struct writer *w, const struct semantic_found *f)
 {
 	char when[25];
+	struct note note;
 
+	note_read(f->entry.meta, &note);
 	semantic_write_found(w, f);
 	if (strcmp(f->tier, "vectors") == 0)
 		write_score(w, "threshold", f->threshold);
@@ -58,7 +58,7 @@ semantic_write_hit(struct writer *w, const struct semantic_found *f)
 		write_name(w, "explored");
 		write_bool(w, true);
 	}
-	semantic_write_writer(w, f->entry.meta);
+	semantic_write_origin(w, &note);
 	write_name(w, "question");
 	write_string(w, f->text);
 	when_write(f->entry.stored, when);
@@ -107,15 +107,4 @@ semantic_write_miss(struct writer *w, const struct semantic_found *f)
 	write_name(w, "vector");
 	write_hex(w, f->vector.row, f->vector.dims, &hex);
 	write_object_end(w);
-}
-
-void
-semantic_write_via(struct writer *w, struct slice meta)
-{
-	struct slice via = note_via(meta);
-
-	if (!via.ptr)
-		return;
-	write_name(w, "via");
-	write_raw(w, via);
 }

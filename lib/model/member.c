@@ -208,7 +208,7 @@ request_member_ignored(struct slice name)
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (slice_eqz(name, names[i]))
+		if (slice_starts(name, slice_of(names[i], 1)) && slice_eqz(name, names[i]))
 			return true;
 	return false;
 }

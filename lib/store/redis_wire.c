@@ -21,6 +21,7 @@
 
 #define ITEMS_MOST (1 << 22) /* of one list: what a confused server cannot make us hold */
 #define BYTES_MOST ((size_t)1 << 30) /* of one exchange */
+#define FEED ((size_t)4 << 10)
 
 struct wire {
 	redisContext *context; /* made the connection; only its descriptor is used */
@@ -244,20 +245,6 @@ send_some(struct wire *w, size_t *sent)
 	return true;
 }
 
-static bool
-receive_some(struct wire *w, size_t *received)
-{
-	static char block[64 << 10];
-	ssize_t n = recv(w->context->fd, block, sizeof(block), 0);
-
-	if (n < 0)
-		return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
-	if (n == 0)
-		return false;
-	*received += (size_t)n;
-	return redisReaderFeed(w->reader, block, (size_t)n) == REDIS_OK;
-}
-
 /* Takes the replies that are whole. */
 static bool
 take_replies(struct wire *w)
@@ -274,11 +261,43 @@ take_replies(struct wire *w)
 	return true;
 }
 
+/* The reader moves all that it holds to the front for each kilobyte of replies: it is given
+ * little at a time. */
+static bool
+read_replies(struct wire *w, const char *bytes, size_t count)
+{
+	for (size_t i = 0; i < count; i += FEED) {
+		size_t n = count - i < FEED ? count - i : FEED;
+
+		if (redisReaderFeed(w->reader, bytes + i, n) != REDIS_OK || !take_replies(w))
+			return false;
+	}
+	return true;
+}
+
+/* What came, at most one block; false: *reason. */
+static bool
+receive_some(struct wire *w, size_t *received, const char **reason)
+{
+	static char block[64 << 10];
+	ssize_t n = recv(w->context->fd, block, sizeof(block), 0);
+
+	if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
+		return true;
+	*reason = "broke the connection";
+	if (n <= 0)
+		return false;
+	*received += (size_t)n;
+	*reason = "answers in no language of Redis";
+	return *received <= BYTES_MOST && read_replies(w, block, (size_t)n);
+}
+
 static bool
 talk(struct wire *w, const char **why)
 {
 	int64_t deadline = when_ticks() + w->timeout;
 	size_t sent = 0, received = 0;
+	const char *reason;
 	short events;
 
 	while (w->reply_count < w->commands) {
@@ -289,10 +308,8 @@ talk(struct wire *w, const char **why)
 			return fail(w, "does not answer in time", why);
 		if (!(events & ~POLLOUT))
 			continue;
-		if (!receive_some(w, &received))
-			return fail(w, "broke the connection", why);
-		if (received > BYTES_MOST || !take_replies(w))
-			return fail(w, "answers in no language of Redis", why);
+		if (!receive_some(w, &received, &reason))
+			return fail(w, reason, why);
 		if (remaining(deadline) == 0 && w->reply_count < w->commands)
 			return fail(w, "does not answer in time", why);
 	}
