@@ -6,6 +6,7 @@
 #include "base/when.h"
 #include "json/write.h"
 #include "semantic.h"
+#include "task/wording.h"
 
 static bool
 is_edited(const struct request *q)
@@ -103,6 +104,33 @@ leave(struct keep *keep, const struct key *k)
 		store_release(keep->shelf.store, k->scope, k->digest);
 }
 
+struct opening {
+	struct slice text;
+	bool more; /* a call, an image: it answers, whatever it says beside that */
+	struct arena *arena;
+};
+
+static void
+open_with(void *context, const struct part *p)
+{
+	struct opening *o = context;
+
+	if (p->kind == PART_ASSISTANT && o->text.len == 0)
+		o->text = slice_trim(json_string(p->text, o->arena));
+	o->more |= p->kind != PART_ASSISTANT && p->kind != PART_THINKING;
+}
+
+/* A refusal in words, which no finish reason tells. What is JSON tells of something else. */
+static bool
+is_refusal(const struct request *q, struct arena *a)
+{
+	struct opening o = { .arena = a };
+
+	answer_parts(q, open_with, &o);
+	return o.text.len && !o.more && !slice_starts(o.text, SLICE("{")) &&
+	       !slice_starts(o.text, SLICE("[")) && wording_refuses(o.text, a);
+}
+
 void
 keep_answer(struct keep *keep, struct record *r, const struct request *q)
 {
@@ -113,7 +141,7 @@ keep_answer(struct keep *keep, struct record *r, const struct request *q)
 
 	if (request_replayed(q))
 		return;
-	finished = answer_ending(q) == ENDING_DONE;
+	finished = answer_ending(q) == ENDING_DONE && !is_refusal(q, r->arena);
 	refusal = key_of(r, q, &k);
 	if (!finished) {
 		keep->unfinished++;

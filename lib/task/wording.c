@@ -5,7 +5,8 @@
 
 #include "text/unicode.h"
 
-#define OPENING 240 /* bytes in which a refusal says so */
+#define OPENING 240                      /* bytes in which a refusal says so, */
+#define UNFOLDED (OPENING + OPENING / 4) /* of these */
 
 /* Folded, as answers begin that do not answer. */
 static const char *const refusals[] = { "i can't help", "i can't assist", "i can't provide",
@@ -55,7 +56,7 @@ cannot_at(struct slice text, size_t i)
 {
 	struct slice rest = slice_drop(text, i);
 
-	if (i > 0 && letter(text.ptr[i - 1]))
+	if (text.ptr[i] != 'c' || (i > 0 && letter(text.ptr[i - 1])))
 		return 0;
 	if (slice_starts(rest, SLICE("cannot")))
 		return 6;
@@ -87,13 +88,47 @@ folded(struct slice text, struct arena *a)
 	return slice_of(out, n);
 }
 
+/* Does any refusal begin with this letter? */
+static bool
+may_refuse(char c)
+{
+	static uint32_t letters;
+
+	if (letters == 0)
+		for (size_t i = 0; i < sizeof(refusals) / sizeof(*refusals); i++)
+			letters |= UINT32_C(1) << (refusals[i][0] & 31);
+	return letters >> (c & 31) & 1;
+}
+
+/* The text begins with a refusal, as whole words. All phrases have three bytes and more, and
+ * hardly any text has three of them. */
+static bool
+refuses_here(struct slice text)
+{
+	if (text.len < 3)
+		return false;
+	for (size_t i = 0; i < sizeof(refusals) / sizeof(*refusals); i++) {
+		struct slice phrase;
+
+		if (text.ptr[0] != refusals[i][0] || text.ptr[1] != refusals[i][1] ||
+		    text.ptr[2] != refusals[i][2])
+			continue;
+		phrase = slice_z(refusals[i]);
+		if (slice_starts(text, phrase) &&
+		    (phrase.len == text.len || !letter(text.ptr[phrase.len])))
+			return true;
+	}
+	return false;
+}
+
 bool
 wording_refuses(struct slice text, struct arena *a)
 {
 	/* half a character would keep all from being folded */
-	text = slice_take(folded(slice_head(text, 2 * OPENING), a), OPENING);
-	for (size_t i = 0; i < sizeof(refusals) / sizeof(*refusals); i++)
-		if (count_phrase(text, slice_z(refusals[i])))
+	text = slice_take(folded(slice_head(text, UNFOLDED), a), OPENING);
+	for (size_t i = 0; i < text.len; i++)
+		if (may_refuse(text.ptr[i]) && (i == 0 || !letter(text.ptr[i - 1])) &&
+		    refuses_here(slice_drop(text, i)))
 			return true;
 	return false;
 }

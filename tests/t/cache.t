@@ -303,8 +303,12 @@ unfinished 'an error body with status 200' "\"response\":{\"status_code\":200,\"
 unfinished 'an error beside no response' '"response":null,"error":{"code":"batch_expired","message":"late"}'
 unfinished 'an error as a bare string' '"response":null,"error":"late"'
 unfinished 'a refusal' "\"response\":{\"status_code\":200,\"body\":{\"choices\":[{\"index\":0,\"finish_reason\":\"stop\",\"message\":{\"role\":\"assistant\",\"content\":null,\"refusal\":\"no\"}}]}}"
+unfinished 'a refusal in words' "\"response\":{\"status_code\":200,\"body\":{\"choices\":[{\"index\":0,\"finish_reason\":\"stop\",\"message\":{\"role\":\"assistant\",\"content\":\"I'm sorry, but I can't help with that.\"}}]}}"
 unfinished 'one of two choices cut off' "\"response\":{\"status_code\":200,\"body\":{\"choices\":[{\"index\":0,\"finish_reason\":\"stop\",$say},{\"index\":1,\"finish_reason\":\"length\",$say}]}}"
 unfinished 'an empty body' '"response":{"status_code":200,"body":{}}'
+jq -c --arg said '{"summary":"I am unable to log in"}' '.response = {status_code: 200, body: {choices: [{index: 0, finish_reason: "stop", message: {role: "assistant", content: $said}}]}}' "$T/asked" > "$T/form"
+t 'JSON that tells of somebody who cannot' 0 llm-cache put --store "$T/form.s" "$T/form"
+eq 'is an answer' "$(llm-cache export --store "$T/form.s" | wc -l)" 1
 answer "$T/asked" > "$T/good"
 t 'a finished one' 0 llm-cache put --store "$T/f" "$T/good"
 llm-cache get --store "$T/f" "$T/one" > "$T/out"
