@@ -134,6 +134,10 @@ candidate_cost(struct facts *f, const struct model *m, const struct settings *se
 	u.input = facts_tokens(f, m->tokenizer).count;
 	if (settings->schema.ptr && !f->needs.schema)
 		u.input += tokens_text(m->tokenizer, settings->schema).high;
+	if (settings->tool.ptr && !f->needs.tools && !f->needs.schema)
+		u.input += tokens_text(m->tokenizer, settings->tool).high;
+	if (settings->low_detail)
+		u.input -= u.input > f->image_saved ? f->image_saved : u.input;
 	u.output = output;
 	u.cached = cached_tokens(f, m);
 	u.cached = u.cached > u.input ? u.input : u.cached;

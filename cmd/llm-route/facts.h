@@ -53,6 +53,7 @@ struct facts {
 	unsigned intent_score;    /* similarity, per cent */
 	const char *intent_why;   /* why it is none */
 	uint64_t expected_output; /* from answers of the past; 0: not known */
+	uint64_t image_saved;     /* tokens, by a detail that was lowered */
 	uint64_t cap;             /* of output, as the request has it; 0: none */
 	uint64_t past_cap;        /* the same: a cap for settings that have none */
 	struct token_count *counts;

@@ -167,6 +167,7 @@ rules 'default -> keep detail=low'
 route 'image detail'
 eq 'is lowered where the user said nothing' "$(of '[.messages[0].content[].image_url.detail]')" '["low","high"]'
 eq 'with its tokens' "$(of .llm.route.image_tokens)" '{"before":765,"after":85}'
+eq 'and what they save' "$(of .llm.route.estimated_cost)" "$(llm-route "$T/out" | jq -c .llm.route.estimated_cost)"
 again
 printf '%s\n' '{"model":"text-embedding-3-large","input":["a"]}' '{"model":"text-embedding-ada-002","input":["a"]}' > "$T/in"
 rules 'default -> keep dimensions=256'

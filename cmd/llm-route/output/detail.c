@@ -59,10 +59,11 @@ static void
 set_detail(struct setter *s)
 {
 	struct lowering l = { .s = s };
+	struct decision *d = s->d;
 
-	if (!s->d->settings.low_detail || !s->facts->needs.vision)
+	if (!d->settings.low_detail || !s->facts->needs.vision)
 		return;
-	l.cost = family_image(s->d->chosen->known);
+	l.cost = family_image(d->chosen->known);
 	l.whole = s->q->api == API_GEMINI;
 	if (!l.whole && s->q->api != API_CHAT && s->q->api != API_RESPONSES) {
 		setter_drop(s->d, "detail");
@@ -73,6 +74,10 @@ set_detail(struct setter *s)
 	request_parts(s->q, lower, &l);
 	if (l.whole)
 		setter_put(s, gemini_resolution, SLICE("\"MEDIA_RESOLUTION_LOW\""));
+	s->facts->image_saved = d->image_before - d->image_after;
+	if (s->facts->image_saved && d->priced)
+		candidate_cost(
+		    s->facts, d->chosen, &d->settings, &d->lane, &d->cost, &d->unpriced);
 }
 
 /* Only these are made to be cut. */
