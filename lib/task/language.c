@@ -8,23 +8,46 @@
 static const char *const names[] = { "en", "de", "fr", "es", "it", "pt", "nl" };
 #define LANGUAGES (sizeof(names) / sizeof(*names))
 
-/* Words that are common in one of them and not in the others. */
-static const char *const words[LANGUAGES][16] = {
+/* Words that are common in it; some are in several. */
+#define WORDS 40
+static const char *const words[LANGUAGES][WORDS] = {
 	{ "the", "and", "is", "of", "to", "what", "how", "this", "that", "with", "you", "it",
-	    "are", "for", "my", "please" },
+	    "are", "for", "my", "please", "i", "a", "in", "can", "do", "does", "not", "be",
+	    "was", "have", "from", "your", "why", "which", "who", "when", "me", "on", "would",
+	    "should", "could", "there" },
 	{ "der", "und", "ist", "das", "die", "nicht", "ein", "eine", "ich", "mit", "wie", "den",
-	    "auf", "f\xC3\xBCr", "bitte", "zu" },
+	    "auf", "für", "bitte", "zu", "im", "von", "dem", "es", "sie", "wir", "kann", "was",
+	    "warum", "wo", "mir", "mein", "meine", "einen", "einer", "hallo", "wird", "sind",
+	    "auch", "aus", "bei", "danke", "über" },
 	{ "le", "les", "et", "est", "une", "des", "du", "dans", "pour", "que", "vous", "je",
-	    "avec", "qui", "pas", "sur" },
-	{ "el", "los", "las", "y", "del", "por", "una", "para", "c\xC3\xB3mo", "es", "mi",
-	    "qu\xC3\xA9", "con", "se", "lo", "est\xC3\xA1" },
-	{ "il", "gli", "di", "che", "\xC3\xA8", "della", "sono", "per", "con", "non", "una",
-	    "questo", "come", "del", "nel", "mi" },
-	{ "o", "os", "e", "do", "da", "n\xC3\xA3o", "uma", "para", "com", "em", "\xC3\xA9",
-	    "voc\xC3\xAA", "como", "meu", "dos", "por" },
+	    "avec", "qui", "pas", "sur", "la", "un", "ne", "mon", "ma", "mes", "puis",
+	    "comment", "pourquoi", "quelle", "quel", "nous", "il", "elle", "ce", "cette", "au",
+	    "aux", "bonjour", "merci", "sont", "être", "plus", "suis" },
+	{ "el", "los", "las", "y", "del", "por", "una", "para", "cómo", "es", "mi", "qué",
+	    "con", "se", "lo", "está", "la", "un", "en", "que", "no", "hola", "necesito",
+	    "ayuda", "puedo", "quiero", "gracias", "cuál", "dónde", "son", "este", "esta",
+	    "mis", "al", "como", "más", "pero", "tengo" },
+	{ "il", "gli", "di", "che", "è", "della", "sono", "per", "con", "non", "una", "questo",
+	    "come", "del", "nel", "mi", "la", "un", "lo", "ciao", "posso", "vorrei", "grazie",
+	    "mia", "mio", "perché", "dove", "quale", "cosa", "ho", "delle", "dei", "alla",
+	    "anche", "più", "scrivi", "puoi" },
+	{ "o", "os", "e", "do", "da", "não", "uma", "para", "com", "em", "é", "você", "como",
+	    "meu", "dos", "por", "um", "as", "na", "no", "minha", "olá", "preciso", "ajuda",
+	    "posso", "quero", "obrigado", "obrigada", "qual", "onde", "são", "este", "esta",
+	    "mais", "mas", "tenho", "ao", "eu", "está" },
 	{ "de", "het", "een", "en", "is", "van", "niet", "ik", "dat", "op", "met", "voor",
-	    "wat", "hoe", "zijn", "mijn" },
+	    "wat", "hoe", "zijn", "mijn", "te", "kan", "je", "er", "maar", "aan", "ook",
+	    "hallo", "graag", "waarom", "waar", "deze", "dit", "heb", "bij", "naar", "wil",
+	    "bedankt", "welke", "uit", "om", "jij" },
 };
+
+/* Letters that of these only one has. */
+static const struct {
+	uint32_t letter;
+	size_t language;
+} letters[] = { { 0xDF, 1 }, { 0xE4, 1 }, { 0xF6, 1 }, { 0xFC, 1 }, { 0x153, 2 }, { 0xF1, 3 },
+	{ 0xF2, 4 }, { 0xEC, 4 }, { 0xE3, 5 }, { 0xF5, 5 } };
+#define LETTERS (sizeof(letters) / sizeof(*letters))
 
 static const struct {
 	uint32_t from, to;
@@ -46,12 +69,14 @@ see_word(struct seen *s, struct slice word, struct arena *a)
 
 	s->words++;
 	for (size_t l = 0; l < LANGUAGES && word.len <= 8; l++)
-		for (size_t i = 0; i < 16; i++)
+		for (size_t i = 0; i < WORDS && words[l][i]; i++)
 			s->hits[l] += slice_eqz(folded, words[l][i]);
 	while (word.len) {
 		uint32_t c = unicode_next(&word);
 
 		s->letters++;
+		for (size_t i = 0; c >= 0x80 && i < LETTERS; i++)
+			s->hits[letters[i].language] += c == letters[i].letter;
 		for (size_t i = 0; c >= 0x0370 && i < SCRIPTS_KNOWN; i++)
 			s->script[i] += c >= scripts[i].from && c <= scripts[i].to;
 	}

@@ -130,6 +130,12 @@ check_language(void)
 	CHECK_SLICE(language("\xD0\x9F\xD1\x80\xD0\xB8\xD0\xB2\xD0\xB5\xD1\x82"), "ru");
 	CHECK_SLICE(language("\xE4\xBD\xA0\xE5\xA5\xBD"), "zh");
 	CHECK_SLICE(language("\xE6\x97\xA5\xE6\x9C\xAC\xE3\x81\xAE"), "ja");
+	CHECK_SLICE(language("Comment puis-je changer mon mot de passe ?"), "fr");
+	CHECK_SLICE(language("Hola, necesito ayuda con mi cuenta"), "es");
+	CHECK_SLICE(language("Preciso de ajuda com a minha conta"), "pt");
+	CHECK_SLICE(language("Ciao, come stai?"), "it");
+	CHECK_SLICE(language("Hoe kan ik mijn wachtwoord wijzigen?"), "nl");
+	CHECK_SLICE(language("Müde Grüße"), "de");
 	CHECK_SLICE(language("foo bar baz"), "none");
 	CHECK_SLICE(language(""), "none");
 }
