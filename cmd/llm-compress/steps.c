@@ -271,8 +271,10 @@ say_excess(struct work *w)
 		work_refuse_as(w, "target",
 		    arena_printf(w->arena,
 			"as near as allowed: %llu tokens where %llu were asked for, the rest "
-			"is protected",
-			(unsigned long long)w->tokens, (unsigned long long)w->target)
+			"is protected%s",
+			(unsigned long long)w->tokens, (unsigned long long)w->target,
+			w->asked ? ""
+				 : ", such as the last message of the user without '--query'")
 			.ptr);
 }
 

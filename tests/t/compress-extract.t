@@ -92,9 +92,19 @@ t 'no floor at all' 2 llm-compress --query .body.metadata.q --floor 0 "$T/in"
 
 data 'key-value retrieval and NQ' || finish
 gzip -dc "$LLM_TEST_DATA/compress/kv-retrieval-75.jsonl.gz" | head -n 60 |
-	jq -c '{pair: [.key, .value], body: {model: "gpt-4o", messages: [{role: "user", content: ([.ordered_kv_records[] | {(.[0]): .[1]}] | add | tojson)}, {role: "user", content: ("What is the value of " + .key + "?")}]}}' > "$T/kv"
-for ratio in 1 0.3 0.05 0.02; do
+	jq -c '{custom_id: .key, pair: [.key, .value], body: {model: "gpt-4o", messages: [{role: "user", content: ([.ordered_kv_records[] | {(.[0]): .[1]}] | add | tojson)}, {role: "user", content: ("What is the value of " + .key + "?")}]}}' > "$T/kv"
+for ratio in 1 0.3 0.05; do
 	llm-compress --query '.body.messages[1].content' --ratio $ratio "$T/kv" > "$T/out"
 	eq "the pair that is asked for stays at $ratio" "$(jq -c 'select(.pair[1] == (.pair[0] as $k | .body.messages[0].content | fromjson | .[$k])) | 1' "$T/out" | wc -l | tr -d ' ')" 60
 done
+# the same as one text: what to do, the data behind a label, on its line or below, and the question
+jq -c '. as $r | (.body.messages[0].content | fromjson) as $d | ("Data: \($d | tojson)", "Here is the\n\nJSON data:\n\($d | tojson | gsub(",";",\n "))") | {custom_id: $r.custom_id, pair: $r.pair, body: {model: "gpt-4o", messages: [{role: "user", content: "Extract the value of the key in the JSON object below.\n\n\(.)\n\nKey: \"\($r.pair[0])\"\nCorresponding value:"}]}}' "$T/kv" > "$T/one"
+for ratio in 0.3 0.05; do
+	t "JSON in prose at $ratio" 0 llm-compress --query '.body.messages[0].content' --ratio $ratio "$T/one"
+	eq 'is JSON still, with the pair' "$(jq -c '.pair[0] as $k | select(.pair[1] == (.body.messages[0].content | capture("(Data: |JSON data:\n)(?<j>[{].*[}])\n\nKey: \"\($k)\"\nCorresponding value:$"; "s").j | fromjson | .[$k])) | 1' "$T/out" | wc -l | tr -d ' ')" 120
+	eq 'fits' "$(jq -c --argjson p $ratio '.llm.compress | select(.tokens_after > .tokens_before * $p)' "$T/out")" ''
+done
+cp "$T/out" "$T/once"
+t 'a second pass' 0 llm-compress --query '.body.messages[0].content' --ratio 0.05 "$T/once"
+same 'changes nothing' "$T/out" "$T/once"
 finish

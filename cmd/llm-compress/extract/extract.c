@@ -1,23 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/llm-compress/extract/extract.h"
 
-#include "cmd/llm-compress/log/log.h"
-#include "cmd/llm-compress/table/table.h"
 #include "rank/score.h"
 
 #define LEAST 40 /* tokens: a text of fewer stays whole */
-#define ROUNDS 4
+#define ROUNDS 8
 
 struct extract {
 	struct work *w;
 	struct units units;
-	struct extract_text *texts;
-	size_t count;
+	struct extract_texts texts;
 	uint64_t tokens; /* of these texts */
 	bool *keep;
 	uint64_t *cost;
 	float *score;
-	struct slice *out; /* the new texts */
+	struct slice *out; /* the new texts, at the last of their stretches */
 	uint64_t *left;    /* and their tokens */
 };
 
@@ -29,53 +26,31 @@ is_last_of_user(const struct work *w, const struct piece *p)
 
 /* Texts of the user, of tools, and old answers; not the question itself. */
 static bool
-may_extract(struct work *w, struct piece *p)
+may_extract(struct work *w, struct piece *p, struct slice question)
 {
 	return work_may_cut(w, p) &&
 	       (p->part.kind == PART_USER || p->part.kind == PART_RESULT ||
 		   p->part.kind == PART_ASSISTANT) &&
-	       !slice_eq(p->now, w->question) && work_piece_tokens(w, p) >= LEAST;
+	       !slice_eq(slice_trim(p->now), question) && work_piece_tokens(w, p) >= LEAST;
 }
 
-/* Text as JSON; what the step "rows" made of its arrays is undone first. */
-static struct slice
-as_json(struct work *w, struct slice text)
-{
-	struct slice s = slice_trim(text);
-	struct buf b = { 0 };
-
-	if (s.len && (s.ptr[0] == '{' || s.ptr[0] == '[') &&
-	    table_undo(s, &w->json, w->arena, &b))
-		s = arena_copy(w->arena, buf_slice(&b));
-	buf_free(&b);
-	return s;
-}
-
+/* The stretches of one text, and what of it stays in any case. */
 static void
 add_text(struct extract *x, struct piece *p, struct slice question)
 {
 	struct work *w = x->w;
-	struct extract_text *t = &x->texts[x->count];
+	size_t from = x->texts.count, first = x->units.count, last;
 
-	*t = (struct extract_text){
-		.piece = p, .first = x->units.count, .text = log_plain(w, p->now)
-	};
-	t->json = as_json(w, p->now);
-	if (!extract_records(&x->units, t->json, &w->json)) {
-		if (json_type(json_root(&w->json)) >= JSON_ARRAY)
-			return; /* JSON without records is no prose */
-		t->json = (struct slice){ NULL, 0 };
-		units_add(&x->units, t->text);
-	}
-	t->last = x->units.count;
-	if (t->last == t->first)
+	if (!extract_add(w, &x->units, &x->texts, p))
 		return;
-	if (is_last_of_user(w, p) && !t->json.ptr)
-		extract_pin_task(&x->units, t->first, t->last, question);
+	last = x->units.count;
+	x->tokens += work_piece_tokens(w, p);
+	if (is_last_of_user(w, p) &&
+	    !(from + 1 == x->texts.count && x->texts.list[from].json.ptr))
+		extract_pin_task(&x->units, first, last, question);
 	if (settings.protect && *settings.protect)
-		for (size_t i = t->first; i < t->last; i++)
+		for (size_t i = first; i < last; i++)
 			x->units.list[i].pinned |= work_protected(x->units.list[i].text);
-	x->count++;
 }
 
 /* What each unit costs, by its share of the bytes of its text. */
@@ -83,9 +58,10 @@ static void
 guess_costs(struct extract *x)
 {
 	x->cost = arena_alloc(x->w->arena, (x->units.count + 1) * sizeof(*x->cost));
-	for (size_t k = 0; k < x->count; k++) {
-		const struct extract_text *t = &x->texts[k];
-		uint64_t tokens = work_piece_tokens(x->w, t->piece), bytes = t->text.len;
+	for (size_t k = 0; k < x->texts.count; k++) {
+		const struct extract_text *t = &x->texts.list[k];
+		uint64_t tokens = work_piece_tokens(x->w, t->piece);
+		uint64_t bytes = t->piece->now.len;
 
 		for (size_t i = t->first; i < t->last; i++)
 			x->cost[i] =
@@ -97,8 +73,8 @@ guess_costs(struct extract *x)
 static void
 count_costs(struct extract *x)
 {
-	for (size_t k = 0; k < x->count; k++) {
-		const struct extract_text *t = &x->texts[k];
+	for (size_t k = 0; k < x->texts.count; k++) {
+		const struct extract_text *t = &x->texts.list[k];
 
 		for (size_t i = t->first; i < t->last; i++) {
 			struct slice s = x->units.list[i].text;
@@ -112,24 +88,36 @@ count_costs(struct extract *x)
 	}
 }
 
+static void
+write_text(struct extract *x, const struct extract_text *t, struct buf *b)
+{
+	if (t->json.ptr)
+		buf_add(b, extract_write_records(&x->units, t->first, t->last, x->keep, t->json,
+			       &x->w->json, x->w->arena));
+	else
+		rank_write(&x->units, t->first, t->last, x->keep, t->text, b);
+}
+
 static uint64_t
 write_texts(struct extract *x)
 {
+	struct buf b = { 0 };
 	uint64_t sum = 0;
 
-	for (size_t k = 0; k < x->count; k++) {
-		struct extract_text *t = &x->texts[k];
-		struct buf b = { 0 };
+	for (size_t k = 0; k < x->texts.count; k++) {
+		const struct extract_text *t = &x->texts.list[k];
+		const char *end = t->text.ptr + t->text.len;
 
-		if (t->json.ptr) {
-			x->out[k] = extract_write_records(&x->units, t->first, t->last, x->keep,
-			    t->json, &x->w->json, x->w->arena);
-		} else {
-			rank_write(&x->units, t->first, t->last, x->keep, t->text, &b);
-			x->out[k] = work_keep(x->w, &b);
+		write_text(x, t, &b);
+		if (t->more) {
+			buf_add(&b, slice_of(end, (size_t)(t[1].text.ptr - end)));
+			continue;
 		}
+		x->out[k] = arena_copy(x->w->arena, buf_slice(&b));
 		sum += x->left[k] = work_count(x->w, x->out[k]);
+		buf_clear(&b);
 	}
+	buf_free(&b);
 	return sum;
 }
 
@@ -147,14 +135,16 @@ choose(struct extract *x, uint64_t budget, float diverse)
 	rank_choose(&x->units, x->score, &b, x->keep);
 	count_costs(x);
 	for (int round = 0; round < ROUNDS; round++) {
-		uint64_t got;
+		uint64_t got, over;
 
 		b.total = want;
 		rank_choose(&x->units, x->score, &b, x->keep);
 		got = write_texts(x);
-		if (got <= budget || want <= got - budget)
+		/* a little less may be the same choice: each time for twice as much */
+		over = got > budget ? (got - budget) << round : 0;
+		if (!over || want <= over)
 			return;
-		want -= got - budget;
+		want -= over;
 	}
 }
 
@@ -212,36 +202,23 @@ offer(struct extract *x)
 {
 	struct work *w = x->w;
 	uint64_t out = 0, saved = 0;
+	size_t first = 0; /* unit of this piece */
 
-	for (size_t k = 0; k < x->count; k++) {
-		struct extract_text *t = &x->texts[k];
+	for (size_t k = 0; k < x->texts.count; k++) {
+		const struct extract_text *t = &x->texts.list[k];
 		uint64_t before = work_piece_tokens(w, t->piece);
 
-		if (!work_offer_counted(w, t->piece, x->out[k], x->left[k]))
+		if (t->more)
 			continue;
-		saved += before - work_piece_tokens(w, t->piece);
-		for (size_t i = t->first; i < t->last; i++)
-			out += !x->keep[i];
+		if (work_offer_counted(w, t->piece, x->out[k], x->left[k])) {
+			saved += before - work_piece_tokens(w, t->piece);
+			for (size_t i = first; i < t->last; i++)
+				out += !x->keep[i];
+		}
+		first = t->last;
 	}
 	if (out)
 		work_rule(w, SLICE("units left out"), out, saved);
-}
-
-static void
-gather(struct extract *x, struct slice question)
-{
-	struct work *w = x->w;
-
-	x->texts = arena_zero(w->arena, w->count + 1, sizeof(*x->texts));
-	for (size_t i = 0; i < w->count; i++) {
-		struct piece *p = &w->pieces[i];
-
-		if (!may_extract(w, p))
-			continue;
-		add_text(x, p, question);
-		if (x->count && x->texts[x->count - 1].piece == p)
-			x->tokens += work_piece_tokens(w, p);
-	}
 }
 
 void
@@ -263,16 +240,18 @@ extract_run(struct work *w)
 		work_refuse(w, "done in an earlier pass");
 		return;
 	}
-	gather(&x, question);
-	if (!x.count)
+	for (size_t i = 0; i < w->count; i++)
+		if (may_extract(w, &w->pieces[i], question))
+			add_text(&x, &w->pieces[i], question);
+	if (!x.texts.count)
 		return;
 	budget = x.tokens > excess ? x.tokens - excess : 0;
 	guess_costs(&x);
 	weights = rank_weights_for(&x.units);
 	x.score = arena_alloc(w->arena, (x.units.count + 1) * sizeof(*x.score));
 	x.keep = arena_zero(w->arena, x.units.count + 1, 1);
-	x.out = arena_zero(w->arena, x.count + 1, sizeof(*x.out));
-	x.left = arena_zero(w->arena, x.count + 1, sizeof(*x.left));
+	x.out = arena_zero(w->arena, x.texts.count + 1, sizeof(*x.out));
+	x.left = arena_zero(w->arena, x.texts.count + 1, sizeof(*x.left));
 	rank_score(&x.units, question, weights, embed_table(), x.score);
 	if (settings.floor == SETTING_NONE)
 		choose(&x, budget, weights->diverse);

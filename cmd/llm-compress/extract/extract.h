@@ -13,13 +13,21 @@
 void extract_run(struct work *w);
 /* --- inside --- */
 
-/* One text, and which units are its. */
+/* A stretch of a text, and which units are its. */
 struct extract_text {
 	struct piece *piece;
 	size_t first, last; /* units, last exclusive */
 	struct slice text;  /* that the units are of: lines of a log are lines again */
-	struct slice json;  /* the text as JSON, its tables undone; ptr NULL: it is none */
+	struct slice json;  /* as JSON, its tables undone; ptr NULL: it is prose */
+	bool more;          /* the next one is of the same piece, and of the same bytes */
 };
+struct extract_texts {
+	struct extract_text *list;
+	size_t count, room;
+};
+/* Adds the text of p, as one stretch or, where JSON stands in prose, as several. False, nothing
+ * added, where it has no units. */
+bool extract_add(struct work *w, struct units *u, struct extract_texts *t, struct piece *p);
 /* Adds the records of JSON to u: items of arrays, members of a large object of scalars. False,
  * nothing added, where it has too few. json is scratch. */
 bool extract_records(struct units *u, struct slice text, struct json *json);
