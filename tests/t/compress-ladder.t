@@ -36,12 +36,14 @@ done << 'X'
 "Please Please Me is an album"
 "| in order to | please do |\n|---|---|\n| a | b |"
 X
-request '"Go."' '"Answer in one short sentence.\nDo not guess the answer.\nUse plain words here.\nAnswer in one short sentence.\nDo guess the answer.\n- Use plain words here.\nuse plain words here!\nInput: a\nOutput: Always answer yes here.\nInput: b\nOutput: Always answer yes here."' > "$T/in"
+request '"Go."' '"Answer in one short sentence.\nDo not guess the answer.\nUse plain words here.\nAnswer in one short sentence.\nDo guess the answer.\n- Use plain words here.\n- Never say who you are\n- Say who you are\n- Never say who you are\nuse plain words here!\nInput: a\nOutput: Always answer yes here.\nInput: b\nOutput: Always answer yes here."' > "$T/in"
 t 'repeated instructions' 0 llm-compress --level light "$T/in"
 eq 'go, the later one' "$(system)" 'Answer in one short sentence.
 Do not guess the answer.
 Use plain words here.
 Do guess the answer.
+- Never say who you are
+- Say who you are
 use plain words here!
 Input: a
 Output: Always answer yes here.

@@ -57,11 +57,12 @@ commands(struct slice s)
 	return false;
 }
 
+/* item: all of a list item, which may have no full stop. */
 static bool
-is_instruction(struct slice s, struct slice line)
+is_instruction(struct slice s, struct slice line, bool item)
 {
-	return s.len && strchr(".!", s.ptr[s.len - 1]) && unicode_words(s) >= LEAST_WORDS &&
-	       !is_labelled(slice_trim(line)) && commands(s);
+	return s.len && (item || strchr(".!", s.ptr[s.len - 1])) &&
+	       unicode_words(s) >= LEAST_WORDS && !is_labelled(slice_trim(line)) && commands(s);
 }
 
 /* What two instructions must have in common. Near: their words in order, without case; "do" and
@@ -148,20 +149,21 @@ take_out(struct dedup *d, const struct span *span, struct slice s)
 static void
 see_span(struct dedup *d, const struct span *span)
 {
-	struct slice s = span->text;
+	struct slice s = span->text, item;
 	bool first;
 
 	/* a sentence that holds a literal is in two spans: whole lines only are sure */
 	if (s.len != span->line.len || (s.ptr >= d->from && s.ptr < d->to))
 		return;
 	s = slice_drop(s, marker_length(s));
+	item = slice_trim(span->text).ptr < s.ptr ? slice_trim(s) : SLICE("");
 	while (s.len) {
 		size_t n = sentence_length(s);
 		struct slice one = slice_trim(slice_take(s, n));
 
 		if (!n)
 			break;
-		if (is_instruction(one, span->line)) {
+		if (is_instruction(one, span->line, slice_eq(one, item))) {
 			hash_map_add(&d->seen, key_of(one, d->work->arena), &first);
 			if (!first)
 				take_out(d, span, one);
