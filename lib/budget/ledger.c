@@ -156,16 +156,24 @@ what_passes(const struct budget_line *line, const struct ledger_amount *sum)
 	return sum->calls > line->calls ? "calls" : "tokens";
 }
 
+/* Of a limit that the call passes: whether a smaller one would not. */
+static bool
+has_room(const struct budget_line *line, const struct ledger_amount *spent)
+{
+	return !(line->has_usd && usd_cmp(spent->usd, line->usd) >= 0) &&
+	       spent->calls < line->calls && spent->tokens < line->tokens;
+}
+
 static void
 refuse(struct reserve *r, enum ledger_verdict verdict, const struct ledger_sum *s,
-    const char *what)
+    const char *left, const char *what)
 {
 	if (r->verdict == LEDGER_REFUSED || r->verdict == LEDGER_FAILED)
 		return;
 	r->verdict = verdict;
-	snprintf(r->l->why, sizeof r->l->why, "limit '%s'%s%s: no %s left for this %s",
+	snprintf(r->l->why, sizeof r->l->why, "limit '%s'%s%s: %s %s left for this %s",
 	    diag_clean(s->name), s->key.len ? " of " : "", s->key.len ? diag_clean(s->key) : "",
-	    what,
+	    left, what,
 	    s->line->period == BUDGET_TOTAL ? "ledger" : budget_period_name(s->line->period));
 	r->why = r->l->why;
 }
@@ -200,18 +208,19 @@ judge_part(void *context, size_t line, struct slice key)
 		return;
 	}
 	if (repeated(r, s)) {
-		refuse(r, LEDGER_REFUSED, s, "repeats of this request");
+		refuse(r, LEDGER_REFUSED, s, "no", "repeats of this request");
 		return;
 	}
 	sum = s->spent;
 	ledger_add(&sum, r->amount);
 	if (passes(s->line, &sum)) {
-		refuse(r, LEDGER_REFUSED, s, what_passes(s->line, &sum));
+		refuse(r, LEDGER_REFUSED, s, has_room(s->line, &s->spent) ? "too few" : "no",
+		    what_passes(s->line, &sum));
 		return;
 	}
 	ledger_add(&sum, &s->held);
 	if (passes(s->line, &sum))
-		refuse(r, LEDGER_HELD, s, what_passes(s->line, &sum));
+		refuse(r, LEDGER_HELD, s, "no", what_passes(s->line, &sum));
 }
 
 static bool

@@ -66,7 +66,7 @@ struct chat {
 	const char *lost[CHAT_LOST]; /* in the arena; all but the last may be "and more" */
 	size_t lost_count;
 	const char *essential; /* the first that decides what the answer can be, or NULL */
-	size_t files; /* without a name that were given one */
+	size_t files;          /* without a name that were given one */
 	struct arena *arena;
 };
 

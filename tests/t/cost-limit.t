@@ -43,6 +43,10 @@ budget 'limit all total calls=3 usd=0.25'
 limit 0 set "$T/budget"
 limit 1 reserve
 has 'other limits, same spending' "$T/err" 'no dollars left'
+budget 'limit all total usd=2.7'
+limit 0 set "$T/budget"
+limit 1 reserve --usd 0.2
+has 'what is left is too few' "$T/err" "limit 'all': too few dollars left for this ledger"
 
 # leases, days, zones
 rm -f "$T/ledger"*
