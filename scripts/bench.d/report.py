@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Sums by model over usage lines: llm-cost report, DuckDB and jq on one input, in CPU seconds.
+"""Sums by model over usage lines: llm-cost report, DuckDB and jq on one input, in CPU seconds; and
+annotate, from line to line.
 
 usage: report.py LLM-COST FOLDER MEGABYTES ROWS
 
 llm-cost is run twice: for the columns that the others sum, and for all it has, which are priced.
 jq reads a tenth of the input and is scaled. The sums of all three are compared. Then so many
-rows in three orders, and in eight parts that are merged: the reports must be the same.
+rows in three orders, and in eight parts that are merged: the reports must be the same; and in
+5,000 groups, for the memory that they take.
 """
 import json, os, random, resource, shutil, subprocess, sys
 
@@ -39,18 +41,27 @@ def make(path, size):
                 sent + made, draw.randrange(sent + 1)))
 
 
-def run(*command):
+def run(*command, out=subprocess.PIPE):
     """Output and CPU seconds of a command."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    out = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout.decode()
+    out = subprocess.run(command, stdout=out, check=True).stdout
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return out, seconds
+    return out and out.decode(), seconds
 
 
-def best(*command):
+def best(*command, out=subprocess.PIPE):
     """Of three runs that with the fewest CPU seconds."""
-    return min((run(*command) for _ in range(3)), key=lambda r: r[1])
+    return min((run(*command, out=out) for _ in range(3)), key=lambda r: r[1])
+
+
+def memory(*command):
+    """The most that a command held, in MB; less than what python holds, 14, is not seen."""
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(child.pid, 0)
+    child.returncode = status
+    assert status == 0, command
+    return used.ru_maxrss / 1024
 
 
 def line(name, size, seconds, ratio=""):
@@ -127,6 +138,8 @@ def in_any_order(tool, folder, rows):
     for members in ("total", "groups"):
         assert json.loads(merged)[members] == json.loads(wanted)[members], "merged, %s differ" % members
     print("  backwards, dealt to eight files, and eight parts merged: the same")
+    print("  memory: %.1f MB; by user, 5,000 groups: %.1f MB"
+        % (memory(*report, whole), memory(tool, "report", "--by", "user", "--format", "json", whole)))
     for name in parts:
         os.remove(name)
 
@@ -140,6 +153,7 @@ def main():
             make(path, size)
     print("report: sums by model, %d MB of usage lines" % megabytes)
     against_others(tool, whole, tenth)
+    line("llm-cost annotate", os.path.getsize(whole), best(tool, "annotate", whole, out=subprocess.DEVNULL)[1])
     if rows:
         in_any_order(tool, folder, rows)
 

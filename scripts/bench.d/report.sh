@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# llm-cost report beside DuckDB (the python module, one thread, typed) and jq: sums by model; and
-# ten million rows in any order and in parts, which must make the same report.
+# llm-cost report beside DuckDB (the python module, one thread, typed) and jq: sums by model; then
+# annotate, and ten million rows in any order and in parts, which must make the same report.
 #
 # usage: sh scripts/bench.d/report.sh FOLDER-OF-BINARIES
 # Environment: BENCH_DIR, where the input is made and kept; BENCH_REPORT_MB (200), its size;
