@@ -9,7 +9,7 @@
 
 #include "cmd/llm-route/learned/example.h"
 
-#define AXES 32
+#define AXES 24
 
 struct axes {
 	size_t dims;

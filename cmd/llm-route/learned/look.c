@@ -9,7 +9,7 @@
 #include "stats/distinct.h"
 
 #define KEPT_BYTES 8000
-#define LANES 16    /* sums side by side */
+#define LANES 8     /* sums side by side */
 #define FORM_MOST 8 /* standard deviations */
 
 /* Kinds of bytes, each counted in eight bits of its own. */

@@ -127,12 +127,14 @@ near_fit(const struct lesson *lesson)
 	return n;
 }
 
+/* The cosine to the power 1.5, 0 beyond a right angle. */
 static double
-cosine(const int16_t *a, const int16_t *b)
+meaning_of(const int16_t *a, const int16_t *b)
 {
 	int32_t p = look_product(a, b, AXES);
+	double cosine = p > 0 ? p / ((double)LOOK_SCALE * LOOK_SCALE) : 0;
 
-	return p > 0 ? p / ((double)LOOK_SCALE * LOOK_SCALE) : 0;
+	return cosine * sqrt(cosine);
 }
 
 static double
@@ -182,7 +184,7 @@ near_ask(const struct near *n, const struct look *look, const int16_t *form, dou
 			continue;
 		alike = w > alike ? w : alike;
 		for (size_t k = 0; k < numbers; k += AXES)
-			w *= cosine(place + k, &n->places[i * numbers + k]);
+			w *= meaning_of(place + k, &n->places[i * numbers + k]);
 		if (!(w > 0))
 			continue;
 		w *= form_of(form, &l->form[i * LOOK_FORMS]);

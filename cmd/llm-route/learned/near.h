@@ -3,9 +3,9 @@
  *
  * The mean of what they gained beyond their length, each weighted by how like it is (a kernel
  * mean, Nadaraya 1964, Watson 1964). Alike means in characters, in meaning and in form at once:
- * the product of the cosine of grams weighted by tf-idf, the cosine of the table's vectors on
- * their axes, the same of the encoder's where there is one, and (1 + d2 / 8 n)^-3 of the n
- * standardised forms. */
+ * the product of the cosine of grams weighted by tf-idf, the cosine to the power 1.5 of the
+ * table's vectors on their axes, the same of the encoder's where there is one, and
+ * (1 + d2 / 8 n)^-3 of the n standardised forms. */
 #ifndef LLM_ROUTE_NEAR_H
 #define LLM_ROUTE_NEAR_H
 

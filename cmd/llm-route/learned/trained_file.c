@@ -10,7 +10,7 @@
 #include "json/scan.h"
 #include "json/write.h"
 
-#define VERSION 4
+#define VERSION 5
 #define EXAMPLES_MOST 1000000
 
 static void
