@@ -36,6 +36,28 @@ compress_record(struct work *w, struct record *r)
 	return EDIT;
 }
 
+static struct value
+name_of(struct value object, const char *name)
+{
+	struct value k = json_first(object);
+
+	while (json_type(k) && !json_is(k, name))
+		k = json_next(k);
+	return k;
+}
+
+/* Takes llm.compress away, and llm with it where nothing else is left but its version. */
+static void
+take_note(const struct request *q, struct record *r)
+{
+	size_t version = json_type(json_get(q->llm, "v")) != JSON_ABSENT;
+
+	if (json_length(q->llm) == version + 1)
+		edits_remove(r->edits, name_of(r->root, "llm"));
+	else
+		edits_remove(r->edits, name_of(q->llm, "compress"));
+}
+
 static enum verdict
 undo_record(struct work *w, struct record *r)
 {
@@ -48,9 +70,7 @@ undo_record(struct work *w, struct record *r)
 	for (size_t i = 0; i < w->refused_count; i++)
 		diag_repeated("undo", "%s:%" PRIu64 ": %s: %s", r->file, r->number,
 		    w->refused[i].step, w->refused[i].reason);
-	for (struct value name = json_first(q->llm); json_type(name); name = json_next(name))
-		if (json_is(name, "compress"))
-			edits_remove(r->edits, name);
+	take_note(q, r);
 	return EDIT;
 }
 

@@ -80,7 +80,7 @@ ran = collections.Counter()
 for n, (a, b, c) in enumerate(zip(*map(open, sys.argv[1:4]), strict=True)):
     a, b, c = map(json.loads, (a, b, c))
     note = b.pop("llm")["compress"]
-    c.pop("llm")
+    assert "llm" not in c
     steps = {s["name"] for s in note["steps"]}
     ran.update(steps)
     assert note["tokens_after"] <= note["tokens_before"], n

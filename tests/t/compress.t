@@ -84,7 +84,13 @@ jq -c 'def p: try fromjson catch .; .body.messages[].content | p' "$TOP/tests/go
 jq -c 'def p: try fromjson catch .; .body.messages[].content | p' "$T/out" > "$T/got"
 same 'gives the values' "$T/got" "$T/want"
 eq 'steps that were undone' "$(jq -s -c '[.[].llm.compress.steps[].name] | unique' "$T/small")" '["blocks","json","rows"]'
-eq 'and no annotation' "$(jq -s -c '[.[].llm.compress] | unique' "$T/out")" '[null]'
+eq 'and no annotation' "$(jq -s -c '[.[].llm] | unique' "$T/out")" '[null]'
+for llm in '{}' '{llm: {v: 1, route: {model: "gpt-4o"}}}'; do
+	jq -nc '{model: "gpt-4o", messages: [{role: "user", content: ([range(9) | {id: ., state: "open"}] | tojson)}]} + '"$llm" > "$T/in"
+	t 'a table' 0 llm-compress -o "$T/small" "$T/in"
+	t 'undo' 0 llm-compress --undo "$T/small"
+	same 'gives the record, byte for byte' "$T/out" "$T/in"
+done
 
 # for people
 request '"a\u001b[31m   b   \n\n\n\nc"' > "$T/in"
