@@ -48,6 +48,11 @@ t 'sentences' 0 llm-compress --prune 0.7 --prune-unit sentence "$T/in"
 jq -r '.messages[0].content' "$T/out" > "$T/got"
 has 'one with a number stays whole' "$T/got" 'You must not open the valve before the pressure is below 40 bar.'
 lacks 'one without goes whole' "$T/got" 'annual report'
+jq -nc '{model: "gpt-4o", messages: [{role: "user", content: "It is what it was in the end and so it goes on and on. They came to the house by the road, as they often did in the summer—without any of the charts of the day. Then they said “so it is” by the side of the road and went on to the town. It was the end of the day for them and for the people of the town. They went to bed."}, {role: "user", content: "Go on."}]}' > "$T/half"
+t 'half a sentence' 0 llm-compress --prune 0.2 --prune-unit sentence "$T/half"
+has 'stays behind a quote' "$T/out" '“so it is” by the side of the road'
+has 'so does a negation behind a dash' "$T/out" 'summer—without any'
+has 'others go' "$T/out" '"name":"prune"'
 t 'not unasked' 0 llm-compress "$T/in"
 lacks 'words stay' "$T/out" '"prune"'
 t 'another unit' 2 llm-compress --prune 0.5 --prune-unit letter "$T/in"

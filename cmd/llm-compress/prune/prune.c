@@ -81,10 +81,23 @@ has_blank(struct slice rest)
 	return rest.len && rest.ptr[0] == ' ';
 }
 
+/* The last of words that a sign joins, as in "height—without". */
+static struct slice
+last_part(struct slice word)
+{
+	size_t n = word.len;
+
+	while (n &&
+	       (word.ptr[n - 1] == '\'' || (word.ptr[n - 1] >= 'a' && word.ptr[n - 1] <= 'z')))
+		n--;
+	return slice_drop(word, n);
+}
+
 /* What comes behind such a word belongs to it. */
 static bool
 negates(struct slice word)
 {
+	word = last_part(word);
 	return slice_eqz(word, "not") || slice_eqz(word, "no") || slice_eqz(word, "never") ||
 	       slice_eqz(word, "cannot") || slice_eqz(word, "without") ||
 	       slice_ends(word, SLICE("n't"));
@@ -129,6 +142,20 @@ read_words(struct pruner *p, struct slice span)
 	}
 }
 
+/* One of the words that signs join must stay. */
+static bool
+binds(struct slice word)
+{
+	while (word.len) {
+		struct slice part = last_part(word);
+
+		if (negates(part) || slice_eqz(part, "only") || slice_eqz(part, "must"))
+			return true;
+		word.len -= part.len ? part.len : 1;
+	}
+	return false;
+}
+
 /* A sentence can go where none of its words must stay for what it is: a number, a name, a
  * negation. Its first and last word are judged without capital and stop. */
 static bool
@@ -148,7 +175,7 @@ may_go(struct pruner *p, struct slice sentence, uint32_t *words, double *bits)
 		for (size_t i = 0; i < core.len; i++)
 			if (core.ptr[i] >= '0' && core.ptr[i] <= '9')
 				return false;
-		if (negates(core) || slice_eqz(core, "only") || slice_eqz(core, "must"))
+		if (binds(core))
 			return false;
 		before = last;
 		last = core;
@@ -157,17 +184,18 @@ may_go(struct pruner *p, struct slice sentence, uint32_t *words, double *bits)
 	return *words > 0;
 }
 
+/* Of a span that does not begin its line the first sentence has begun before. */
 static void
-read_sentences(struct pruner *p, struct slice span)
+read_sentences(struct pruner *p, struct slice span, bool begun)
 {
-	while (span.len) {
+	for (; span.len; begun = false) {
 		size_t n = sentence_length(span);
 		struct slice sentence = slice_take(span, n);
 		uint32_t words;
 		double bits;
 
-		if (may_go(p, sentence, &words, &bits) && n < span.len && span.ptr[n] == ' ' &&
-		    !work_protected(sentence))
+		if (may_go(p, sentence, &words, &bits) && !begun && n < span.len &&
+		    span.ptr[n] == ' ' && !work_protected(sentence))
 			add(p, slice_take(span, n + 1), bits / words, words);
 		p->words += words;
 		p->bits += bits;
@@ -250,7 +278,8 @@ read_piece(struct pruner *p, struct slice text, struct slice question)
 		if (question.len && spans.list[i].text.ptr >= question.ptr)
 			continue;
 		if (settings.prune_sentences)
-			read_sentences(p, spans.list[i].text);
+			read_sentences(p, spans.list[i].text,
+			    spans.list[i].text.ptr != spans.list[i].line.ptr);
 		else
 			read_words(p, spans.list[i].text);
 	}
