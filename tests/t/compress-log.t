@@ -75,6 +75,13 @@ jq -r '.body.messages[1].content' "$T/out" > "$T/text"
 has 'a choice is made of lines, not of cells' "$T/text" '2026-03-14T09:00:12Z ERROR web-1 upstream timed out'
 lacks 'without the cells' "$T/text" 'log lines as cells'
 
+# a cell of blanks is no empty one, whose line ends in what most lines end in
+awk 'BEGIN { for (i = 0; i < 30; i++) printf "2026-03-14T09:00:%02dZ INFO web-%d GET %dms %s\n", i, i % 3, i * 7 % 50, i == 4 ? " " : "done" }' |
+	jq -R -s -c '{model: "gpt-4o", messages: [{role: "user", content: .}]}' > "$T/in"
+t 'blanks at the end of a line' 0 llm-compress "$T/in"
+has 'do not hinder' "$T/out" '"name":"log"'
+eq 'nor bring an end back' "$(llm-compress --undo "$T/out" | jq -r '.messages[0].content' | grep -c 'done$')" 29
+
 yes 'WARN retrying, connection failed' | head -n 40 | tool
 eq 'one line again and again' "$(sed -n '2,$p' "$T/text")" '=""
 >WARN retrying, connection failed

@@ -134,11 +134,19 @@ best_width(struct writer_state *w)
 	return best;
 }
 
-/* A cell; an empty one stands for another, so what is empty has quotes. */
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* A cell; an empty one stands for another, so what is empty has quotes, or may be empty once
+ * the blanks at the end of its line went. */
 static void
 write_cell(struct buf *out, struct slice s, char end, bool first, bool last)
 {
-	bool quoted = !s.len || s.ptr[0] == '"' || (!last && memchr(s.ptr, end, s.len)) ||
+	bool quoted = !s.len || s.ptr[0] == '"' || is_blank(s.ptr[s.len - 1]) ||
+		      (!last && memchr(s.ptr, end, s.len)) ||
 		      (first && (s.ptr[0] == '>' || s.ptr[0] == '*'));
 
 	if (quoted)
