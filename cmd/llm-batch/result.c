@@ -199,6 +199,29 @@ status_in_text(struct slice text)
 	return status < 1000 ? status : 0;
 }
 
+/* The status that stands for a code of google.rpc.Code, which lines of Gemini's jobs have;
+ * others are a status themselves. */
+static unsigned
+status_of_rpc(unsigned code)
+{
+	static const unsigned statuses[] = { 200, 499, 500, 400, 504, 404, 409, 403, 429, 400,
+		409, 400, 501, 500, 503, 500, 401 };
+
+	return code < sizeof(statuses) / sizeof(*statuses) ? statuses[code] : code;
+}
+
+static void
+read_rpc_error(struct result *r, struct value error)
+{
+	unsigned code = status_of(json_get(error, "code"));
+
+	fail_code(r, error);
+	if (code == 1)
+		fail(r, "cancelled");
+	else if (code)
+		fail_status(r, status_of_rpc(code));
+}
+
 static void
 read_gemini(struct result *r, struct value root, struct arena *a)
 {
@@ -209,7 +232,7 @@ read_gemini(struct result *r, struct value root, struct arena *a)
 	take(r, root, "response");
 	take(r, root, "error");
 	if (json_type(error) == JSON_OBJECT) {
-		fail_code(r, error);
+		read_rpc_error(r, error);
 	} else if (is_set(error)) {
 		fail(r, "error");
 	} else if (text.len) {

@@ -58,6 +58,12 @@ check_results(void)
 	    "{\"custom_id\":\"a\",\"response\":null,\"error\":{\"code\":\"something\"}}",
 	    "error");
 	CHECK_JUDGED("{\"custom_id\":\"a\",\"response\":null,\"error\":\"text\"}", "error");
+	CHECK_JUDGED("{\"key\":\"a\",\"error\":{\"code\":400}}", "client");
+	CHECK_JUDGED("{\"key\":\"a\",\"error\":{\"code\":3}}", "client");
+	CHECK_JUDGED("{\"key\":\"a\",\"error\":{\"code\":1}}", "cancelled+");
+	CHECK_JUDGED("{\"key\":\"a\",\"error\":{\"code\":8}}", "rate_limit+");
+	CHECK_JUDGED("{\"key\":\"a\",\"error\":{\"code\":14}}", "server+");
+	CHECK_JUDGED("{\"key\":\"a\",\"error\":{\"code\":16}}", "auth");
 	CHECK_JUDGED("{\"custom_id\":\"a\",\"response\":null,\"error\":null}", "no_response");
 	CHECK_JUDGED(
 	    "{\"custom_id\":\"a\",\"result\":{\"type\":\"succeeded\",\"message\":{}}}", "good");
