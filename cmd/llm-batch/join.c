@@ -227,6 +227,7 @@ join_run(const struct option_list *operands)
 	if (missing && !tool_common()->dry_run && !file_out_open(&j.missing, missing, 0600))
 		diag_die_errno(STATUS_FAILED, "%s", missing);
 	o = tool_stream(&files, NO_OBJECT_REJECT);
+	o.required = true;
 	s = stream_open(&o);
 	while ((r = stream_next(s)))
 		stream_put(s, r, judge(&j, r));

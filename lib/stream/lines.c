@@ -33,6 +33,8 @@ next_file(struct lines *l)
 		l->ended = false;
 		if (l->fd >= 0)
 			return true;
+		if (l->required)
+			diag_die_errno(STATUS_FAILED, "%s", name);
 		diag_warn_errno("%s", name);
 		status_raise(STATUS_FAILED);
 	}

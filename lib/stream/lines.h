@@ -11,6 +11,7 @@ struct lines {
 	const char *const *files; /* "-" is standard input */
 	size_t file_count;
 	uint64_t max_line;
+	bool required; /* a file that cannot be opened ends the run with status 3 */
 	void (*pause)(void *context); /* called before anything waits for input */
 	void *context;
 

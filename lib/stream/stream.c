@@ -52,6 +52,7 @@ stream_open(const struct stream_options *o)
 	s->lines = (struct lines){ .files = o->file_count ? o->files : standard_input,
 		.file_count = o->file_count ? o->file_count : 1,
 		.max_line = o->max_line ? o->max_line : MAX_LINE,
+		.required = o->required,
 		.pause = flush_stream,
 		.context = s };
 	lines_open(&s->lines);

@@ -26,16 +26,19 @@ enum no_object {
 struct stream_options {
 	const char *const *files; /* operands */
 	size_t file_count;
-	const char *output;  /* -o; NULL or "-": standard output */
-	bool no_output;      /* reports: records are not written */
+	bool required;      /* an option named them: one that cannot be opened ends the run with
+			       status 3 */
+	const char *output; /* -o; NULL or "-": standard output */
+	bool no_output;     /* reports: records are not written */
 	const char *rejects; /* --rejects, or NULL */
 	bool strict;         /* stop at the first reject */
 	uint64_t max_line;   /* bytes; 0: the default of 256 MiB */
 	enum no_object no_object;
-	bool any_json;       /* the records are rows of any kind (make): no duplicate check needed */
-	/* not NULL: gets each line that would be written (blank ones and no objects too; head is a
-	 * byte-order mark or empty) instead, so that a tool can look ahead without changing the
-	 * order; it writes them later by stream_write. The bytes are valid during the call. */
+	bool any_json; /* the records are rows of any kind (make): no duplicate check needed */
+	/* not NULL: gets each line that would be written (blank ones and no objects too; head
+	 * is a byte-order mark or empty) instead, so that a tool can look ahead without
+	 * changing the order; it writes them later by stream_write. The bytes are valid during
+	 * the call. */
 	void (*hold)(void *context, struct slice head, struct slice line);
 	void *hold_context;
 	/* not NULL: called before anything that may wait, which is reading and writing */
@@ -44,8 +47,8 @@ struct stream_options {
 };
 
 struct record {
-	struct slice line;   /* without its newline; a CR before that is part of it */
-	struct json *json;   /* the scanned line; its root is an object */
+	struct slice line; /* without its newline; a CR before that is part of it */
+	struct json *json; /* the scanned line; its root is an object */
 	struct value root;
 	const char *file;    /* as messages name it */
 	uint64_t number;     /* line number in that file, from 1 */
@@ -54,7 +57,7 @@ struct record {
 	struct arena *arena; /* reset before the next record */
 	struct edits *edits; /* changes that EDIT applies */
 	struct stream *stream;
-	bool rejected;       /* record_reject was called */
+	bool rejected; /* record_reject was called */
 };
 
 enum verdict {
@@ -87,8 +90,8 @@ void stream_write(struct stream *s, struct slice line);
 /* A piece of a report as it stands: no newline is added. */
 void stream_write_text(struct stream *s, struct slice text);
 /* Rejects a line that was read earlier; the bytes must still be there. */
-void stream_reject(struct stream *s, const char *file, uint64_t number, struct slice line,
-    const char *reason);
+void stream_reject(
+    struct stream *s, const char *file, uint64_t number, struct slice line, const char *reason);
 /* True if stream_next would answer without waiting; the descriptor to poll otherwise (-1: at
  * the end). For loops that wait for other things too. */
 bool stream_ready(struct stream *s);

@@ -213,7 +213,7 @@ prepare(void)
 			bad_file("field", common.fields.item[i], why);
 	for (size_t i = 0; i < common.prices.count; i++)
 		if (!prices_load(common.prices.item[i], &why))
-			bad_file("prices", common.prices.item[i], why);
+			diag_die(STATUS_USAGE, "'--prices' %s", why); /* it names the file */
 	for (size_t i = 0; i < common.encodings.count; i++)
 		if (!encodings_load(common.encodings.item[i], &why))
 			bad_file("encoding", common.encodings.item[i], why);

@@ -109,6 +109,33 @@ for tool in llm-cache llm-batch; do
 	has "$tool: is quoted" "$T/err" "$tool: no command 'nonsense'; '$tool --help' lists them"
 done
 
+# --- files that options name, and that are not there: one message, and nothing is written
+
+printf '{"custom_id":"a","body":{"model":"gpt-4o","messages":[{"role":"user","content":"hi"}]},"response":{"status_code":200,"body":{"model":"gpt-4o","choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"yo"}}],"usage":{"prompt_tokens":8,"completion_tokens":1,"total_tokens":9}}}}\n' > "$T/ended"
+absent() { # STATUS COMMAND...
+	case " $tools " in *" $2 "*) ;; *) return ;; esac
+	absent_status=$1
+	shift
+	t "a file that is not there: $*" "$absent_status" "$@" "$T/ended"
+	eq "is named once: $*" "$(cat "$T/out"; grep -c nowhere "$T/err"; wc -l < "$T/err")" "1
+1"
+}
+cd "$T" || exit 3
+absent 3 llm-batch distill --holdout nowhere
+absent 3 llm-batch judge --model gpt-4o --against nowhere
+absent 3 llm-batch join --requests nowhere
+absent 3 llm-batch uncombine --requests nowhere
+absent 3 llm-cache put --store "$T/answers" --requests nowhere
+absent 3 llm-compress apply --answers nowhere
+absent 3 llm-route apply --answers nowhere
+absent 3 llm-route check --to gpt-4.1 --judged nowhere
+absent 3 llm-cost --judged nowhere
+for tool in $tools; do
+	absent 2 "$tool" --prices nowhere
+	lacks "$tool: --prices says the name once" "$T/err" 'nowhere: nowhere'
+done
+cd "$TOP" || exit 3
+
 # --- one filter of each
 
 for filter in $filters; do

@@ -333,11 +333,13 @@ finish_copy(struct run *run, struct slot *slot)
 			return;
 		x = (struct answer){ 0 };
 		answer_error(&x, slot->shape, "no_original",
-		    "the request that this one repeats is not in the stream before it",
+		    "the request that this one repeats was refused, or does not stand before "
+		    "it",
 		    &run->arena);
 		x.batch = batch_of(run, &o, address_first()->name);
 		diag_repeated("copy",
-		    "%s:%llu: a copy of a request that is not in the stream before it",
+		    "%s:%llu: a copy of a request that was refused, or does not stand before "
+		    "it",
 		    slot->file, (unsigned long long)slot->number);
 		dead_add(
 		    run->dead, slot, "no_original", "the request that it repeats is not there");

@@ -274,7 +274,7 @@ read_holdout(struct distiller *d)
 	struct stream_options o = tool_stream(&files, NO_OBJECT_REJECT);
 
 	d->held = similar_open();
-	o.no_output = true;
+	o.no_output = o.required = true;
 	o.output = NULL;
 	stream_each(&o, hold, d);
 }

@@ -242,7 +242,7 @@ judge_run(const struct option_list *operands)
 	if (!model)
 		tool_usage("'--model' is missing: the model that judges");
 	if (against) {
-		more.no_output = true;
+		more.no_output = more.required = true;
 		more.output = NULL;
 		stream_each(&more, note, &j);
 	}

@@ -108,7 +108,7 @@ verdict_book_load(struct verdict_book *b, const struct option_list *files)
 
 	reader_open(&reader);
 	o.output = NULL;
-	o.no_output = true;
+	o.no_output = o.required = true;
 	s = stream_open(&o);
 	while ((r = stream_next(s))) {
 		row_read(&reader, r, &row);

@@ -99,13 +99,13 @@ struct answers *
 answers_open(const char *file)
 {
 	struct answers *a = mem_zero(sizeof(*a));
-	struct stream_options o = {
-		.files = &file, .file_count = 1, .no_output = true, .no_object = NO_OBJECT_SKIP
-	};
+	struct stream_options o = { .files = &file,
+		.file_count = 1,
+		.required = true,
+		.no_output = true,
+		.no_object = NO_OBJECT_SKIP };
 
 	stream_each(&o, read_line, a);
-	if (status_get() == STATUS_FAILED)
-		diag_die(STATUS_USAGE, "%s: the answers cannot be read", file);
 	return a;
 }
 

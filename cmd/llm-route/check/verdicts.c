@@ -109,14 +109,14 @@ struct verdicts *
 verdicts_open(const char *file)
 {
 	struct verdicts *v = mem_zero(sizeof(*v));
-	struct stream_options o = {
-		.files = &file, .file_count = 1, .no_output = true, .no_object = NO_OBJECT_SKIP
-	};
+	struct stream_options o = { .files = &file,
+		.file_count = 1,
+		.required = true,
+		.no_output = true,
+		.no_object = NO_OBJECT_SKIP };
 
 	v->said = mem_alloc(sizeof(*v->said));
 	stream_each(&o, read_line, v);
-	if (status_get() == STATUS_FAILED)
-		diag_die(STATUS_USAGE, "%s: the verdicts cannot be read", file);
 	return v;
 }
 
