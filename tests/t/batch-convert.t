@@ -37,6 +37,15 @@ if data prompts; then
 	for to in anthropic gemini bedrock; do there_and_back '175 real ones' $to; done
 fi
 
+# what is with the provider alone can be said nowhere else, and is never left out
+for member in '"previous_response_id":"resp_1"' '"conversation":"conv_1"' '"prompt":{"id":"pmpt_1"}'; do
+	printf '{"custom_id":"a","method":"POST","url":"/v1/responses","body":{"model":"gpt-4o","max_output_tokens":9,"input":"x",%s}}\n' "$member" > "$T/in"
+	convert 4 anthropic --lossy
+	has 'is named' "$T/err" "what '$(echo "$member" | cut -d'"' -f2)' stands for is with its provider alone"
+	convert 0 azure
+	eq 'and goes where it is known' "$(jq -c .body "$T/out")" "$(jq -c .body "$T/in")"
+done
+
 # the forms
 chat id-1 '"messages":[{"role":"developer","content":"s"},{"role":"user","content":"x"}],"user":"u1","reasoning_effort":"low","response_format":{"type":"json_schema","json_schema":{"name":"n","strict":true,"schema":{"type":"object"}}},"parallel_tool_calls":false' > "$T/in"
 convert 0 anthropic --model claude-sonnet-4-5
