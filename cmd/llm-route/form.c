@@ -28,17 +28,25 @@ static bool
 other_form(const struct model *m, enum api api, enum chat_target *form)
 {
 	size_t i = 0, n = sizeof(forms) / sizeof(*forms);
+	enum api spoken;
 
-	if (!m->facts.provider ||
-	    (api != API_MESSAGES && api != API_GEMINI && api != API_CONVERSE))
+	if (!m->facts.provider)
 		return false;
 	while (i < n && strcmp(forms[i].provider, m->facts.provider) != 0)
 		i++;
 	if (i == n)
 		return false;
 	*form = forms[i].form;
-	/* Bedrock takes Anthropic's form too */
-	return chat_api(*form) != api && !(*form == CHAT_CONVERSE && api == API_MESSAGES);
+	spoken = chat_api(*form);
+	switch (api) {
+	case API_GEMINI:
+	case API_CONVERSE: return spoken != api;
+	case API_MESSAGES:
+		return spoken != api && *form != CHAT_CONVERSE; /* Bedrock has both */
+	case API_RESPONSES:
+	case API_COMPLETION: return spoken != API_CHAT; /* who copies OpenAI may have these */
+	default: return false;
+	}
 }
 
 bool

@@ -228,4 +228,15 @@ has 'names the best' "$T/err" '0.800000'
 rules 'tier small gpt-4o-mini' 'default -> small'
 t 'without qualities' 2 llm-route -r "$T/routes" --quality 0.9 "$T/in"
 has 'says how to tell them' "$T/err" 'quality=P'
+# a body that the interface of another provider cannot say stays with those who take it
+printf 'tier small gemini-2.0-flash gpt-4o-mini\ndefault -> small\n' > "$T/two"
+goes() { # WHAT MODEL URL BODY
+	printf '{"custom_id":"a","method":"POST","url":"%s","body":{"model":"gpt-4o",%s}}\n' "$3" "$4" > "$T/in"
+	eq "$1" "$(llm-route -r "$T/two" "$T/in" | jq -r .body.model)" "$2"
+}
+goes 'a response can be said in Gemini'"'"'s form' gemini-2.0-flash /v1/responses '"input":"x"'
+goes 'one with a search of the provider cannot' gpt-4o-mini /v1/responses '"input":"x","tools":[{"type":"web_search"}]'
+goes 'one that goes on from another cannot' gpt-4o-mini /v1/responses '"input":"x","previous_response_id":"r"'
+goes 'an old completion cannot' gpt-4o-mini /v1/completions '"prompt":"x"'
+
 finish

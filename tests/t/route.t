@@ -86,7 +86,7 @@ native '"tools":[{"type":"web_search_20250305","name":"web_search"}],' '"x"'
 route "a tool of Anthropic's"
 eq 'stays with who has it' "$(of '[.params.model, .llm.route.dropped]')" '["claude-haiku-4-5",[]]'
 holds 'the reason says why' jq -e '.llm.route.reason | test("gpt-4o-mini cannot be asked in its form: no place for tools of the provider itself")' "$T/out"
-native '' '[{"type":"document","source":{"type":"text","media_type":"text/plain","data":"a"}}]'
+native '' '[{"type":"search_result","source":"a","title":"b","content":[{"type":"text","text":"c"}]}]'
 route 'a block that the other form does not know'
 eq 'stays too' "$(of .params.model)" '"claude-haiku-4-5"'
 rules 'tier t gpt-4o-mini text-embedding-3-large text-embedding-3-small' 'default -> t'
