@@ -57,9 +57,11 @@ prepare() {
 	printf 'How many tokens is this?\n' > "$T/room/prompt.txt"
 	printf 'one line\nanother line\n' > "$T/room/lines.txt"
 }
-# example FILE: runs it in a fresh folder
+# example FILE: runs it where those of its page before it ran; the first line that fails ends it
 example() {
-	prepare
+	page=${1##*/} page=${page%-*}
+	[ "$page" = "${room_of:-}" ] || prepare
+	room_of=$page
 	wanted=$(sed -n 's/.*# exits \([0-9]*\).*/\1/p' "$1" | tail -n 1)
 	name=$(basename "$1")
 	for need in parallel less spark-submit faketime; do
@@ -69,7 +71,7 @@ example() {
 		fi
 	done
 	got=0
-	(cd "$T/room" && LLM_BASE_URL="http://127.0.0.1:$port/v1" timeout 60 sh -u "$1") > "$T/out" 2> "$T/err" < /dev/null || got=$?
+	(cd "$T/room" && LLM_BASE_URL="http://127.0.0.1:$port/v1" timeout 60 sh -eu "$1") > "$T/out" 2> "$T/err" < /dev/null || got=$?
 	if [ "$got" = "${wanted:-0}" ]; then
 		pass "example $name: $(head -n 1 "$1" | cut -c1-100)"
 	else
@@ -87,7 +89,7 @@ for page in llm-route.1 llm-compress.1 llm-cache.1 llm-batch.1 llm-cost.1 llm-to
 	done > "$T/lacking" 2>&1
 	eq "$page has its sections" "$(xargs < "$T/lacking")" ''
 done
-for block in "$T"/blocks/*; do example "$block"; done
+for block in $(find "$T/blocks" -type f | sort -V); do example "$block"; done
 
 # options: of the tool and of each of its commands
 for tool in llm-route llm-compress llm-cache llm-batch llm-cost; do
