@@ -159,7 +159,7 @@ t 'replay' 0 llm-route replay "$T/routes" --format json "$T/log"
 eq 'tells agreement and what would have been paid' "$(of '[.requests, .same_model, .cost, .would_cost, .failed, .gaps]')" '[3,1,"0.000206","0.000206",1,1]'
 eq 'and what moves' "$(of '[.moves[] | [.from, .to, .requests]]')" '[["gpt-4o","gpt-4o",1],["gpt-4o","gpt-4o-mini",1],["gpt-4o-mini","gpt-4o",1]]'
 t 'replay for people' 0 llm-route replay "$T/routes" "$T/log"
-has 'small dollars are not rounded away' "$T/out" '$0.00020600 then'
+has 'small dollars are not rounded away' "$T/out" "\$0.00020600 then"
 for format in table md csv; do
 	t "replay --format $format" 0 llm-route replay "$T/routes" --format $format "$T/log"
 	has 'names the models' "$T/out" gpt-4o-mini
