@@ -127,6 +127,7 @@ import_run(const struct option_list *operands)
 		stream_put(s, r, judge(&keep, r));
 	}
 	stream_close(s);
-	diag_note("%" PRIu64 " entries taken", imported + keep.stored);
+	diag_note("%" PRIu64 " entries %s", imported + keep.stored,
+	    tool_common()->dry_run ? "would be taken" : "taken");
 	keep_close(&keep);
 }

@@ -25,6 +25,14 @@ answer() { # the records with the answers of the same custom_id
 	jq -c --slurpfile a "$T/answered" '. as $r | $a[] | select(.custom_id == $r.custom_id) | . + $r + {response}' "$1"
 }
 
+# --- a dry run where there is no store yet
+
+t 'get, dry' 0 llm-cache get -n --store "$T/not-yet" "$T/req"
+eq 'finds nothing, as the run would' "$(hits "$T/out") $(cat "$T/err")" '0 '
+t 'import, dry' 0 llm-cache import -n --store "$T/not-yet" "$T/answered"
+has 'says what it would do' "$T/err" '40 entries would be taken'
+holds 'and no store was made' test ! -e "$T/not-yet"
+
 # --- stats
 
 [ -n "${LLM_TEST_SOCKET:-}" ] || t 'stats of no store' 3 llm-cache stats
