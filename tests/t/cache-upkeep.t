@@ -31,7 +31,7 @@ t 'get, dry' 0 llm-cache get -n --store "$T/not-yet" "$T/req"
 eq 'finds nothing, as the run would' "$(hits "$T/out") $(cat "$T/err")" '0 '
 t 'import, dry' 0 llm-cache import -n --store "$T/not-yet" "$T/answered"
 has 'says what it would do' "$T/err" '40 entries would be taken'
-holds 'and no store was made' test ! -e "$T/not-yet"
+[ -n "${LLM_TEST_SOCKET:-}" ] || holds 'and no store was made' test ! -e "$T/not-yet"
 
 # --- stats
 
