@@ -82,6 +82,17 @@ say_savings(const struct work *w, const struct record *r)
 		    w->done[i].name, w->done[i].saved);
 }
 
+/* It is sent as it is, and will be refused. */
+static void
+say_too_large(const struct work *w, const struct record *r)
+{
+	if (settings.fit && work_excess(w))
+		diag_repeated("requests that do not fit",
+		    "%s:%" PRIu64 ": %" PRIu64 " tokens do not fit in %" PRIu64
+		    ", and the rest is protected",
+		    r->file, r->number, w->tokens, w->target);
+}
+
 static enum verdict
 judge(void *context, struct record *r)
 {
@@ -98,6 +109,7 @@ judge(void *context, struct record *r)
 		return undo_record(w, r);
 	target_set(w);
 	steps_run(w, f->net, r->ordinal);
+	say_too_large(w, r);
 	if (settings.diff)
 		diff_show(w, r);
 	else if (tool_common()->dry_run)

@@ -71,6 +71,7 @@ has 'is said' "$T/out" 'as near as allowed'
 eq 'the last message stays' "$(text)" 'What now?'
 jq -nc '{model:"gpt-4",max_tokens:1000,messages:([range(300)|{role:"user",content:"Question \(.) of the day about this and that, and more."},{role:"assistant",content:"Answer \(.): so it is, and here is why it is so today."}]+[{role:"user",content:"And now?"}])}' > "$T/in"
 t 'fit' 0 llm-compress --fit "$T/in"
+eq 'without a word' "$(cat "$T/err")" ''
 holds 'the window less the output' jq -e '.llm.compress | .tokens_before > 9000 and .tokens_after <= 8192 - 1000 and .tokens_after > 6500' "$T/out"
 jq -nc '{model:"gpt-4",messages:[{role:"user",content:"Read this."},{role:"assistant",content:null,tool_calls:[{id:"a",type:"function",function:{name:"f",arguments:"{}"}}]},{role:"tool",tool_call_id:"a",content:([range(500)|"Paragraph \(.) tells of the river and of town number \(.), where people live and trade. It was built in \(1800+.)."]|join("\n\n"))},{role:"user",content:"When was town 17 built?"}]}' > "$T/in1"
 t 'fit by an estimate' 0 llm-compress --fit "$T/in1"
@@ -81,6 +82,9 @@ same 'nothing more goes' "$T/out" "$T/in1"
 jq -nc '{model:"no-such-model",messages:[{role:"user",content:"a"}]}' > "$T/in1"
 t 'fit without a window' 0 llm-compress --fit "$T/in1"
 has 'is refused' "$T/out" '"step":"fit","reason":"the window of this model is not known'
+jq -nc '{model:"gpt-4",messages:[{role:"user",content:([range(9000)|"word\(.)"]|join(" "))}]}' > "$T/in1"
+t 'fit of what must stay' 0 llm-compress --fit "$T/in1"
+has 'cannot be, and that is said' "$T/err" "in1:1: $(jq .llm.compress.tokens_after "$T/out") tokens do not fit in 4096, and the rest is protected"
 for level in simple:40 moderate:60 complex:85; do
 	jq -c --arg c "${level%:*}" '. + {llm:{v:1,route:{complexity:$c}}}' "$T/in" > "$T/in1"
 	t "adaptive, ${level%:*}" 0 llm-compress --adaptive "$T/in1"
