@@ -130,6 +130,7 @@ absent 3 llm-compress apply --answers nowhere
 absent 3 llm-route apply --answers nowhere
 absent 3 llm-route check --to gpt-4.1 --judged nowhere
 absent 3 llm-cost --judged nowhere
+absent 3 llm-cost estimate --past nowhere
 for tool in $tools; do
 	absent 2 "$tool" --prices nowhere
 	lacks "$tool: --prices says the name once" "$T/err" 'nowhere: nowhere'

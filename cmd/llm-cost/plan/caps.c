@@ -303,7 +303,7 @@ caps_run(const struct option_list *operands)
 	o.files = nothing.item;
 	o.file_count = 0;
 	s = stream_open(&o); /* for its output: the log is read by past_read */
-	past_read(&caps.past, operands, by_option);
+	past_read(&caps.past, operands, by_option, false);
 	caps.least = least ? least : rows_for(quantile);
 	find_caps(&caps);
 	if (*format == 'j')

@@ -263,7 +263,7 @@ read_past(struct estimator *p)
 {
 	if (!past_option.count)
 		return;
-	past_read(&p->past, &past_option, by_option ? by_option : "model");
+	past_read(&p->past, &past_option, by_option ? by_option : "model", true);
 	p->e.past = past_option.item[0];
 	if (!p->past.all.count)
 		diag_warn("%s: no answered call, so no past", p->e.past);

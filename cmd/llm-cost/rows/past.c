@@ -119,7 +119,7 @@ collect(struct past_reader *p)
 }
 
 void
-past_read(struct past *p, const struct option_list *files, const char *by)
+past_read(struct past *p, const struct option_list *files, const char *by, bool required)
 {
 	struct stream_options o = tool_stream(files, NO_OBJECT_SKIP);
 	struct past_reader *reader = mem_zero(sizeof(*reader));
@@ -132,6 +132,7 @@ past_read(struct past *p, const struct option_list *files, const char *by)
 	reader_open(&reader->reader);
 	o.output = NULL;
 	o.no_output = true;
+	o.required = required;
 	s = stream_open(&o);
 	while ((r = stream_next(s))) {
 		row_read(&reader->reader, r, &reader->row);

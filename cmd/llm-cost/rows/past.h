@@ -23,8 +23,9 @@ struct past {
 	uint64_t skipped, unanswered, unknown; /* lines; requests; calls without a usage */
 };
 
-/* Reads the log to its end, each call once, grouped by these fields (see by_parse). */
-void past_read(struct past *p, const struct option_list *files, const char *by);
+/* Reads the log to its end, each call once, grouped by these fields (see by_parse). required: a
+ * file that is not there ends the process. */
+void past_read(struct past *p, const struct option_list *files, const char *by, bool required);
 /* The group of the key, NULL if the log has none. */
 const struct past_group *past_find(const struct past *p, struct slice key);
 /* The smallest output that at least `millionths` of the calls do not exceed; count >= 1. */
