@@ -8,15 +8,8 @@
 static void
 check_form(const struct request *r, enum chat_target form, struct arena *a)
 {
-	static const enum api apis[] = { [CHAT_OPENAI] = API_CHAT,
-		[CHAT_HOSTED] = API_CHAT,
-		[CHAT_OPENROUTER] = API_CHAT,
-		[CHAT_MISTRAL] = API_CHAT,
-		[CHAT_ANTHROPIC] = API_MESSAGES,
-		[CHAT_GEMINI] = API_GEMINI,
-		[CHAT_CONVERSE] = API_CONVERSE };
 	static struct json again;
-	struct request back = { .model = r->model, .api = apis[form] };
+	struct request back = { .model = r->model, .api = chat_api(form) };
 	struct buf out = { 0 };
 	struct chat chat, second;
 	const char *why;
