@@ -3,11 +3,7 @@
 
 #include <stdlib.h>
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\n' || c == '\t' || c == '\r';
-}
+#include "base/ascii.h"
 
 uint64_t
 rank_words(struct slice text)
@@ -16,7 +12,7 @@ rank_words(struct slice text)
 	bool blank = true;
 
 	for (size_t i = 0; i < text.len; i++) {
-		bool now = is_blank(text.ptr[i]);
+		bool now = ascii_blank(text.ptr[i]);
 
 		n += blank && !now;
 		blank = now;

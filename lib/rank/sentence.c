@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Where a sentence ends. */
+#include "base/ascii.h"
 #include "rank/choose.h"
 #include "text/find.h"
 
@@ -13,18 +14,6 @@ static const char *const abbreviations[] = { "mr", "mrs", "ms", "dr", "prof", "s
 /* and behind these where a number comes */
 static const char *const counted[] = { "no", "nos", "vol", "fig", "eq", "pp", "p", "ch",
 	"sec" };
-
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\n' || c == '\t' || c == '\r';
-}
-
-static bool
-is_alpha(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 static bool
 is_one_of(const char *word, size_t n, const char *const list[], size_t count)
@@ -43,7 +32,7 @@ abbreviated(struct slice s, size_t dot, char next)
 	char word[8];
 	size_t n = 0, i = dot;
 
-	while (i && n < sizeof(word) && is_alpha(s.ptr[i - 1])) {
+	while (i && n < sizeof(word) && ascii_letter(s.ptr[i - 1])) {
 		i--;
 		n++;
 	}
@@ -112,7 +101,7 @@ forced(struct slice s)
 	size_t blank = 0, clause = 0, i = UNIT_BYTES;
 
 	for (size_t k = UNIT_BYTES; k > UNIT_BYTES / 3; k--) {
-		if (!is_blank(s.ptr[k]))
+		if (!ascii_blank(s.ptr[k]))
 			continue;
 		if (!blank)
 			blank = k;
@@ -129,7 +118,7 @@ forced(struct slice s)
 		i++;
 	if ((unsigned char)s.ptr[UNIT_BYTES / 2] >= 0x80)
 		return i;
-	while (i < s.len && !is_blank(s.ptr[i]))
+	while (i < s.len && !ascii_blank(s.ptr[i]))
 		i++;
 	return i;
 }
@@ -137,7 +126,7 @@ forced(struct slice s)
 static size_t
 back_over_blanks(struct slice s, size_t n)
 {
-	while (n && is_blank(s.ptr[n - 1]))
+	while (n && ascii_blank(s.ptr[n - 1]))
 		n--;
 	return n;
 }
@@ -174,9 +163,9 @@ sentence_length(struct slice s)
 
 			while ((k = closer(s, end)) > 0)
 				end += k;
-			if (end < s.len && !is_blank(s.ptr[end]))
+			if (end < s.len && !ascii_blank(s.ptr[end]))
 				continue;
-			for (k = end; k < s.len && is_blank(s.ptr[k]);)
+			for (k = end; k < s.len && ascii_blank(s.ptr[k]);)
 				k++;
 			if ((c == '.' && end == i + 1 &&
 				abbreviated(s, i, k < s.len ? s.ptr[k] : 0)) ||

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What is more than a line: code, tags, tables. */
+#include "base/ascii.h"
 #include "rank/units_parts.h"
 
 /* From the opening fence to the closing one, or to the end. */
@@ -113,7 +114,7 @@ cut_rows(struct cutter *c, struct slice line)
 
 	if (!memmem(line.ptr, line.len, " rows as a table; ", 18))
 		return false;
-	for (size_t i = 1; i < 12 && i < line.len && look_digit(line.ptr[i]); i++)
+	for (size_t i = 1; i < 12 && i < line.len && ascii_digit(line.ptr[i]); i++)
 		rows = rows * 10 + (size_t)(line.ptr[i] - '0');
 	at = cut_behind(c->text, cut_line_at(c->text, at));
 	cut_push(c, cut_stretch(c, line, at), UNIT_HEADING, true);

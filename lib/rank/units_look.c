@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What a line is, by its look. */
+#include "base/ascii.h"
 #include "rank/units_parts.h"
 
 #define TITLE_BYTES 90 /* its most bytes and words */
@@ -13,12 +14,6 @@ look_indent(struct slice line)
 	for (size_t i = 0; i < line.len && (line.ptr[i] == ' ' || line.ptr[i] == '\t'); i++)
 		n += line.ptr[i] == '\t' ? 4 : 1;
 	return n;
-}
-
-bool
-look_digit(char c)
-{
-	return c >= '0' && c <= '9';
 }
 
 static bool
@@ -48,7 +43,7 @@ look_item(struct slice line)
 		return 2;
 	if (slice_starts(line, SLICE("\xE2\x80\xA2")))
 		return 3;
-	while (i < line.len && i < 4 && look_digit(line.ptr[i]))
+	while (i < line.len && i < 4 && ascii_digit(line.ptr[i]))
 		i++;
 	return i && i + 1 < line.len && (line.ptr[i] == '.' || line.ptr[i] == ')') &&
 		       line.ptr[i + 1] == ' '
@@ -140,9 +135,9 @@ look_passage(struct slice s)
 			i = strlen(words[k]);
 	while (i < s.len && (s.ptr[i] == ' ' || s.ptr[i] == '#' || s.ptr[i] == '['))
 		i++;
-	if (i >= s.len || !look_digit(s.ptr[i]))
+	if (i >= s.len || !ascii_digit(s.ptr[i]))
 		return 0;
-	while (i < s.len && (look_digit(s.ptr[i]) || s.ptr[i] == ']'))
+	while (i < s.len && (ascii_digit(s.ptr[i]) || s.ptr[i] == ']'))
 		i++;
 	while (i < s.len && s.ptr[i] == ' ')
 		i++;
@@ -180,5 +175,5 @@ look_title(const struct cutter *c, struct slice bare, size_t behind)
 	if (next.len < 60 || next.len < 2 * bare.len)
 		return false;
 	return !gap || bare.ptr[bare.len - 1] == ':' || look_upper(bare.ptr[0]) ||
-	       look_digit(bare.ptr[0]);
+	       ascii_digit(bare.ptr[0]);
 }

@@ -43,7 +43,6 @@ bool cut_tag(struct cutter *c, struct slice bare);
 /* "[12 rows as a table; ...]" and what follows (llm-compress(1), rows); false: it is none. */
 bool cut_rows(struct cutter *c, struct slice line);
 
-bool look_digit(char c);
 size_t look_indent(struct slice line);
 /* Bytes of the marker of a list item; 0: it is none. */
 size_t look_item(struct slice line);

@@ -1,20 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "task/maths.h"
 
-#include <stdbool.h>
 #include <string.h>
 
-static bool
-letter(char c)
-{
-	return (c | 0x20) - 'a' + 0u < 26;
-}
-
-static bool
-digit(char c)
-{
-	return c - '0' + 0u < 10;
-}
+#include "base/ascii.h"
 
 /* The byte there, or a blank beyond the ends. */
 static char
@@ -27,8 +16,8 @@ byte_at(struct slice line, size_t i)
 static bool
 variable(struct slice line, size_t i)
 {
-	return letter(line.ptr[i]) && !letter(byte_at(line, i - 1)) &&
-	       !letter(byte_at(line, i + 1));
+	return ascii_letter(line.ptr[i]) && !ascii_letter(byte_at(line, i - 1)) &&
+	       !ascii_letter(byte_at(line, i + 1));
 }
 
 static bool
@@ -39,7 +28,7 @@ ends_operand(struct slice line, size_t i)
 	if (i == 0)
 		return false;
 	i--;
-	return digit(line.ptr[i]) || line.ptr[i] == ')' || variable(line, i);
+	return ascii_digit(line.ptr[i]) || line.ptr[i] == ')' || variable(line, i);
 }
 
 static bool
@@ -51,7 +40,7 @@ begins_operand(struct slice line, size_t i)
 		i++;
 	if (i >= line.len)
 		return false;
-	return digit(line.ptr[i]) || line.ptr[i] == '(' || line.ptr[i] == '\\' ||
+	return ascii_digit(line.ptr[i]) || line.ptr[i] == '(' || line.ptr[i] == '\\' ||
 	       variable(line, i);
 }
 

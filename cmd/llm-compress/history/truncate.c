@@ -2,6 +2,7 @@
 /* The last rung: the longest texts lose their middle. */
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "cmd/llm-compress/history/history.h"
 #include "cmd/llm-compress/log/log.h"
 #include "cmd/llm-compress/marks.h"
@@ -27,12 +28,6 @@ may_cut(struct work *w, struct piece *p)
 	       !is_structured(p->now) && !work_protected(p->now);
 }
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 /* The end of the last line that ends at most n bytes from the start; of the last word where
  * no line does in the second half of them. */
 static size_t
@@ -44,7 +39,7 @@ head_end(struct slice text, size_t n)
 		line--;
 	if (line > n / 2)
 		return line;
-	while (word && !is_blank(text.ptr[word]))
+	while (word && !ascii_blank(text.ptr[word]))
 		word--;
 	return word;
 }
@@ -59,7 +54,7 @@ tail_start(struct slice text, size_t n)
 		line++;
 	if (line < from + n / 2)
 		return line;
-	while (word < text.len && !is_blank(text.ptr[word]))
+	while (word < text.len && !ascii_blank(text.ptr[word]))
 		word++;
 	return word;
 }

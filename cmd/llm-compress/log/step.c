@@ -1,18 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/llm-compress/log/log.h"
 
+#include "base/ascii.h"
 #include "cmd/llm-compress/marks.h"
 
 #define TIME_BYTES 48 /* the time of a log line begins within so many, its level too */
 #define STRANGERS                                                                  \
 	8 /* lines in a row that say no time, as of a trace: a block may hold them \
 	   */
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
 
 /* 10:23 or 2026-03-14 */
 static bool
@@ -21,11 +16,11 @@ is_time(struct slice s, size_t i)
 	const char *p = s.ptr + i;
 	size_t left = s.len - i;
 
-	if (left >= 5 && p[2] == ':' && is_digit(p[0]) && is_digit(p[1]) && is_digit(p[3]) &&
-	    is_digit(p[4]))
+	if (left >= 5 && p[2] == ':' && ascii_digit(p[0]) && ascii_digit(p[1]) &&
+	    ascii_digit(p[3]) && ascii_digit(p[4]))
 		return true;
-	return left >= 10 && p[4] == '-' && p[7] == '-' && is_digit(p[0]) && is_digit(p[3]) &&
-	       is_digit(p[5]) && is_digit(p[8]);
+	return left >= 10 && p[4] == '-' && p[7] == '-' && ascii_digit(p[0]) &&
+	       ascii_digit(p[3]) && ascii_digit(p[5]) && ascii_digit(p[8]);
 }
 
 static bool
@@ -50,7 +45,7 @@ is_logged(struct slice s)
 	for (size_t i = 0; i < s.len; i++) {
 		char c = s.ptr[i];
 
-		if (is_digit(c) && (!i || !is_digit(s.ptr[i - 1])) && is_time(s, i))
+		if (ascii_digit(c) && (!i || !ascii_digit(s.ptr[i - 1])) && is_time(s, i))
 			return true;
 		if (c >= 'A' && c <= 'Z') {
 			word++;

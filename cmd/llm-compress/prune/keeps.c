@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Words that are never taken out. */
+#include "base/ascii.h"
 #include "cmd/llm-compress/prune/prune.h"
 
 /* A statement without one of these says something else. */
@@ -14,12 +15,6 @@ static const char *const binding[] = { "no", "not", "nor", "never", "none", "not
 	"denied", "refuse", "refused", "always", "should", "shall", "yes", "true", "false", "i",
 	"who", "whom", "which", "what", "when", "where", "why", "how" };
 
-static bool
-is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 bool
 prune_keeps(struct slice word)
 {
@@ -33,7 +28,7 @@ prune_keeps(struct slice word)
 		if (!(word.ptr[i] >= 'a' && word.ptr[i] <= 'z') && word.ptr[i] != '\'')
 			return true; /* a digit, a capital, a sign, a letter of another script
 				      */
-	if (!n || !is_letter(word.ptr[0]) || !is_letter(word.ptr[n - 1]))
+	if (!n || !ascii_letter(word.ptr[0]) || !ascii_letter(word.ptr[n - 1]))
 		return true;
 	if (n > 3 && memcmp(word.ptr + n - 3, "n't", 3) == 0)
 		return true;

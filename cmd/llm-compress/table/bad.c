@@ -2,6 +2,7 @@
 /* What tells of an error: words, members of JSON, the status of an HTTP request. */
 #include <strings.h>
 
+#include "base/ascii.h"
 #include "cmd/llm-compress/table/drop.h"
 
 /* A word counts that begins like one of these. */
@@ -15,18 +16,6 @@ static const char *const bad_words[] = { "abort", "alert", "assertion", "bad gat
 	"segfault", "segmentation", "severe", "sigabrt", "sigkill", "sigsegv", "timed out",
 	"timeout", "traceback", "unable", "unauthorized", "unavailable", "undefined",
 	"unhealthy", "unreachable", "warn", "wrn" };
-
-static bool
-is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
 
 static bool
 begins(struct slice s, const char *word)
@@ -54,12 +43,12 @@ word_begins(struct slice s, size_t i)
 {
 	char before = i ? s.ptr[i - 1] : ' ';
 
-	if (!is_letter(s.ptr[i]))
+	if (!ascii_letter(s.ptr[i]))
 		return false;
-	if (!is_letter(before) || (s.ptr[i] <= 'Z' && before >= 'a'))
+	if (!ascii_letter(before) || (s.ptr[i] <= 'Z' && before >= 'a'))
 		return true;
 	return i > 1 && ((s.ptr[i - 2] == '\\' && strchr("bfnrt", before)) ||
-			    (before == 'm' && is_digit(s.ptr[i - 2])));
+			    (before == 'm' && ascii_digit(s.ptr[i - 2])));
 }
 
 bool
@@ -118,7 +107,7 @@ is_empty(struct slice value)
 		if (begins(value, *e))
 			return true;
 	return value.len && value.ptr[0] == '0' &&
-	       (value.len == 1 || !(is_digit(value.ptr[1]) || value.ptr[1] == '.'));
+	       (value.len == 1 || !(ascii_digit(value.ptr[1]) || value.ptr[1] == '.'));
 }
 
 /* Whether a member tells of failure by its name, and its value says so. */
@@ -141,8 +130,8 @@ bad_member(struct slice name, struct slice value)
 static bool
 is_code(struct slice s, size_t i)
 {
-	if (i + 3 > s.len || s.ptr[i] < '1' || s.ptr[i] > '5' || !is_digit(s.ptr[i + 1]) ||
-	    !is_digit(s.ptr[i + 2]))
+	if (i + 3 > s.len || s.ptr[i] < '1' || s.ptr[i] > '5' || !ascii_digit(s.ptr[i + 1]) ||
+	    !ascii_digit(s.ptr[i + 2]))
 		return false;
 	return i + 3 == s.len || memchr(" \t\r\",;|]})", s.ptr[i + 3], 11);
 }
@@ -185,8 +174,8 @@ has_method(struct slice s)
 		size_t n = strlen(methods[i]);
 		const char *p = memmem(s.ptr, s.len, methods[i], n);
 
-		if (p && p + n < s.ptr + s.len && !is_letter(p[n]) &&
-		    (p == s.ptr || !is_letter(p[-1])))
+		if (p && p + n < s.ptr + s.len && !ascii_letter(p[n]) &&
+		    (p == s.ptr || !ascii_letter(p[-1])))
 			return true;
 	}
 	return false;
@@ -202,7 +191,7 @@ bad_status(struct slice s)
 	for (size_t i = 1; i < s.len; i++) {
 		bool blank = s.ptr[i - 1] == ' ' || s.ptr[i - 1] == '\t', bad;
 
-		if (is_digit(s.ptr[i - 1]) || !is_code(s, i))
+		if (ascii_digit(s.ptr[i - 1]) || !is_code(s, i))
 			continue;
 		bad = s.ptr[i] >= '4';
 		if (bad && (blank || memchr("=:\"", s.ptr[i - 1], 3)) &&

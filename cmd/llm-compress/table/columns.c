@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What the cells of a column have in common. */
+#include "base/ascii.h"
 #include "cmd/llm-compress/table/columns.h"
 
 struct slice
@@ -32,18 +33,12 @@ is_word(char c)
 	       (unsigned char)c >= 0x80;
 }
 
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* Whether the place between two characters is inside a word; where a number meets letters it is
  * not. */
 static bool
 inside(char a, char b)
 {
-	return is_word(a) && is_word(b) && is_digit(a) == is_digit(b);
+	return is_word(a) && is_word(b) && ascii_digit(a) == ascii_digit(b);
 }
 
 bool

@@ -3,21 +3,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "cmd/llm-compress/table/drop.h"
 
 #define FAR 8
-
-static bool
-is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
 
 /* A run of letters and digits that goes from one to the other and back is a name that a
  * machine made up: 7d4b9, x2x9z. */
@@ -26,10 +15,10 @@ drop_made_up(struct slice s, size_t at)
 {
 	size_t i = at, turns = 0;
 
-	if (at && (is_digit(s.ptr[at - 1]) || is_letter(s.ptr[at - 1])))
+	if (at && (ascii_digit(s.ptr[at - 1]) || ascii_letter(s.ptr[at - 1])))
 		return 0;
-	for (; i < s.len && (is_digit(s.ptr[i]) || is_letter(s.ptr[i])); i++)
-		turns += i > at && is_digit(s.ptr[i]) != is_digit(s.ptr[i - 1]);
+	for (; i < s.len && (ascii_digit(s.ptr[i]) || ascii_letter(s.ptr[i])); i++)
+		turns += i > at && ascii_digit(s.ptr[i]) != ascii_digit(s.ptr[i - 1]);
 	return turns > 1 && i - at > 4 ? i - at : 0;
 }
 
@@ -41,7 +30,7 @@ drop_mask(struct slice s)
 
 	for (size_t i = 0, made; i < s.len; i++) {
 		unsigned char c = (unsigned char)s.ptr[i];
-		bool now = is_digit(s.ptr[i]) ||
+		bool now = ascii_digit(s.ptr[i]) ||
 			   (digit && ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')));
 
 		if ((made = drop_made_up(s, i)) != 0) {
