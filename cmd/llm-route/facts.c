@@ -263,8 +263,9 @@ facts_read(struct facts *f, struct policy *policy, const struct request *r, stru
 	brought_labels(f);
 }
 
-struct slice
-facts_language(struct facts *f)
+/* The record's attribute, else two letters by words and script, else "none". */
+static struct slice
+language_of_user(struct facts *f)
 {
 	if (f->language.ptr)
 		return f->language;
@@ -389,7 +390,7 @@ condition_test(const struct condition *c, struct facts *f, struct slice *got)
 	case SUBJECT_COMPLEXITY: *got = slice_z(level_names[f->level]); break;
 	case SUBJECT_LANE: *got = slice_z(lane_name(f->lane)); break;
 	case SUBJECT_INTENT: *got = f->intent; break;
-	case SUBJECT_LANGUAGE: *got = facts_language(f); break;
+	case SUBJECT_LANGUAGE: *got = language_of_user(f); break;
 	}
 	return test_slice(c, *got, NULL);
 }

@@ -48,7 +48,7 @@ struct facts {
 	bool has_deadline;
 	int64_t deadline; /* milliseconds from `when` */
 	int64_t when;
-	struct slice language;    /* ptr NULL until it is asked for: facts_language */
+	struct slice language;    /* ptr NULL until it is asked for */
 	struct slice intent;      /* "none" if no utterance is near enough */
 	unsigned intent_score;    /* similarity, per cent */
 	const char *intent_why;   /* why it is none */
@@ -70,9 +70,6 @@ void facts_read(
     struct facts *f, struct policy *policy, const struct request *r, struct arena *a);
 /* Input tokens by that tokenizer; counted once a record. */
 struct tokens facts_tokens(struct facts *f, const struct tokenizer *t);
-/* The language of the user: the record's attribute, else two letters by words and script, else
- * "none". */
-struct slice facts_language(struct facts *f);
 
 enum test { TEST_NO, TEST_YES, TEST_LIMIT };
 /* Does the condition hold? got receives what the record has (content: clean it before it is

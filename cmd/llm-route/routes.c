@@ -6,7 +6,7 @@
 #include "cmd/llm-route/condition.h"
 #include "cmd/llm-route/routes_read.h"
 
-const char *const error_class_names[ERROR_CLASSES] = { "rate_limit", "server", "timeout",
+static const char *const error_class_names[ERROR_CLASSES] = { "rate_limit", "server", "timeout",
 	"connection", "context_window", "content_policy", "auth" };
 
 size_t

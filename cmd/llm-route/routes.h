@@ -161,7 +161,6 @@ enum error_class {
 	ERROR_AUTH,
 	ERROR_CLASSES
 };
-extern const char *const error_class_names[ERROR_CLASSES];
 
 /* What happens where a decision cannot be made as it was meant. */
 struct fallbacks {

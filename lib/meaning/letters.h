@@ -26,7 +26,6 @@ extern const uint16_t letters_code[];
 extern const uint16_t letters_start[];
 extern const unsigned char letters_text[];
 extern const uint16_t letters_ideographs, letters_mapped;
-extern const char letters_version[]; /* "tokenizers 0.23.3" */
 
 /* point at most LETTERS_LAST */
 static inline uint16_t

@@ -76,9 +76,8 @@ def main():
     with open(sys.argv[1], "w", encoding="utf-8") as out:
         out.write(
             "/* SPDX-License-Identifier: MIT */\n"
-            "/* A table made by scripts/import-vectors: do not edit. */\n"
+            f"/* Made by scripts/import-vectors of tokenizers {tokenizers.__version__}: do not edit. */\n"
             '#include "meaning/letters.h"\n\n/* clang-format off */\n'
-            f'const char letters_version[] = "tokenizers {tokenizers.__version__}";\n'
             f"const uint16_t letters_ideographs = {bases[1]}, letters_mapped = {bases[2]};\n\n"
         )
         out.write(numbers("uint8_t", "letters_page", page_of) + "\n")

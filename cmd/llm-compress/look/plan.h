@@ -15,7 +15,6 @@ enum strategy {
 	STRATEGY_RATIO,   /* the ladder to a share, or to what else was given */
 	STRATEGIES
 };
-extern const char *const strategy_names[STRATEGIES];
 
 struct plan_row {
 	uint64_t changed; /* requests */

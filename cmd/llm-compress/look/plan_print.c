@@ -4,7 +4,7 @@
 #include "show/members.h"
 #include "tool/tool.h"
 
-const char *const strategy_names[STRATEGIES] = { "full", "lossless", "light", "window",
+static const char *const strategy_names[STRATEGIES] = { "full", "lossless", "light", "window",
 	"summary", "ratio" };
 
 static uint64_t

@@ -31,7 +31,15 @@ pinned_text(const struct work *w)
 	return SLICE("");
 }
 
-struct leaving
+/* What leaves the window, and what stands for some of it already. */
+struct leaving {
+	size_t cut;          /* the first message that stays; 0: nothing leaves */
+	size_t from;         /* the first message that no summary stands for */
+	struct slice before; /* the summary so far; "" if there is none */
+};
+
+/* r: NULL without a memory. */
+static struct leaving
 leaving_of(struct work *w, const struct remembered *r)
 {
 	struct leaving l = { .before = SLICE("") };

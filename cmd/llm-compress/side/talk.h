@@ -6,15 +6,6 @@
 #include "cmd/llm-compress/side/memory.h"
 #include "cmd/llm-compress/side/side.h"
 
-/* What leaves the window, and what stands for some of it already. */
-struct leaving {
-	size_t cut;          /* the first message that stays; 0: nothing leaves */
-	size_t from;         /* the first message that no summary stands for */
-	struct slice before; /* the summary so far; "" if there is none */
-};
-/* r: NULL without a memory. */
-struct leaving leaving_of(struct work *w, const struct remembered *r);
-
 /* The requests; false where there is nothing to ask, with the reason in w->refused where that
  * is no matter of course. */
 bool talk_ask_summary(struct work *w, const struct remembered *r, struct side_request *out);
