@@ -32,9 +32,8 @@ struct note {
 	uint64_t input, output;
 	bool priced;
 	struct usd usd;
-	struct slice
-	    writer;       /* of a vetted entry: scope of who wrote it, as JSON; else ptr NULL */
-	struct slice via; /* object of the semantic hit that made the entry, or ptr NULL */
+	struct slice writer; /* of a vetted entry: who wrote it, as JSON; else ptr NULL */
+	struct slice via;    /* object of the semantic hit that made the entry, or ptr NULL */
 	bool doubted; /* let through to be judged: its question is kept by its verdict alone */
 };
 void note_read(struct slice meta, struct note *note);

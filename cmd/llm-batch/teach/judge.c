@@ -101,9 +101,8 @@ write_line(struct judging *j, const char *instructions, const char *verdicts, st
 	write_name(&w, "content");
 	buf_clear(&text);
 	buf_printf(&text,
-	    "%s\n%s%s%sReply with a JSON object: {\"reason\": one sentence, \"verdict\": one "
-	    "of "
-	    "%s}.",
+	    "%s\n%s%s%s"
+	    "Reply with a JSON object: {\"reason\": one sentence, \"verdict\": one of %s}.",
 	    instructions, rubric ? "What a good answer is: " : "", rubric ? rubric : "",
 	    rubric ? "\n" : "", verdicts);
 	write_string(&w, buf_slice(&text));
