@@ -6,6 +6,8 @@
 #include "model/usage.h"
 #include "money/usd.h"
 
+#define PRICE_NO_MODEL "no model" /* why there is no price, where none is named */
+
 struct price; /* the row of one provider's model at one time */
 
 /* A table of the user (our own form, LiteLLM's file, genai-prices' v1 or v2 data, told apart

@@ -150,7 +150,7 @@ search(size_t from, size_t to, struct slice model, struct slice provider)
 	if (provider.len)
 		f.why = "the price table has no such model of this provider";
 	if (!model.len)
-		f.why = "no model is named";
+		f.why = PRICE_NO_MODEL;
 	if (f.group && !f.group->flaw && f.group->count && share < 1000000)
 		f.group = discounted(f.group, share);
 	if (f.group && (f.group->flaw || !f.group->count)) {

@@ -23,6 +23,8 @@ t 'by the model' 0 llm-batch sample --by model -N 10 "$T/in"
 eq 'which is one' "$(wc -l < "$T/out" | xargs)" 10
 t 'one stratum' 0 llm-batch sample -N 20 "$T/in"
 eq 'is all' "$(wc -l < "$T/out" | xargs)" 20
+t 'more than there are' 0 llm-batch sample -N 200 "$T/in"
+has 'without --by there are no strata to name' "$T/err" 'llm-batch: there are 153 records only'
 seq 1 400 | sed 's/.*/{"n":&}/' > "$T/n"
 eq 'every place is as likely' "$(for s in 1 2 3 4 5 6 7 8; do llm-batch sample -N 100 --seed $s "$T/n"; done | jq -s '(map(select(.n<=200))|length) as $l|($l>340 and $l<460)')" true
 t 'no number' 2 llm-batch sample "$T/in"

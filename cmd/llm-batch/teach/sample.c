@@ -154,7 +154,9 @@ put_all(struct sampler *p, struct stream *out)
 	for (size_t i = 0; i < p->names.count; i++) {
 		struct stratum *s = p->strata[i];
 
-		if (s->seen < wanted)
+		if (s->seen < wanted && !by_path)
+			diag_note("there are %zu records only", s->seen);
+		else if (s->seen < wanted)
 			diag_note("stratum '%s' has %zu records only",
 			    diag_clean(p->names.keys[i]), s->seen);
 		all = mem_grow(all, n + s->count + 1, sizeof(*all));

@@ -32,7 +32,7 @@ say_period(const struct audit *a, struct verdict_list *v, struct arena *arena)
 
 	if (!a->timed) {
 		v->period = SLICE("no call has a time");
-		v->how = SLICE("no month can be told: the log has no times");
+		v->how = SLICE("no month can be told: no call has a time");
 		return;
 	}
 	when_write(a->first, from);

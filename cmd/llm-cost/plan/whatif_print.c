@@ -139,10 +139,13 @@ notes(const struct whatif *w, const char *bullet, unsigned decimals, struct buf 
 	struct arena a = { 0 };
 	char one[64];
 
-	buf_printf(out, "%s%s calls, %s tokens in, %s out; $%s for 1,000\n", bullet,
+	buf_printf(out, "%s%s calls, %s tokens in, %s out", bullet,
 	    cell_count(w->requests, &a).ptr, cell_count(w->input, &a).ptr,
-	    cell_count(w->output, &a).ptr,
-	    w->requests ? usd_round(usd_part(cost, 1000, w->requests), decimals, one) : "-");
+	    cell_count(w->output, &a).ptr);
+	if (w->requests)
+		buf_printf(out, "; $%s for 1,000",
+		    usd_round(usd_part(cost, 1000, w->requests), decimals, one));
+	buf_printf(out, "\n");
 	if (w->stages && w->baseline.units)
 		buf_printf(out, "%ssaved %s, %s %% of the baseline\n", bullet,
 		    usd_dollars(saved, decimals, one),

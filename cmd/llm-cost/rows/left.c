@@ -207,7 +207,7 @@ pairs_people(const struct left *l, const char *bullet, struct buf *out)
 		buf_printf(out, "%sunpriced: ", bullet);
 		if (end)
 			buf_printf(out, "%s, ", diag_clean(slice_take(pair, end)));
-		else if (!slice_eqz(slice_drop(pair, 1), ROW_NO_MODEL) &&
+		else if (!slice_eqz(slice_drop(pair, 1), PRICE_NO_MODEL) &&
 			 !slice_eqz(slice_drop(pair, 1), FURTHER))
 			buf_printf(out, "no model named, ");
 		buf_printf(out, "%s: %" PRIu64 "\n", diag_clean(slice_drop(pair, end + 1)),

@@ -367,7 +367,7 @@ why_unpriced(const struct row *row)
 	if (row->kind == ROW_UNANSWERED)
 		return "not answered";
 	if (!row->model.ptr)
-		return ROW_NO_MODEL;
+		return PRICE_NO_MODEL;
 	return row->has_usage ? row->usage.flaw : "no usage";
 }
 

@@ -14,8 +14,6 @@ enum row_kind {
 	ROW_REPLAY      /* answered by our own cache, or a collapsed copy: $0 */
 };
 
-#define ROW_NO_MODEL "no model" /* a reason for no price */
-
 struct row {
 	enum row_kind kind;
 	struct request request;

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "json/write.h"
 #include "model/usage.h"
+#include "money/price.h"
 #include "show/table.h"
 #include "tokens/learn.h"
 #include "tokens/tokens.h"
@@ -141,7 +142,7 @@ read_row(struct calibration_run *c, const struct record *r)
 	why = why_not(&q, &u);
 	model = why ? SLICE("") : request_model(&q, r->arena);
 	if (!why && !model.len)
-		why = "no model";
+		why = PRICE_NO_MODEL;
 	if (why) {
 		leave(c, why);
 		return;
