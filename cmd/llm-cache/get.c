@@ -347,8 +347,8 @@ check_options(void)
 	if (scope_text && !(scope_path = path_compile(scope_text, &why)))
 		diag_die(STATUS_USAGE, "'--scope' '%s': %s", scope_text, why);
 	if (strcmp(on_claimed, "wait") != 0 && strcmp(on_claimed, "miss") != 0)
-		tool_usage(
-		    "--on-claimed is wait or miss, not '%s'", diag_clean(slice_z(on_claimed)));
+		tool_usage("'--on-claimed' wants wait or miss, not '%s'",
+		    diag_clean(slice_z(on_claimed)));
 	semantic_check_options();
 }
 

@@ -501,7 +501,7 @@ hits_run(const struct option_list *operands)
 	struct record *r;
 
 	if (by_option && !(s.by = path_compile(by_option, &why)))
-		tool_usage("--by '%s': %s", by_option, why);
+		tool_usage("'--by' '%s': %s", by_option, why);
 	o.no_output = true;
 	s.last = INT64_MIN;
 	s.warm = warm_open();

@@ -114,7 +114,7 @@ import_run(const struct option_list *operands)
 		if (keep.shelf.store && (max_entries || max_bytes))
 			store_bound(keep.shelf.store, max_entries, max_bytes, when_now());
 	} else if (!store_name) {
-		tool_usage("no store: give --store S or set LLM_CACHE");
+		tool_usage("no store: give '--store' or set LLM_CACHE");
 	}
 	o.no_output = true;
 	s = stream_open(&o);

@@ -82,7 +82,7 @@ read_before(struct wanted *w)
 	if (w->before != WHEN_NONE)
 		return;
 	if (!options_duration(before_text, &age) || age == INT64_MAX)
-		tool_usage("--before '%s' is neither a time nor a duration",
+		tool_usage("'--before' wants a time or a duration, not '%s'",
 		    diag_clean(slice_z(before_text)));
 	w->before = when_now() - age;
 }
@@ -91,11 +91,12 @@ static void
 read_options(struct wanted *w)
 {
 	if (!tags.count && !scope && !model && !before_text && !key_text)
-		tool_usage("say what to delete: --tag, --scope, --model, --before or --key");
+		tool_usage(
+		    "say what to delete: '--tag', '--scope', '--model', '--before' or '--key'");
 	for (size_t i = 0; i < tags.count; i++)
 		if (!strchr(tags.item[i], '=') || tags.item[i][0] == '=')
-			tool_usage(
-			    "--tag '%s' is no NAME=VALUE", diag_clean(slice_z(tags.item[i])));
+			tool_usage("'--tag' wants NAME=VALUE, not '%s'",
+			    diag_clean(slice_z(tags.item[i])));
 	if (before_text)
 		read_before(w);
 	if (scope) {
@@ -106,9 +107,10 @@ read_options(struct wanted *w)
 		return;
 	w->has_key = true;
 	switch (key_read(slice_z(key_text), w->key)) {
-	case KEY_OTHER_VERSION: tool_usage("--key is of another version than %d", KEY_VERSION);
+	case KEY_OTHER_VERSION:
+		tool_usage("'--key' is of another version than %d", KEY_VERSION);
 	case KEY_BAD:
-		tool_usage("--key is no key: %d: and %d hexadecimal digits", KEY_VERSION,
+		tool_usage("'--key' is no key: %d: and %d hexadecimal digits", KEY_VERSION,
 		    2 * DIGEST_SIZE);
 	default: break;
 	}

@@ -61,7 +61,7 @@ tell_alone(void)
 
 	if (alone)
 		diag_note("%" PRIu64 " answer%s not stored, because a line of batch output has "
-			  "no request: give --requests",
+			  "no request: give '--requests'",
 		    alone, alone == 1 ? "" : "s");
 	if (missing)
 		diag_note("%" PRIu64 " answer%s not stored: '%s' has no request of that id, or "
@@ -84,7 +84,7 @@ open_keep(struct keep *keep)
 		if (keep->shelf.store && (max_entries || max_bytes))
 			store_bound(keep->shelf.store, max_entries, max_bytes, when_now());
 	} else if (!store_name) {
-		tool_usage("no store: give --store S or set LLM_CACHE");
+		tool_usage("no store: give '--store' or set LLM_CACHE");
 	}
 }
 

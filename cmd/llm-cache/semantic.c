@@ -34,7 +34,7 @@ void
 semantic_check_bound(uint64_t millionths)
 {
 	if (millionths == 0 || millionths >= 1000000)
-		tool_usage("--error-bound must be above 0 and below 100%%");
+		tool_usage("'--error-bound' must be above 0 and below 100%%");
 }
 
 /* Whoever asks for a bound and gets no semantic hit at all must know why. */
@@ -58,12 +58,12 @@ semantic_check_options(void)
 	const char *alone = semantic_settings.on ? NULL : option_alone();
 
 	if (alone)
-		tool_usage("--%s says nothing without --semantic", alone);
+		tool_usage("'--%s' says nothing without '--semantic'", alone);
 	if (semantic_settings.bound == NO_BOUND)
 		semantic_settings.bound = BOUND;
 	semantic_check_bound(semantic_settings.bound);
 	if (semantic_settings.check_rate > 1000000)
-		tool_usage("--check-rate is a share of at most 100%%");
+		tool_usage("'--check-rate' is a share of at most 100%%");
 }
 
 struct semantic *

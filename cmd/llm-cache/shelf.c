@@ -15,7 +15,7 @@ check_name(const char *name)
 	const char *why;
 
 	if (!name || !*name)
-		tool_usage("no store: give --store S or set LLM_CACHE");
+		tool_usage("no store: give '--store' or set LLM_CACHE");
 	if (!store_url_good(name, &why))
 		tool_usage("the store '%s' %s", diag_clean(slice_z(store_shown(name))), why);
 }

@@ -358,12 +358,12 @@ read_prefix(struct ttl *t)
 	if (*prefix_option == '.') {
 		t->path = path_compile(prefix_option, &why);
 		if (why)
-			tool_usage("--prefix '%s': %s", prefix_option, why);
+			tool_usage("'--prefix' '%s': %s", prefix_option, why);
 		return;
 	}
 	t->tokens = strtoull(prefix_option, &end, 10);
 	if (*end || *prefix_option < '0' || *prefix_option > '9')
-		tool_usage("--prefix wants tokens or a path, not '%s'", prefix_option);
+		tool_usage("'--prefix' wants tokens or a path, not '%s'", prefix_option);
 }
 
 void

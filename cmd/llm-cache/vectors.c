@@ -170,7 +170,7 @@ vectors_open(void)
 	const char *why;
 
 	if (many > 1)
-		tool_usage("only one of --encoder, --vectors and --embed");
+		tool_usage("only one of '--encoder', '--vectors' and '--embed'");
 	v = mem_zero(sizeof(*v));
 	if (vector_settings.given) {
 		open_given(v);

@@ -68,12 +68,12 @@ open_semantic(void)
 
 	if (!setup.utterances) {
 		if ((setup.encoder && !setup.model_file) || setup.vectors)
-			diag_die(STATUS_USAGE,
-			    "--encoder and --vectors belong to --utterances or --model-file");
+			diag_die(STATUS_USAGE, "'--encoder' and '--vectors' belong to "
+					       "'--utterances' or '--model-file'");
 		return NULL;
 	}
 	if (setup.encoder && setup.vectors)
-		diag_die(STATUS_USAGE, "--encoder and --vectors exclude each other");
+		diag_die(STATUS_USAGE, "'--encoder' and '--vectors' exclude each other");
 	read_file(setup.utterances, &text);
 	s = semantic_read(buf_slice(&text), &o, &why, &line);
 	buf_free(&text);
@@ -89,7 +89,7 @@ read_threshold(const char *text)
 	double x = strtod(text, &end);
 
 	if (end == text || *end || !(x >= -2 && x <= 2))
-		diag_die(STATUS_USAGE, "--threshold is a number from -2 to 2");
+		diag_die(STATUS_USAGE, "'--threshold' is a number from -2 to 2");
 	return x;
 }
 
@@ -100,18 +100,19 @@ open_model(struct routes *routes)
 	struct learned *learned;
 
 	if (line && !setup.model_file && !setup.ranks_only)
-		diag_die(STATUS_USAGE, "%s:%" PRIu64 ": 'learned' wants --model-file",
+		diag_die(STATUS_USAGE, "%s:%" PRIu64 ": 'learned' wants '--model-file'",
 		    routes->file, line);
 	if (setup.strong_share != UINT64_MAX && !setup.model_file)
-		diag_die(STATUS_USAGE, "--strong-share belongs to --model-file");
+		diag_die(STATUS_USAGE, "'--strong-share' belongs to '--model-file'");
 	if (setup.threshold && !setup.model_file)
-		diag_die(STATUS_USAGE, "--threshold belongs to --model-file");
+		diag_die(STATUS_USAGE, "'--threshold' belongs to '--model-file'");
 	if (setup.threshold && setup.strong_share != UINT64_MAX)
-		diag_die(STATUS_USAGE, "--threshold and --strong-share exclude each other");
+		diag_die(STATUS_USAGE, "'--threshold' and '--strong-share' exclude each other");
 	if (!setup.model_file)
 		return NULL;
 	if (!line)
-		diag_die(STATUS_USAGE, "--model-file is given, and no rule leads to 'learned'");
+		diag_die(
+		    STATUS_USAGE, "'--model-file' is given, and no rule leads to 'learned'");
 	learned = learned_open(setup.model_file, setup.encoder, routes);
 	if (setup.threshold)
 		learned_set_threshold(learned, read_threshold(setup.threshold));
@@ -198,9 +199,8 @@ read_latency(struct routes *routes)
 	}
 	if (!told)
 		diag_die(STATUS_USAGE,
-		    "%s: no group by model has p95_ms: llm-cost report --by model --format "
-		    "json "
-		    "writes them",
+		    "%s: no group by model has p95_ms: "
+		    "'llm-cost report --by model --format json' writes them",
 		    setup.latency);
 	json_free(&json);
 	arena_close(&arena);
@@ -256,7 +256,7 @@ setup_open(const char *routes)
 	if (p->routes && setup.cooldown)
 		read_cooldowns(p->routes);
 	if (p->routes && p->routes->asks_intent && !p->semantic)
-		diag_warn("a rule asks for an intent, and there is no --utterances");
+		diag_warn("a rule asks for an intent, and there is no '--utterances'");
 	if (setup.warm)
 		p->warm = warm_open();
 	return p;

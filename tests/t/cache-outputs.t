@@ -26,7 +26,7 @@ cat > "$T/outputs" <<E2
 E2
 t 'without the requests' 0 llm-cache put --store "$T/none" "$T/outputs"
 same 'they pass' "$T/out" "$T/outputs"
-has 'and it says what is missing' "$T/err" '6 answers not stored, because a line of batch output has no request: give --requests'
+has 'and it says what is missing' "$T/err" "6 answers not stored, because a line of batch output has no request: give '--requests'"
 t 'with them' 0 llm-cache put --store "$T/s" --requests "$T/requests" -v "$T/outputs"
 same 'they pass too' "$T/out" "$T/outputs"
 has 'one has no request' "$T/err" '1 answer not stored:'

@@ -268,7 +268,7 @@ for odd in --error-bound=0 --error-bound=100% --check-rate=101%; do
 done
 for odd in --error-bound=2% --check-rate=10% --judged=/dev/null --multi-turn --vectors=.v --encoder=x; do
 	t "$odd without --semantic" 2 llm-cache get --store "$T/s" $odd "$T/one.jsonl"
-	has "$odd: what is missing" "$T/err" 'without --semantic'
+	has "$odd: what is missing" "$T/err" "without '--semantic'"
 done
 t 'put: vectors without --semantic' 2 llm-cache put --store "$T/s" --vectors .v "$T/one.jsonl"
 t 'tune: a bound that is none' 2 llm-cache tune --error-bound 0 "$T/one.jsonl"

@@ -74,7 +74,7 @@ t 'the provider whose price it was' 4 llm-cost --format json --by provider "$T/l
 eq 'by provider' "$(jq -r '.groups[0].key.provider' "$T/out")" acme
 t 'a column that is none' 2 llm-cost --sort input "$T/log.jsonl"
 t 'a path that is none' 2 llm-cost --by '.a[' "$T/log.jsonl"
-has 'it is named' "$T/err" "--by '.a['"
+has 'it is named' "$T/err" "'--by' '.a['"
 t 'a word that is no name' 2 llm-cost --by 'a.b' "$T/log.jsonl"
 t 'a lane that is none' 2 llm-cost --lane slow "$T/log.jsonl"
 

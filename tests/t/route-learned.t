@@ -167,7 +167,7 @@ t 'a kind that is none' 2 llm-route train --kind deep --weak .weak --strong .str
 
 # what is refused before a record is read
 t 'rules to a model that is not given' 2 llm-route -r "$T/routes" "$T/requests"
-has 'names the line' "$T/err" "routes:3: 'learned' wants --model-file"
+has 'names the line' "$T/err" "routes:3: 'learned' wants '--model-file'"
 t 'check asks for none' 0 llm-route check -r "$T/routes" /dev/null
 t 'lint neither' 0 llm-route lint "$T/routes"
 t 'a share without a model' 2 llm-route -r "$T/routes" --strong-share 20% "$T/requests"

@@ -70,8 +70,8 @@ wrong 'alias a : b' "alias A = B"
 wrong 'rule x user=y' "'->' is missing"
 wrong 'rule x user -> small' 'FIELD=VALUE'
 wrong 'rule x user=y ->' 'a tier or a model is missing'
-wrong 'rule x user=y -> learned' "'learned' wants --model-file"
-wrong 'default -> learned' "'learned' wants --model-file"
+wrong 'rule x user=y -> learned' "'learned' wants '--model-file'"
+wrong 'default -> learned' "'learned' wants '--model-file'"
 wrong 'rule x text~/(/ -> a' 'the pattern is wrong at its byte 2'
 wrong 'rule x text~/(a)\1/ -> a' 'back references'
 wrong 'rule x text~/a -> a' 'a pattern has no end'

@@ -47,7 +47,7 @@ start(struct run *run, struct slot *slot)
 
 	if (run->max_wait && !slot->attempts && when_ticks() - slot->taken > run->max_wait &&
 	    !run->waited_long) {
-		diag_warn("%s:%llu: waited longer than --max-wait before it was sent",
+		diag_warn("%s:%llu: waited longer than '--max-wait' before it was sent",
 		    slot->file, (unsigned long long)slot->number);
 		run->waited_long = true;
 		status_raise(STATUS_NO);

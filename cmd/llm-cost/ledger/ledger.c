@@ -108,11 +108,11 @@ ledger_run(const struct option_list *operands)
 
 	reader_open(&p->reader);
 	if (project_option < 0 || project_option == INT64_MAX)
-		tool_usage("--project needs a duration such as 30d");
+		tool_usage("'--project' needs a duration such as 30d");
 	p->ledger.project = project_option;
 	p->ledger.periods.period = over_option ? period_named(over_option) : PERIOD_NONE;
 	if (over_option && !p->ledger.periods.period)
-		tool_usage("--over wants hour, day, week or month, not '%s'",
+		tool_usage("'--over' wants hour, day, week or month, not '%s'",
 		    diag_clean(slice_z(over_option)));
 	s = stream_open(&o);
 	while ((r = stream_next(s))) {

@@ -152,7 +152,7 @@ scenario(struct whatif *w)
 	row.model = models_resolve(slice_z(w->from));
 	row.provider = slice_z(row_settings.provider);
 	if (row_settings.lane && !lane_named(slice_z(row_settings.lane), &row.lane))
-		tool_usage("--lane '%s' is none of realtime, batch, flex, priority",
+		tool_usage("'--lane' wants realtime, batch, flex or priority, not '%s'",
 		    diag_clean(slice_z(row_settings.lane)));
 	if (!whatif_row(w, &row, &a, cost, &why))
 		diag_die(STATUS_REJECTED, "%s: unpriced: %s", w->from, why);

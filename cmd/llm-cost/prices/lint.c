@@ -329,7 +329,7 @@ prices_lint(const struct option_list *files, const char *format, struct buf *out
 	}
 	if (l.accepted_count && !l.json)
 		diag_note("%zu findings on the compiled table were looked at and stand: "
-			  "--format json has them with the reasons",
+			  "'--format json' has them with the reasons",
 		    l.accepted_count);
 	if (l.findings)
 		status_raise(STATUS_NO);

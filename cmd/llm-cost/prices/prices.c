@@ -216,7 +216,7 @@ prices_run(const struct option_list *operands)
 	if (rest.count < verbs[verb].least || rest.count > verbs[verb].most)
 		tool_usage("%s", verbs[verb].operands);
 	if (prices_settings.max_age <= 0)
-		tool_usage("--max-age needs a duration such as 90d");
+		tool_usage("'--max-age' needs a duration such as 90d");
 	verbs[verb].run(&rest, format, &out);
 	o = tool_stream(&(struct option_list){ NULL, 0 }, NO_OBJECT_SKIP);
 	s = stream_open(&o); /* for its output: nothing is read through it */

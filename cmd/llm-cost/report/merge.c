@@ -80,7 +80,7 @@ merge_run(const struct option_list *operands)
 	struct stream *s;
 
 	if (strcmp(format, "focus") == 0)
-		tool_usage("partial reports have no charges for --format focus");
+		tool_usage("partial reports have no charges for '--format focus'");
 	p->since = p->until = WHEN_NONE;
 	p->groups.total.whole = true;
 	p->days.period = PERIOD_DAY;
@@ -90,7 +90,7 @@ merge_run(const struct option_list *operands)
 		read_file(p, &seen, "-", true);
 	if (view.weekly &&
 	    (!p->by.over || strcmp(p->by.field[p->by.over - 1].text, "week") != 0))
-		tool_usage("--weekly needs partial reports that were made with it");
+		tool_usage("'--weekly' needs partial reports that were made with it");
 	view_open(&p->by);
 	if (!view.partial)
 		committed_close(&p->committed);

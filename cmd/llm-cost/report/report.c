@@ -237,7 +237,7 @@ read_mode(void)
 	for (size_t i = 0; i < 3; i++)
 		if (strcmp(names[i], mode_option) == 0)
 			return (enum cost_mode)i;
-	tool_usage("--cost-mode wants compute, log or both, not '%s'",
+	tool_usage("'--cost-mode' wants compute, log or both, not '%s'",
 	    diag_clean(slice_z(mode_option)));
 }
 
@@ -255,7 +255,7 @@ read_fields(struct report *p, const char *format)
 
 	p->by.no_text = no_text_option;
 	if (view.weekly && over_option)
-		tool_usage("--weekly and --over are one too many");
+		tool_usage("'--weekly' and '--over' are one too many");
 	if (view.weekly)
 		over_option = "week";
 	else if (p->agents && !by_option && !over_option && !has_charts(format))
@@ -279,7 +279,7 @@ open_report(struct report *p, const char *format)
 	p->since = read_bound("since", since_option);
 	p->until = read_bound("until", until_option);
 	if (month_option < 1 || month_option > 28)
-		tool_usage("--month-start wants a day from 1 to 28");
+		tool_usage("'--month-start' wants a day from 1 to 28");
 	period_month_start((unsigned)month_option);
 	read_fields(p, format);
 	view_open(&p->by);
@@ -320,9 +320,8 @@ report_run(const struct option_list *operands)
 	struct stream *s;
 
 	if (view.partial && strcmp(format, "focus") == 0)
-		tool_usage(
-		    "--partial keeps sums by group, not the charges by price that --format "
-		    "focus is made of: make that of all logs in one run");
+		tool_usage("'--partial' keeps sums by group, not the charges by price that "
+			   "'--format focus' is made of: make that of all logs in one run");
 	open_report(p, format);
 	if (p->agents)
 		agents_files(&files);

@@ -33,7 +33,7 @@ read_pareto(const char *text)
 		if (options_share(percent, &share) && share <= 1000000)
 			return share;
 	}
-	tool_usage("--pareto wants percent such as 80, not '%s'", diag_clean(slice_z(text)));
+	tool_usage("'--pareto' wants percent such as 80, not '%s'", diag_clean(slice_z(text)));
 }
 
 static void

@@ -141,7 +141,7 @@ agents_files(struct option_list *list)
 	}
 	if (!files.count)
 		diag_die(
-		    STATUS_USAGE, "--agents: no log of Claude Code or Codex is in its place");
+		    STATUS_USAGE, "'--agents': no log of Claude Code or Codex is in its place");
 	qsort(files.item, files.count, sizeof(*files.item), by_name);
 	/* behind the operands, in a list that is ours to grow */
 	for (size_t i = 0; i < list->count; i++)

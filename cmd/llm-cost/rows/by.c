@@ -70,7 +70,7 @@ add_field(struct by *by, struct slice word)
 	char *text;
 
 	if (by->count == BY_FIELDS)
-		diag_die(STATUS_USAGE, "--by has more than %d fields", BY_FIELDS);
+		diag_die(STATUS_USAGE, "'--by' has more than %d fields", BY_FIELDS);
 	text = mem_alloc(word.len + 1);
 	memcpy(text, word.ptr, word.len);
 	text[word.len] = '\0';
@@ -88,7 +88,7 @@ add_field(struct by *by, struct slice word)
 			why = "a path starts with a dot, a name has letters, digits and _ only";
 	}
 	if (why)
-		diag_die(STATUS_USAGE, "--by '%s': %s", diag_clean(word), why);
+		diag_die(STATUS_USAGE, "'--by' '%s': %s", diag_clean(word), why);
 	by->count++;
 }
 
@@ -120,11 +120,11 @@ by_over(struct by *by, const char *word)
 
 	if (!period_named(word) && strcmp(word, "session") != 0 && strcmp(word, "block5h") != 0)
 		diag_die(STATUS_USAGE,
-		    "--over wants hour, day, week, month, session or block5h, not '%s'",
+		    "'--over' wants hour, day, week, month, session or block5h, not '%s'",
 		    diag_clean(slice_z(word)));
 	for (size_t i = 0; i < by->count; i++)
 		if (strcmp(by->field[i].text, word) == 0)
-			diag_die(STATUS_USAGE, "--over '%s' is in --by already", word);
+			diag_die(STATUS_USAGE, "'--over' '%s' is in '--by' already", word);
 	add_field(by, slice_z(word));
 	if (strcmp(word, "block5h") == 0)
 		f->kind = BY_HOURS;

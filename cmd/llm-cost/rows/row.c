@@ -31,7 +31,8 @@ reader_open(struct reader *d)
 	*d = (struct reader){ .lane = LANE_REALTIME,
 		.provider = slice_z(row_settings.provider) };
 	if (lane.ptr && !lane_named(lane, &d->lane))
-		diag_die(STATUS_USAGE, "--lane '%s' is none of realtime, batch, flex, priority",
+		diag_die(STATUS_USAGE,
+		    "'--lane' wants realtime, batch, flex or priority, not '%s'",
 		    diag_clean(lane));
 	warn_of_age();
 }

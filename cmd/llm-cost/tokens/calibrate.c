@@ -318,7 +318,7 @@ calibrate_run(const struct option_list *operands)
 	struct record *r;
 
 	if (least_option < LEARN_LEAST)
-		tool_usage("--min-rows wants at least %d", LEARN_LEAST);
+		tool_usage("'--min-rows' wants at least %d", LEARN_LEAST);
 	o.no_output = true;
 	in = stream_open(&o);
 	while ((r = stream_next(in))) {

@@ -224,13 +224,13 @@ static void
 check_options(const struct counter *c)
 {
 	if (text_option && !model_option)
-		tool_usage("--text needs --model");
+		tool_usage("'--text' needs '--model'");
 	if (ids_option && pieces_option)
-		tool_usage("--ids and --pieces are two outputs; choose one");
+		tool_usage("'--ids' and '--pieces' are two outputs; choose one");
 	if (ids_option && c->format != COUNT_PEOPLE)
-		tool_usage("--ids has one form: a line of numbers a text");
+		tool_usage("'--ids' has one form: a line of numbers a text");
 	if (pieces_option && c->format == COUNT_CSV)
-		tool_usage("--pieces is for eyes, or with --format json for programs");
+		tool_usage("'--pieces' is for eyes, or with '--format json' for programs");
 }
 
 void

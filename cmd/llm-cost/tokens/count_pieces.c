@@ -17,7 +17,7 @@ count_ids(struct counter *c, const struct tokenizer *t, struct slice text)
 
 	if (!e)
 		diag_die(STATUS_USAGE,
-		    "the ids of '%s' are not public; --model names what counts",
+		    "the ids of '%s' are not public; '--model' names what counts",
 		    tokenizer_family(t));
 	count = encoding_ids(e, text, c->ids, c->room);
 	if (count > c->room) {

@@ -99,7 +99,7 @@ open_watches(struct watches *p)
 	static struct usd most;
 
 	if (hour_option && (!usd_read(slice_z(hour_option), &most) || most.units < 0))
-		tool_usage("--hour-usd wants dollars, such as 25");
+		tool_usage("'--hour-usd' wants dollars, such as 25");
 	by_parse(&p->by, by_option);
 	p->hours = watch_hours_open(hour_option ? &most : NULL);
 	p->days = watch_days_open(over);

@@ -37,7 +37,7 @@ usd_of(const char *text)
 
 	if (text && (!usd_read(slice_z(text), &usd) || usd.units < 0))
 		tool_usage(
-		    "--usd wants dollars, such as 0.25, not '%s'", diag_clean(slice_z(text)));
+		    "'--usd' wants dollars, such as 0.25, not '%s'", diag_clean(slice_z(text)));
 	return usd;
 }
 
@@ -108,7 +108,7 @@ reserve(const char *file)
 
 	for (size_t i = 0; i < fields.count; i++)
 		if (!strchr(fields.item[i], '='))
-			tool_usage("--set wants FIELD=VALUE");
+			tool_usage("'--set' wants FIELD=VALUE");
 	if (repeat_option)
 		digest_of(slice_z(repeat_option), digest);
 	switch (ledger_reserve(

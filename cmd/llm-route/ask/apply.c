@@ -214,7 +214,7 @@ answers_run(const struct option_list *operands)
 	struct applier p = { .policy = &policy };
 
 	if (!answers_file)
-		tool_usage("--answers says where the answers of the first step are");
+		tool_usage("'--answers' says where the answers of the first step are");
 	p.answers = answers_open(answers_file);
 	stream_each(&o, apply_record, &p);
 	report(&p);

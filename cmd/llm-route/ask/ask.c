@@ -224,8 +224,8 @@ ask_run(const struct option_list *operands)
 	if (!ask)
 		tool_usage("ask classify, ask plan or ask draft, not '%s'", operands->item[0]);
 	if (!model)
-		tool_usage("--model says who is asked");
+		tool_usage("'--model' says who is asked");
 	if (!drafts || drafts > 16)
-		tool_usage("--drafts is 1 to 16");
+		tool_usage("'--drafts' is 1 to 16");
 	stream_each(&o, ask_record, &ask);
 }

@@ -236,7 +236,7 @@ check_run(const struct option_list *operands)
 	struct checker c = { 0 };
 
 	if (!setup.routes == !stronger)
-		tool_usage("either --routes or --to says who is stronger");
+		tool_usage("either '--routes' or '--to' says who is stronger");
 	setup.ranks_only = true;
 	c.policy = setup_open(setup.routes);
 	c.verdicts = judged_file ? verdicts_open(judged_file) : NULL;

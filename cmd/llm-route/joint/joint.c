@@ -188,10 +188,10 @@ joint_run(
 	const char *copy = path;
 
 	if (!f->policy->routes || (spend && quality) || f->split || f->policy->warm)
-		tool_usage("--spend or --quality want --routes, and exclude each other, "
-			   "--split and --warm");
+		tool_usage("'--spend' or '--quality' want '--routes', and exclude each other, "
+			   "'--split' and '--warm'");
 	if (spend && !usd_read(slice_z(spend), &sum))
-		tool_usage("--spend: a number of dollars is wanted");
+		tool_usage("'--spend': a number of dollars is wanted");
 	for (size_t i = 0; i < f->policy->routes->tier_count; i++)
 		for (size_t k = 0; k < f->policy->routes->tiers[i].count; k++)
 			want_quality(&f->policy->routes->tiers[i].models[k]);

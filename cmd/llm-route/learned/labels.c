@@ -35,15 +35,15 @@ arms_read(
 		size_t n = slice_find(word, '=');
 
 		if (!n || n == word.len)
-			tool_usage("--model wants NAME=PATH");
+			tool_usage("'--model' wants NAME=PATH");
 		add_arm(a, "--model", slice_take(word, n), word.ptr + n + 1);
 	}
 	if (strong)
 		add_arm(a, "--strong", SLICE("strong"), strong);
 	if (a->count < 2)
 		tool_usage(
-		    "the outcomes of two models at least are wanted: --weak and --strong, "
-		    "or --model NAME=PATH from the weakest on");
+		    "the outcomes of two models at least are wanted: '--weak' and '--strong', "
+		    "or '--model' for each from the weakest on");
 }
 
 void

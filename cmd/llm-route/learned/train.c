@@ -90,7 +90,7 @@ train_run(const struct option_list *operands)
 	struct trained *t;
 
 	if (kind_name && !kind_named(kind_name, &kind))
-		tool_usage("--kind is near or linear");
+		tool_usage("'--kind' is near or linear");
 	arms_read(&arms, weak, strong, &between);
 	t = trained_open(kind, embed);
 	t->lesson.arms = arms.count;

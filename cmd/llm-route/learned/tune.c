@@ -143,7 +143,7 @@ tune_run(const struct option_list *operands)
 	struct curve *c;
 
 	if (!model_file)
-		tool_usage("--model-file is wanted: what llm-route train wrote");
+		tool_usage("'--model-file' is wanted: what llm-route train wrote");
 	tool_format(curve_formats);
 	c = mem_zero(sizeof(*c));
 	arms_read(&arms, weak, strong, &between);
