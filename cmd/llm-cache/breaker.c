@@ -41,27 +41,64 @@ path_of(struct value root, struct value at)
 	return out;
 }
 
-static void
-keep(struct breaker *b, const struct chain *c, struct value root)
+/* A text of the chain, which may be several links. */
+struct passage {
+	enum link_kind kind;
+	struct value at;
+	struct slice text;
+	const struct link *first, *end;
+};
+
+static bool
+take_passage(const struct chain *c, size_t *i, struct passage *p)
 {
-	size_t bytes = 0;
+	const struct link *l = c->link + *i, *end = c->link + c->count;
+
+	if (l == end)
+		return false;
+	*p = (struct passage){ .kind = l->kind, .at = l->at, .text = l->text, .first = l };
+	while (++l < end && l->at.entry == p->at.entry)
+		p->text.len += l->text.len;
+	p->end = l;
+	*i = (size_t)(l - c->link);
+	return true;
+}
+
+static uint64_t
+tokens_before(const struct chain *c, const struct link *l)
+{
+	return l > c->link ? l[-1].tokens : 0;
+}
+
+static void
+keep(struct breaker *b, const struct chain *c)
+{
+	size_t bytes = 0, i = 0;
+	struct passage p;
 
 	b->kept = mem_zero((c->count + 1) * sizeof *b->kept);
-	b->whole = true;
-	for (size_t i = 0; i < c->count; i++) {
-		const struct link *l = &c->link[i];
-
-		bytes += l->text.len;
-		if (bytes > KEPT_BYTES) {
-			b->whole = false;
-			return;
-		}
-		b->kept[b->count++] = (struct kept){ .kind = l->kind,
-			.text = mem_text(l->text),
-			.path = path_of(root, l->at),
-			.len = l->text.len,
-			.tokens = l->tokens - (i ? c->link[i - 1].tokens : 0) };
+	b->tokens = tokens_before(c, c->link + c->count);
+	while (!b->cut && take_passage(c, &i, &p)) {
+		b->cut = p.text.len > KEPT_BYTES - bytes;
+		p.text = slice_take(p.text, KEPT_BYTES - bytes);
+		bytes += p.text.len;
+		b->kept[b->count++] = (struct kept){
+			.kind = p.kind, .text = mem_text(p.text), .len = p.text.len
+		};
 	}
+}
+
+static struct slice
+kept_text(const struct breaker *b, size_t i)
+{
+	return slice_of(b->kept[i].text, b->kept[i].len);
+}
+
+/* As much of the text as can be compared with what is kept. */
+static struct slice
+comparable(const struct breaker *b, size_t i, const struct passage *p)
+{
+	return b->cut && i + 1 == b->count ? slice_take(p->text, b->kept[i].len) : p->text;
 }
 
 /* Bytes that both begin with, cut between characters. */
@@ -87,20 +124,20 @@ shared_tail(struct slice x, struct slice y, size_t head)
 	return n;
 }
 
-/* True if the tools of both are the same in another order. */
+/* True if the tools of both are the same in another order, from these on. */
 static bool
-reordered(const struct breaker *b, const struct chain *c, size_t from)
+reordered(const struct breaker *b, const struct chain *c, size_t from, const struct passage *p)
 {
 	size_t n = 0, found = 0;
 
-	for (size_t i = from; i < b->count && b->kept[i].kind == LINK_TOOL; i++, n++) {
-		for (size_t k = from; k < c->count && c->link[k].kind == LINK_TOOL; k++) {
-			if (slice_eq(
-				slice_of(b->kept[i].text, b->kept[i].len), c->link[k].text)) {
-				found++;
-				break;
-			}
-		}
+	for (; from < b->count && b->kept[from].kind == LINK_TOOL; from++, n++) {
+		size_t i = (size_t)(p->first - c->link);
+		bool same = false;
+		struct passage other;
+
+		while (!same && take_passage(c, &i, &other) && other.kind == LINK_TOOL)
+			same = slice_eq(kept_text(b, from), other.text);
+		found += same;
 	}
 	return n > 1 && found == n;
 }
@@ -192,93 +229,92 @@ breaker_changes(struct slice text)
 }
 
 static const char *
-kind_of(const struct breaker *b, const struct chain *c, size_t link, size_t byte)
+kind_of(const struct breaker *b, const struct chain *c, size_t i, const struct passage *p,
+    size_t byte)
 {
-	const struct kept *k = &b->kept[link];
-	struct slice now;
+	enum link_kind kept = b->kept[i].kind;
 
-	if (link >= b->count || link >= c->count)
-		return "length";
-	now = c->link[link].text;
-	if (k->kind == LINK_TOOL && c->link[link].kind == LINK_TOOL) {
-		if (reordered(b, c, link))
+	if (kept == LINK_TOOL && p->kind == LINK_TOOL) {
+		if (reordered(b, c, i, p))
 			return "tool_order";
-		if (same_json(slice_of(k->text, k->len), now))
+		if (same_json(kept_text(b, i), p->text))
 			return "key_order";
 	}
-	if (k->kind != c->link[link].kind)
-		return k->kind == LINK_TOOL || c->link[link].kind == LINK_TOOL ? "tools"
-									       : "system";
-	return kind_of_word(word_at(now, byte < now.len ? byte : 0));
+	if (kept != p->kind)
+		return kept == LINK_TOOL || p->kind == LINK_TOOL ? "tools" : "system";
+	return kind_of_word(word_at(p->text, byte < p->text.len ? byte : 0));
+}
+
+/* Of all before a byte of the text: by the bytes, in the link that it lies in. */
+static uint64_t
+tokens_up_to(const struct chain *c, const struct passage *p, size_t byte)
+{
+	const struct link *l = p->first;
+	uint64_t before;
+
+	for (; l + 1 < p->end && byte >= l->text.len; l++)
+		byte -= l->text.len;
+	before = tokens_before(c, l);
+	return before + (l->text.len ? (l->tokens - before) * byte / l->text.len : 0);
 }
 
 void
 breaker_see(struct breaker *b, const struct chain *c, struct value root)
 {
-	size_t i = 0, byte = 0;
+	size_t i, next = 0, byte;
+	struct passage p;
+	bool same = true;
 
 	if (!b->kept) {
-		keep(b, c, root);
+		keep(b, c);
 		return;
 	}
-	while (i < b->count && i < c->count && b->kept[i].kind == c->link[i].kind &&
-	       slice_eq(slice_of(b->kept[i].text, b->kept[i].len), c->link[i].text))
-		i++;
+	for (i = 0; i < b->count && take_passage(c, &next, &p); i++) {
+		same = b->kept[i].kind == p.kind &&
+		       slice_eq(kept_text(b, i), comparable(b, i, &p));
+		if (!same)
+			break;
+	}
 	/* what only goes on, or ends early, breaks nothing */
-	if (i == c->count || i == b->count)
+	if (same)
 		return;
-	byte = shared_head(slice_of(b->kept[i].text, b->kept[i].len), c->link[i].text);
-	if (b->broken && (i > b->link || (i == b->link && byte >= b->byte)))
+	byte = shared_head(kept_text(b, i), p.text);
+	if (b->broken && (i > b->part || (i == b->part && byte >= b->byte)))
 		return;
 	free(b->path);
 	b->broken = true;
-	b->link = i;
+	b->part = i;
 	b->byte = byte;
-	b->path = path_of(root, c->link[i].at);
-	b->kind = kind_of(b, c, i, byte);
-	/* a long text may be several links */
-	for (b->before = 0; i > 0 && c->link[i - 1].at.entry == c->link[i].at.entry; i--)
-		b->before += c->link[i - 1].text.len;
+	b->tokens = tokens_up_to(c, &p, byte);
+	b->path = path_of(root, p.at);
+	b->kind = kind_of(b, c, i, &p, byte);
 }
 
 uint64_t
 breaker_possible(const struct breaker *b, const struct chain *c)
 {
 	uint64_t tokens = 0;
+	size_t next = 0;
+	struct passage p;
 
-	for (size_t i = 0; i < b->count && i < c->count && b->kept[i].kind != LINK_MESSAGE;
+	for (size_t i = 0; i < b->count && b->kept[i].kind != LINK_MESSAGE &&
+			   take_passage(c, &next, &p) && p.kind == b->kept[i].kind;
 	     i++) {
-		struct slice x = slice_of(b->kept[i].text, b->kept[i].len), y = c->link[i].text;
+		struct slice x = kept_text(b, i), y = p.text;
 		size_t head = shared_head(x, y), most = x.len > y.len ? x.len : y.len;
-		uint64_t own = c->link[i].tokens - (i ? c->link[i - 1].tokens : 0);
+		uint64_t own = p.end[-1].tokens - tokens_before(c, p.first);
 
-		if (c->link[i].kind != b->kept[i].kind)
-			break;
 		if (most)
 			tokens += own * (head + shared_tail(x, y, head)) / most;
 	}
 	return tokens;
 }
 
-uint64_t
-breaker_tokens(const struct breaker *b)
-{
-	uint64_t tokens = 0;
-
-	for (size_t i = 0; i < b->count && (!b->broken || i < b->link); i++)
-		tokens += b->kept[i].tokens;
-	if (b->broken && b->link < b->count && b->kept[b->link].len)
-		tokens += b->kept[b->link].tokens * b->byte / b->kept[b->link].len;
-	return tokens;
-}
-
 void
 breaker_free(struct breaker *b)
 {
-	for (size_t i = 0; i < b->count; i++) {
+	for (size_t i = 0; i < b->count; i++)
 		free(b->kept[i].text);
-		free(b->kept[i].path);
-	}
 	free(b->kept);
 	free(b->path);
 }

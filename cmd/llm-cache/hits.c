@@ -242,7 +242,7 @@ breaker_json(struct writer *w, const struct breaker *b)
 	write_name(w, "path");
 	write_z(w, b->path);
 	write_name(w, "byte");
-	write_number(w, b->before + b->byte);
+	write_number(w, b->byte);
 	write_name(w, "kind");
 	write_z(w, b->kind);
 	write_object_end(w);
@@ -304,8 +304,8 @@ numbers_of(const struct group *g, struct figure f[NUMBERS])
 	memset(f, 0, NUMBERS * sizeof(*f));
 	f[REQUESTS] = count_of(g->requests > g->told ? g->requests : g->told);
 	if (g->breaker.kept)
-		f[TOKENS] = count_of(breaker_tokens(&g->breaker));
-	f[SHARE] = ratio_of(breaker_tokens(&g->breaker) * g->requests, g->input, g->input > 0);
+		f[TOKENS] = count_of(g->breaker.tokens);
+	f[SHARE] = ratio_of(g->breaker.tokens * g->requests, g->input, g->input > 0);
 	f[HITS] = ratio_of(x.hits, x.requests, rate_known(&x));
 	f[READ] = ratio_of(x.read, x.input, rate_known(&x));
 	f[MINIMUM] = count_of(chain_minimum(g->model));
@@ -395,7 +395,7 @@ add_row(struct table *t, const struct group *g, bool people, unsigned decimals)
 		return;
 	row += BEFORE + NUMBERS;
 	row[0] = slice_z(b->path);
-	row[1] = arena_printf(t->arena, "%zu", b->before + b->byte);
+	row[1] = arena_printf(t->arena, "%zu", b->byte);
 	row[2] = slice_z(b->kind);
 }
 
@@ -455,10 +455,10 @@ print_group(const struct group *g, struct buf *out)
 		buf_printf(out,
 		    "  prefix     about %" PRIu64 " tokens are common, the least is %" PRIu64
 		    "\n",
-		    breaker_tokens(b), chain_minimum(g->model));
+		    b->tokens, chain_minimum(g->model));
 	if (b->broken)
 		buf_printf(out, "  broken by  %s, byte %zu: %s\n", diag_clean(slice_z(b->path)),
-		    b->before + b->byte, b->kind);
+		    b->byte, b->kind);
 	if (g->has_lost && g->lost.units > 0)
 		buf_printf(out, "  lost       $%s on these requests\n",
 		    usd_round(g->lost, usd_decimals(g->lost), text));

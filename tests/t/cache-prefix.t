@@ -39,6 +39,16 @@ eq 'the order of tools' "$(first '[.breaker.path, .breaker.kind]')" '[".params.t
 { ask "$long" q "$f"; ask "$long" q '{"input_schema":{"type":"object"},"name":"f"}'; } > "$T/in"
 prefix 0
 eq 'the order of members' "$(first '.breaker.kind')" '"key_order"'
+# texts of OpenAI's kind are counted in steps of 512 bytes, and compared as a whole
+chat() { # SYSTEM [PROPERTIES]
+	printf '{"custom_id":"x","body":{"model":"gpt-4o",%s"messages":[{"role":"system","content":"%s"},{"role":"user","content":"q"}]}}\n' "${2:+\"tools\":[{\"function\":{\"description\":\"$long\",\"parameters\":{$2\}\}\}],}" "$1"
+}
+{ chat "$long" '"a":1,"b":2'; chat "$long" '"b":2,"a":1'; } > "$T/in"
+prefix 0
+eq 'the order of members in a long tool' "$(first '.breaker.kind')" '"key_order"'
+for i in 9 10 100; do chat "Agent $i. $long"; done > "$T/in"
+prefix 0
+eq 'a number that gets longer: what it costs' "$(first '[.breaker.kind, (.lost_usd | tonumber) > 0.001]')" '["number",true]'
 { ask "$long" q; ask "$long" q "$f"; } > "$T/in"
 prefix 0
 eq 'tools that come and go' "$(first '.breaker.kind')" '"tools"'
