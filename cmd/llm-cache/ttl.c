@@ -188,6 +188,8 @@ judge(struct ttl *t, struct record *r)
 			t->without++;
 			c.prefix = 0;
 		}
+		if (c.prefix < chain_minimum(model))
+			c.prefix = 0;
 		keep_call(t, &c);
 	} else if (!chain.count) {
 		t->without++;
@@ -217,32 +219,36 @@ by_time(const void *a, const void *b)
 static void
 add_told(struct ttl *t)
 {
-	int64_t *sent = mem_alloc((t->groups.count + 1) * sizeof *sent);
-	bool *known = mem_zero(t->groups.count + 1);
+	struct sent {
+		bool known;
+		struct warm_times times;
+	} *all = mem_zero((t->groups.count + 1) * sizeof *all);
 
 	if (t->call_count)
 		qsort(t->calls, t->call_count, sizeof *t->calls, by_time);
 	for (size_t i = 0; i < t->call_count; i++) {
 		const struct call *c = &t->calls[i];
 		const struct prompt_rates *r = &t->rates[c->model];
-		bool late = c->when == WHEN_NONE, five, hour;
+		struct sent *s = &all[c->group];
+		bool timed = c->when != WHEN_NONE, five, hour;
 
-		five = known[c->group] && (late || (c->when > sent[c->group] &&
-						       c->when - sent[c->group] <= MINUTES_5));
-		hour = known[c->group] &&
-		       (late || (c->when > sent[c->group] && c->when - sent[c->group] <= HOUR));
+		five = s->known &&
+		       warm_times_within(&s->times, c->when, timed ? MINUTES_5 : INT64_MAX);
+		hour =
+		    s->known && warm_times_within(&s->times, c->when, timed ? HOUR : INT64_MAX);
 		add_plain(t, r, c->input);
 		add(&t->sum.five,
 		    cost(r, r->write_5m, c->input, five ? c->prefix : 0, five ? 0 : c->prefix));
 		add(&t->sum.hour,
 		    cost(r, r->write_1h, c->input, hour ? c->prefix : 0, hour ? 0 : c->prefix));
-		if (c->prefix) {
-			known[c->group] = true;
-			sent[c->group] = c->when;
-		}
+		if (!c->prefix)
+			continue;
+		if (!s->known)
+			s->times = (struct warm_times){ WHEN_NONE, WHEN_NONE };
+		s->known = true;
+		warm_times_add(&s->times, c->when);
 	}
-	free(sent);
-	free(known);
+	free(all);
 }
 
 static const char *

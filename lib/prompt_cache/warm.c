@@ -10,10 +10,28 @@
 struct warm {
 	struct sent {
 		uint64_t print; /* 0: free */
-		int64_t when;
+		struct warm_times times;
 	} * slot;
 	size_t size, count;
 };
+
+void
+warm_times_add(struct warm_times *t, int64_t when)
+{
+	if (when == t->last)
+		return;
+	/* a clock that went back knows nothing of before */
+	t->before = when > t->last ? t->last : WHEN_NONE;
+	t->last = when;
+}
+
+bool
+warm_times_within(const struct warm_times *t, int64_t when, int64_t life)
+{
+	int64_t sent = when > t->last ? t->last : t->before;
+
+	return life == INT64_MAX || (sent != WHEN_NONE && sent < when && when - sent <= life);
+}
 
 struct warm *
 warm_open(void)
@@ -42,23 +60,16 @@ slot_of(const struct warm *w, uint64_t print)
 	return &w->slot[i];
 }
 
-static bool
-is_warm(const struct sent *s, uint64_t print, int64_t when, int64_t life)
-{
-	if (s->print != print)
-		return false;
-	if (life == INT64_MAX)
-		return true;
-	return when > s->when && when - s->when <= life;
-}
-
 uint64_t
 warm_read(
     const struct warm *w, const struct chain *c, int64_t when, int64_t life, uint64_t minimum)
 {
-	for (size_t i = c->count; i-- > 0 && c->link[i].tokens >= minimum;)
-		if (is_warm(slot_of(w, c->link[i].print), c->link[i].print, when, life))
+	for (size_t i = c->count; i-- > 0 && c->link[i].tokens >= minimum;) {
+		const struct sent *s = slot_of(w, c->link[i].print);
+
+		if (s->print && warm_times_within(&s->times, when, life))
 			return c->link[i].tokens;
+	}
 	return 0;
 }
 
@@ -88,8 +99,8 @@ warm_send(struct warm *w, const struct chain *c, int64_t when)
 				grow(w);
 				s = slot_of(w, c->link[i].print);
 			}
-			s->print = c->link[i].print;
+			*s = (struct sent){ c->link[i].print, { WHEN_NONE, WHEN_NONE } };
 		}
-		s->when = when;
+		warm_times_add(&s->times, when);
 	}
 }

@@ -40,13 +40,13 @@ eq 'the order of tools' "$(first '[.breaker.path, .breaker.kind]')" '[".params.t
 prefix 0
 eq 'the order of members' "$(first '.breaker.kind')" '"key_order"'
 # texts of OpenAI's kind are counted in steps of 512 bytes, and compared as a whole
-chat() { # SYSTEM [PROPERTIES]
+openai() { # SYSTEM [PROPERTIES]
 	printf '{"custom_id":"x","body":{"model":"gpt-4o",%s"messages":[{"role":"system","content":"%s"},{"role":"user","content":"q"}]}}\n' "${2:+\"tools\":[{\"function\":{\"description\":\"$long\",\"parameters\":{$2\}\}\}],}" "$1"
 }
-{ chat "$long" '"a":1,"b":2'; chat "$long" '"b":2,"a":1'; } > "$T/in"
+{ openai "$long" '"a":1,"b":2'; openai "$long" '"b":2,"a":1'; } > "$T/in"
 prefix 0
 eq 'the order of members in a long tool' "$(first '.breaker.kind')" '"key_order"'
-for i in 9 10 100; do chat "Agent $i. $long"; done > "$T/in"
+for i in 9 10 100; do openai "Agent $i. $long"; done > "$T/in"
 prefix 0
 eq 'a number that gets longer: what it costs' "$(first '[.breaker.kind, (.lost_usd | tonumber) > 0.001]')" '["number",true]'
 { ask "$long" q; ask "$long" q "$f"; } > "$T/in"
@@ -121,7 +121,7 @@ calls() { # COUNT SECONDS
 		from datetime import datetime, timedelta, timezone
 		t = datetime(2026, 1, 1, tzinfo=timezone.utc)
 		for i in range(int(sys.argv[1])):
-		    print('{"time":"%s","model":"claude-sonnet-4-5","head":"%s","usage":{"input_tokens":10000,"output_tokens":0}}' % ((t + timedelta(seconds=float(sys.argv[2]) * i)).isoformat(timespec="milliseconds").replace("+00:00", "Z"), "word " * 500))
+		    print('{"time":"%s","model":"claude-sonnet-4-5","head":"%s","usage":{"input_tokens":10000,"output_tokens":0}}' % ((t + timedelta(seconds=float(sys.argv[2]) * i)).isoformat(timespec="milliseconds").replace("+00:00", "Z"), "word " * 1500))
 	P
 }
 ttl() { llm-cache ttl --format json "$@" | jq -r '[.none,.ttl_5m,.ttl_1h,.batch,.best] | join(" ")'; }
@@ -134,6 +134,9 @@ calls 240 360 > "$T/in"
 eq 'one call each six minutes' "$(ttl --prefix 10000 "$T/in")" '7.2 9 0.777 3.6 ttl_1h'
 calls 10 0 > "$T/in"
 eq 'all at once: nobody can read what is still being written' "$(ttl --prefix 10000 "$T/in")" '0.3 0.375 0.6 0.15 batch'
+{ calls 5 0; calls 4 .001 | tail -n 1 | sed 'p;p'; } > "$T/in"
+eq 'a millisecond later each of them can' "$(ttl --prefix 10000 "$T/in")" '0.24 0.1965 0.309 0.12 batch'
+eq 'what is below the minimum is not kept' "$(ttl --prefix 1023 "$T/in")" '0.24 0.24 0.24 0.12 batch'
 calls 2 10 > "$T/in"
 t 'a prefix by its place' 0 llm-cache ttl --prefix .head --format json "$T/in"
 eq 'is counted' "$(jq -r '(.ttl_5m | tonumber) < (.none | tonumber)' "$T/out")" true
