@@ -461,7 +461,7 @@ price_of(const struct price_query *q, const char *class, struct usd *out, const 
 		return false;
 	c = &plan_of(price_at(found.group, when, &early), q->lane, false, 0, when)
 		 ->class[which];
-	if (!c->has)
+	if (!c->has || c->contained)
 		return false;
 	*out = c->usd;
 	if (source)

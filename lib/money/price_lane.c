@@ -66,10 +66,13 @@ realtime(const struct price *p, uint64_t prompt, int64_t when, enum price_class 
 				     "the price table has no price for a class that was used" };
 
 	if (t)
-		return (struct class_price){ true, t->usd[class], BILL_TABLE, NULL, NULL };
+		return (struct class_price){
+			.has = true, .usd = t->usd[class], .source = BILL_TABLE
+		};
 	rule = price_rule_find(p, "realtime", class, when);
 	if (rule && rule->fixed)
-		return (struct class_price){ true, rule->price, BILL_RULE, NULL, NULL };
+		return (
+		    struct class_price){ .has = true, .usd = rule->price, .source = BILL_RULE };
 	if (rule) {
 		c = realtime(p, prompt, when, rule->of == CLASS_NONE ? class : rule->of);
 		return c.has ? by_rule(rule, c) : c;
@@ -83,9 +86,11 @@ realtime(const struct price *p, uint64_t prompt, int64_t when, enum price_class 
 	else if (class == CLASS_STORAGE)
 		c.why = "the price table has no price for storage";
 	else if (class == CLASS_REQUEST)
-		return (struct class_price){ true, { 0 }, BILL_TABLE, NULL, NULL };
-	else if (container[class] != CLASS_NONE)
+		return (struct class_price){ .has = true, .source = BILL_TABLE };
+	else if (container[class] != CLASS_NONE) {
 		c = realtime(p, prompt, when, container[class]);
+		c.contained = true;
+	}
 	if (c.has && is_cached(class) && !c.note)
 		c.note = "no price for a cache in the table: as the class that contains it";
 	return c;
@@ -142,7 +147,9 @@ in_lane(const struct price *p, enum lane lane, uint64_t prompt, int64_t when,
 	if (lane_reaches(p, lane, prompt, class)) {
 		const struct price_tier *t = tier_of(p, lane, prompt, class);
 
-		return (struct class_price){ true, t->usd[class], BILL_TABLE, NULL, NULL };
+		return (struct class_price){
+			.has = true, .usd = t->usd[class], .source = BILL_TABLE
+		};
 	}
 	if (container[class] != CLASS_NONE && !is_cached(class) && !p->apart[class])
 		return in_lane(p, lane, prompt, when, container[class]);

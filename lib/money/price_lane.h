@@ -7,6 +7,7 @@
 
 struct class_price {
 	bool has;
+	bool contained;     /* it is the price of the class that contains it */
 	struct usd usd;     /* of one token or call */
 	const char *source; /* BILL_TABLE or BILL_RULE */
 	const char *note;   /* what a reader should know, or NULL */

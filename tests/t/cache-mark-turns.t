@@ -138,6 +138,10 @@ for i in range(2): o("deepseek-chat", messages=[{"role": "system", "content": lo
 for i in range(2): o(prompt_cache_key="mine", messages=[{"role": "system", "content": long}, user("q%d" % i)])'
 t 'Mistral, another provider, a key that is there' 0 llm-cache mark "$T/mistral"
 eq 'a key, none, the old one' "$(keys "$T/out" | sed 's/prefix-.*/key/' | xargs)" 'key key - - mine mine'
+printf '{"mistral-large-latest": {"litellm_provider": "mistral", "mode": "chat", "input_cost_per_token": 2e-06, "output_cost_per_token": 6e-06}}\n' > "$T/prices"
+rows tenth 'for i in range(3): o("mistral-large-latest", messages=[{"role": "system", "content": long}, user("q%d" % i)])'
+t 'a table without a price of reading' 0 llm-cache mark --prices "$T/prices" "$T/tenth"
+eq 'the rule has it: two reads save nine tenths' "$(jq -r '.llm.cache.mark | [.usd, ((.reason | capture("about (?<n>[0-9,]+)").n | gsub(","; "") | tonumber) * 2 * 18)] | "\(.[0] | tonumber * 1e7 | round) \(.[1])"' "$T/out" | awk '$1 == $2' | wc -l)" 3
 rows points 'for i in range(3): o("gpt-5.6-sol", messages=[{"role": "developer", "content": long}, user("q%d" % i)])
 for i in range(3): o("gpt-5.6-sol", "/v1/responses", input=[{"role": "developer", "content": [{"type": "input_text", "text": long}]}, user("q%d" % i)])
 for i in range(3): o("gpt-5.6-sol", "/v1/responses", instructions=long, input="q%d" % i)'
