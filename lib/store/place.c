@@ -127,9 +127,24 @@ fuse_is_remote(dev_t device)
 }
 
 static const char *
-problem_of(int fd)
+place_problem(int fd)
 {
 	struct statfs fs;
+	struct stat st;
+
+	if (fstat(fd, &st) != 0 || fstatfs(fd, &fs) != 0)
+		return "cannot be read";
+	if (store_remote((long)fs.f_type) ||
+	    (((unsigned long)fs.f_type & 0xffffffffUL) == FUSE_MAGIC &&
+		fuse_is_remote(st.st_dev)))
+		return "lies on a network file system, where locks do not hold: put it on a "
+		       "local one";
+	return NULL;
+}
+
+static const char *
+problem_of(int fd)
+{
 	struct stat st;
 
 	if (fstat(fd, &st) != 0)
@@ -141,16 +156,7 @@ problem_of(int fd)
 		return "belongs to somebody else";
 	if (st.st_mode & 077)
 		return "can be read by others: chmod 600";
-	if (fstatfs(fd, &fs) != 0)
-		return "cannot be read";
-	if (store_remote((long)fs.f_type))
-		return "lies on a network file system, where locks do not hold: put it on a "
-		       "local one";
-	if (((unsigned long)fs.f_type & 0xffffffffUL) == FUSE_MAGIC &&
-	    fuse_is_remote(st.st_dev))
-		return "lies on a network file system, where locks do not hold: put it on a "
-		       "local one";
-	return NULL;
+	return place_problem(fd);
 }
 
 /* The folder part, "." if there is none; the caller frees. */
@@ -169,17 +175,25 @@ folder_of(const char *name)
 	return folder;
 }
 
-/* Anybody could put another file under the name. */
-static bool
-folder_is_open(const char *name)
+/* Why no file may be made there, or NULL: known before one is made. */
+static const char *
+folder_problem(const char *name)
 {
 	char *folder = folder_of(name);
+	int fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	const char *why = NULL;
 	struct stat st;
-	bool loose =
-	    stat(folder, &st) == 0 && (st.st_mode & S_IWOTH) && !(st.st_mode & S_ISVTX);
 
 	free(folder);
-	return loose;
+	if (fd < 0)
+		return NULL;
+	/* anybody could put another file under the name */
+	if (fstat(fd, &st) == 0 && (st.st_mode & S_IWOTH) && !(st.st_mode & S_ISVTX))
+		why = "lies in a folder where anybody can write";
+	else
+		why = place_problem(fd);
+	close(fd);
+	return why;
 }
 
 int
@@ -188,9 +202,9 @@ place_open(const char *name, bool read_only, const char **why)
 	int flags = O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK;
 	int fd, error;
 
-	if (folder_is_open(name)) {
+	*why = folder_problem(name);
+	if (*why) {
 		errno = 0;
-		*why = "lies in a folder where anybody can write";
 		return -1;
 	}
 	fd = open(name, flags | (read_only ? O_RDONLY : O_RDWR | O_CREAT), 0600);

@@ -119,6 +119,26 @@ eq 'a new store is for its owner alone' "$(stat -c %a "$T/mask")" 600
 mkdir "$T/open" && chmod 777 "$T/open"
 t 'a folder where anybody can write' 3 llm-cache put --store "$T/open/s" "$T/good"
 holds 'gets no store' test ! -e "$T/open/s"
+# a network file system: the kernel's word for it is put in the mouth of a local one
+cat > "$T/nfs.c" <<'C'
+#include <dlfcn.h>
+#include <sys/vfs.h>
+int fstatfs(int fd, struct statfs *fs)
+{
+	int got = ((int (*)(int, struct statfs *))dlsym(RTLD_NEXT, "fstatfs"))(fd, fs);
+	fs->f_type = 0x6969;
+	return got;
+}
+C
+if [ -n "${LLM_SANITIZED:-}" ] || ! "${CC:-cc}" -D_GNU_SOURCE -shared -fPIC -o "$T/nfs.so" "$T/nfs.c" -ldl 2> "$T/err"; then
+	skip 'a network file system' 'no compiler, or a sanitizer'
+else
+	t 'a network file system' 3 env LD_PRELOAD="$T/nfs.so" llm-cache get --store "$T/f" "$T/one"
+	has 'is refused by name' "$T/err" 'lies on a network file system'
+	same 'the records pass' "$T/out" "$T/asked"
+	t 'a new store there' 3 env LD_PRELOAD="$T/nfs.so" llm-cache put --store "$T/far" "$T/good"
+	holds 'is not made' test ! -e "$T/far"
+fi
 python3 - "$T" <<'P'
 import sqlite3, sys
 sqlite3.connect(sys.argv[1] + "/foreign").execute("create table t(x)")
