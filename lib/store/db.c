@@ -376,6 +376,23 @@ db_wipe(struct db *d, const char **why)
 	return fine(code, why);
 }
 
+bool
+db_whole(struct db *d, const char **why)
+{
+	struct db_query *q = db_prepare(d, "PRAGMA integrity_check(1)", why);
+	bool whole;
+
+	if (!q)
+		return false;
+	whole = db_step(q, why) == DB_ROW;
+	if (whole && !slice_eqz(db_bytes(q, 0), "ok")) {
+		*why = reason(SQLITE_CORRUPT);
+		whole = false;
+	}
+	db_finish(q);
+	return whole;
+}
+
 struct db_query *
 db_prepare(struct db *d, const char *sql, const char **why)
 {

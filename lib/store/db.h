@@ -50,6 +50,10 @@ void db_read_end(struct db *d);
  * read for so long that it cannot be. */
 bool db_wipe(struct db *d, const char **why);
 
+/* Reads all of the file, and tells whether its tables and indexes are whole; what stands in a
+ * row has to be known by its own checksum. False and *why. */
+bool db_whole(struct db *d, const char **why);
+
 /* NULL and *why where the file cannot be read. */
 struct db_query *db_prepare(struct db *d, const char *sql, const char **why);
 void db_finish(struct db_query *q); /* NULL is fine */

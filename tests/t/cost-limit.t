@@ -120,4 +120,42 @@ budget 'limit all total calls=1'
 t 'two spans in one line' 1 llm-cost budget "$T/budget" --format json "$T/log"
 eq 'are two calls' "$(jq -c '.limits[0].spent | [.calls, .usd]' "$T/out")" '[2,"0.005"]'
 
+
+# --- a file of an earlier version, and damaged ones: too little spent would be a limit passed
+rm -f "$T/ledger"
+budget 'limit d total usd=9 by=user' 'limit r total repeats=9'
+llm-cost limit "$T/ledger" set "$T/budget"
+for user in ann bob cid ann bob; do
+	id=$(llm-cost limit "$T/ledger" reserve --usd 1.5 --set "user=$user")
+	[ "$user" = cid ] || llm-cost limit "$T/ledger" settle "$id" --usd 0.25
+done
+cat > "$T/damage.py" <<'P'
+import os, random, sqlite3, subprocess, sys
+name = sys.argv[1]
+def show(name):
+    p = subprocess.run(["llm-cost", "limit", name, "show", "--format", "json"], capture_output=True, text=True)
+    return p.returncode, p.stdout
+want, good = show(name), open(name, "rb").read()
+random.seed(4)
+ends = {}
+for n in range(150):
+    bad = bytearray(good)
+    for _ in range(random.choice((1, 2, 8))):
+        bad[random.randrange(4096) + 4096 * random.randrange(len(bad) // 4096)] ^= 1 << random.randrange(8)
+    if n % 10 == 0: bad = bad[:random.randrange(len(bad))]
+    # the text of a sum itself: 0.5 dollars become 0.1
+    if n % 10 == 1: bad = good.replace(b"0.5", b"0.1")
+    with open(name + ".bad", "wb") as f: f.write(bad)
+    os.chmod(name + ".bad", 0o600)
+    got = show(name + ".bad")
+    end = "right" if got == want else "refused" if got[0] == 3 else "wrong"
+    ends[end] = ends.get(end, 0) + 1
+old = sqlite3.connect(name)
+for table in ("budget", "sum", "hold", "repeat"): old.execute("alter table %s drop column proof" % table)
+old.execute("pragma user_version = 1")
+old.commit()
+print(ends.get("wrong", 0), ends["refused"] > 20, ends["right"] > 10, show(name) == want)
+P
+eq 'damage is refused or does not matter, version 1 is read' "$(python3 "$T/damage.py" "$T/ledger")" '0 True True True'
+t 'and goes on' 0 llm-cost limit "$T/ledger" reserve --usd 1 --set user=ann
 finish
