@@ -70,6 +70,14 @@ canon_or_null(struct value v, struct arena *a, struct buf *out)
 		buf_add(out, SLICE("null"));
 }
 
+static struct canon_plans *
+plans_for(const struct request *r)
+{
+	static struct canon_plans inside, bare;
+
+	return r->shape == SHAPE_BARE ? &bare : &inside;
+}
+
 static void
 request_write(const struct request *r, struct value scope, struct arena *a, struct buf *out)
 {
@@ -87,7 +95,7 @@ request_write(const struct request *r, struct value scope, struct arena *a, stru
 	/* one inside the body is in the key with the body */
 	canon_or_null(json_type(model) ? none : r->model, a, out);
 	buf_add_byte(out, ',');
-	canon_write(r->body, is_ignored, &bare, a, out);
+	canon_write_planned(plans_for(r), r->body, is_ignored, &bare, a, out);
 	buf_add_byte(out, ']');
 }
 
@@ -101,12 +109,17 @@ key_make(const struct request *r, struct value scope, struct arena *a, struct ke
 	const char *why;
 	size_t where;
 
-	if (json_type(r->body) != JSON_OBJECT || !json_check_unique(r->body))
+	if (json_type(r->body) != JSON_OBJECT)
 		return false;
-	stripped = strip_marks(r, a);
-	if (stripped.ptr &&
-	    (!json_scan(&other, stripped, &why, &where) || !request_read(&other, &plain)))
-		return false;
+	/* one that was planned has no name twice and no marks */
+	if (!canon_planned(plans_for(r), r->body)) {
+		if (!json_check_unique(r->body))
+			return false;
+		stripped = strip_marks(r, a);
+		if (stripped.ptr && (!json_scan(&other, stripped, &why, &where) ||
+					!request_read(&other, &plain)))
+			return false;
+	}
 	buf_clear(&text);
 	canon_or_null(scope, a, &text);
 	canonical = buf_slice(&text);

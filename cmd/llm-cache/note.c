@@ -131,6 +131,7 @@ scan(struct slice meta)
 	const char *why;
 	size_t where;
 
+	json_expect_shapes(&json);
 	return json_scan(&json, meta, &why, &where) ? json_root(&json) : (struct value){ 0 };
 }
 

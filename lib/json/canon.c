@@ -29,6 +29,7 @@ struct canon {
 	struct buf *out;
 	struct frame *frames;
 	unsigned depth, room;
+	struct canon_plan *plan; /* that is being made, or NULL */
 };
 
 /* One code unit of UTF-16 at a time; a low surrogate waits in *low. */
@@ -166,9 +167,10 @@ write_value(struct canon *c, struct value v)
 		*push(c) = (struct frame){ .next = json_first(v) };
 		buf_add_byte(c->out, '[');
 		break;
-	case JSON_STRING: canon_string(json_string_raw(v), c->out); break;
-	case JSON_NUMBER: canon_number(json_raw(v), c->out); break;
-	default: buf_add(c->out, json_raw(v));
+	default:
+		plan_note(c->plan, v, c->out);
+		canon_leaf(v, c->out);
+		plan_noted(c->plan, c->out);
 	}
 }
 
@@ -199,14 +201,32 @@ step(struct canon *c)
 	write_value(c, item);
 }
 
+static void
+write_all(struct canon *c, struct value v)
+{
+	write_value(c, v);
+	while (c->depth)
+		step(c);
+}
+
 void
 canon_write(struct value v, canon_skip skip, void *context, struct arena *a, struct buf *out)
 {
 	struct canon c = { .skip = skip, .context = context, .arena = a, .out = out };
 
-	if (!v.json)
+	if (v.json)
+		write_all(&c, v);
+}
+
+void
+canon_write_planned(struct canon_plans *plans, struct value v, canon_skip skip, void *context,
+    struct arena *a, struct buf *out)
+{
+	struct canon c = { .skip = skip, .context = context, .arena = a, .out = out };
+
+	if (plan_write(plans, v, out))
 		return;
-	write_value(&c, v);
-	while (c.depth)
-		step(&c);
+	c.plan = plan_begin(plans, v, out);
+	write_all(&c, v);
+	plan_note(c.plan, (struct value){ 0 }, out);
 }

@@ -20,4 +20,19 @@ typedef bool (*canon_skip)(void *context, unsigned depth, struct slice name);
 void canon_write(
     struct value v, canon_skip skip, void *context, struct arena *a, struct buf *out);
 
+/* What was found out about texts of a few shapes (json_expect_shapes), so that the next one of
+ * the same shape is written without being sorted. Zeroed it is empty. With one struct all
+ * values must be asked for with the same skip, which may look at nothing but depth and name. */
+struct canon_plans {
+	struct canon_plan *plan;
+	size_t next;
+};
+/* Would v be written from a plan? Then a value at its place in a text of this shape was written
+ * before: what names and structure alone tell is as it was. */
+bool canon_planned(const struct canon_plans *plans, struct value v);
+/* As canon_write, and remembers how it went. */
+void canon_write_planned(struct canon_plans *plans, struct value v, canon_skip skip,
+    void *context, struct arena *a, struct buf *out);
+void canon_plans_free(struct canon_plans *plans);
+
 #endif

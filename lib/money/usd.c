@@ -123,6 +123,9 @@ usd_read(struct slice text, struct usd *out)
 			return false;
 		power--;
 	}
+	for (; units && power >= 8; power -= 9)
+		if (!multiply(units, 1000000000, &units))
+			return false;
 	for (; units && power >= 0; power--)
 		if (!multiply(units, 10, &units))
 			return false;

@@ -206,6 +206,62 @@ check_left_out(void)
 	CHECK_SLICE(buf_slice(&out), "3");
 }
 
+/* The form with the three leaves in the places of its three @. */
+static struct slice
+fill(struct buf *line, const char *form, const char *x, const char *y, const char *z)
+{
+	const char *leaves[] = { x, y, z };
+	size_t n = 0;
+
+	buf_clear(line);
+	for (; *form; form++)
+		if (*form == '@')
+			buf_add(line, slice_z(leaves[n++]));
+		else
+			buf_add_byte(line, *form);
+	return buf_slice(line);
+}
+
+/* Texts of few shapes, in turns: by plan they come out as they do without. */
+static void
+check_plans(void)
+{
+	static const char *const forms[] = {
+		"{\"t\":@,\"b\":{\"z\":[@,{\"t\":@,\"a\":\"x\"}],\"\\u0061\":null}}",
+		"[@,@,{\"b\":@,\"a\":{}}]",
+		"{\"b\":[@],\"s\":{},\"a\":@,\"c\":@}",
+	};
+	static const char *const leaves[] = { "\"\"", "\"plain\"", "\"\\u0041\\/\\n\"", "1.50",
+		"-0", "1e3", "true", "null", "\"\xC3\xA9 \\ud83d\\ude00\"",
+		"12345678901234567890" };
+	struct canon_plans plans = { 0 };
+	struct json shaped = { 0 };
+	unsigned depth = 3, planned = 0;
+	struct buf want = { 0 }, line = { 0 };
+	const char *why;
+	size_t where;
+
+	check_group("by a plan it is the same");
+	json_expect_shapes(&shaped);
+	for (unsigned n = 0; n < 3000; n++) {
+		struct slice text = fill(&line, forms[n * 7 / 3 % 3],
+		    leaves[n * 2654435761u % 10], leaves[n / 3 % 10], leaves[n / 30 % 10]);
+
+		CHECK(json_scan(&shaped, text, &why, &where));
+		buf_clear(&want);
+		canon_write(json_root(&shaped), skip, &depth, &arena, &want);
+		planned += canon_planned(&plans, json_root(&shaped));
+		buf_clear(&out);
+		canon_write_planned(&plans, json_root(&shaped), skip, &depth, &arena, &out);
+		CHECK(slice_eq(buf_slice(&out), buf_slice(&want)));
+	}
+	CHECK(planned > 1500);
+	canon_plans_free(&plans);
+	json_free(&shaped);
+	buf_free(&want);
+	buf_free(&line);
+}
+
 static void
 check_large(void)
 {
@@ -270,6 +326,7 @@ main(void)
 	check_order();
 	check_twice();
 	check_left_out();
+	check_plans();
 	check_large();
 	check_doubles();
 	json_free(&json);
