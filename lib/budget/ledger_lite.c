@@ -476,11 +476,6 @@ ledger_lite_open(const char *name, enum ledger_mode mode, const char **why)
 		return NULL;
 	}
 	db = db_open(name, &format, mode == LEDGER_READ, why);
-	/* one of an earlier version has to be brought up to date before it can be read */
-	if (db && db_format_version(db) < format.version) {
-		db_close(db);
-		db = db_open(name, &format, false, why);
-	}
 	if (!db)
 		return NULL;
 	if (!db_whole(db, why)) {

@@ -20,6 +20,7 @@ struct db {
 	const struct db_format *format;
 	bool read_only;
 	bool wal;
+	bool roomy; /* it has written */
 	int version;
 	int64_t busy_since, patience; /* ticks */
 	uint64_t waits;
@@ -156,6 +157,11 @@ schema_renew(struct db *d, const char **why)
 		}
 		if (d->version != d->format->version)
 			code = schema_write(d);
+		if (code == SQLITE_OK && d->format->renew && d->version > 0 &&
+		    d->version != d->format->version && !d->format->renew(d, d->version, why)) {
+			run_sql(d, "ROLLBACK");
+			return false;
+		}
 		if (code == SQLITE_OK)
 			code = run_sql(d, "COMMIT");
 		if (code != SQLITE_OK)
@@ -165,6 +171,33 @@ schema_renew(struct db *d, const char **why)
 	if (code != SQLITE_OK)
 		*why = reason(code);
 	return code == SQLITE_OK;
+}
+
+/* From here on d is a copy of the file, which nobody else sees and which goes when it is
+ * closed: what is only read is brought up to date there. */
+static bool
+copy_aside(struct db *d, const char **why)
+{
+	sqlite3 *copy = NULL;
+	sqlite3_backup *backup = NULL;
+	int code = sqlite3_open_v2("", &copy,
+	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
+		SQLITE_OPEN_EXRESCODE,
+	    NULL);
+
+	if (code == SQLITE_OK) {
+		backup = sqlite3_backup_init(copy, "main", d->handle, "main");
+		code = backup ? sqlite3_backup_step(backup, -1) : sqlite3_errcode(copy);
+		sqlite3_backup_finish(backup);
+	}
+	if (code != SQLITE_DONE) {
+		*why = reason(code);
+		sqlite3_close(copy);
+		return false;
+	}
+	sqlite3_close(d->handle);
+	d->handle = copy;
+	return true;
 }
 
 static bool
@@ -187,7 +220,9 @@ schema_ready(struct db *d, const char **why)
 		*why = "is empty";
 		return false;
 	}
-	return d->read_only || d->version == d->format->version || schema_renew(d, why);
+	if (d->version == d->format->version)
+		return true;
+	return (!d->read_only || copy_aside(d, why)) && schema_renew(d, why);
 }
 
 /* True where the file keeps the mode that this SQLite may use safely. */
@@ -232,7 +267,7 @@ handle_open(struct db *d, const char *path, const char **why)
 		sqlite3_db_config(d->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 		code = run_sql(d, "PRAGMA trusted_schema=OFF;PRAGMA cell_size_check=ON;"
 				  "PRAGMA secure_delete=ON;PRAGMA synchronous=EXTRA;"
-				  "PRAGMA temp_store=MEMORY;PRAGMA cache_size=-49152;"
+				  "PRAGMA temp_store=MEMORY;PRAGMA cache_size=-4096;"
 				  "PRAGMA mmap_size=0");
 	}
 	if (code != SQLITE_OK) {
@@ -321,15 +356,14 @@ fine(int code, const char **why)
 	return code == SQLITE_OK;
 }
 
-int
-db_format_version(const struct db *d)
-{
-	return d->version;
-}
-
 bool
 db_begin(struct db *d, const char **why)
 {
+	/* what is changed should not leave memory before the end; what is only read comes from
+	 * the system's own memory, and costs least where it always lands in the same place */
+	if (!d->roomy)
+		run_sql(d, "PRAGMA cache_size=-49152");
+	d->roomy = true;
 	return fine(run_sql(d, "BEGIN IMMEDIATE"), why);
 }
 
@@ -492,6 +526,54 @@ int64_t
 db_number(struct db_query *q, int i)
 {
 	return sqlite3_column_int64(q->handle, i);
+}
+
+struct db_column {
+	struct db *db;
+	const char *table, *column;
+	sqlite3_blob *blob;
+};
+
+struct db_column *
+db_column_open(struct db *d, const char *table, const char *column)
+{
+	struct db_column *c = mem_zero(sizeof(*c));
+
+	*c = (struct db_column){ .db = d, .table = table, .column = column };
+	return c;
+}
+
+bool
+db_column_read(struct db_column *c, int64_t row, struct arena *a, struct slice *bytes)
+{
+	int code = c->blob ? sqlite3_blob_reopen(c->blob, row)
+			   : sqlite3_blob_open(
+				 c->db->handle, "main", c->table, c->column, row, 0, &c->blob),
+	    size = code == SQLITE_OK ? sqlite3_blob_bytes(c->blob) : 0;
+	char *room = arena_alloc(a, (size_t)size + 1);
+
+	if (code == SQLITE_OK && sqlite3_blob_read(c->blob, room, size, 0) == SQLITE_OK) {
+		*bytes = slice_of(room, (size_t)size);
+		return true;
+	}
+	/* after a failure it gives nothing more */
+	db_column_end(c);
+	return false;
+}
+
+void
+db_column_end(struct db_column *c)
+{
+	sqlite3_blob_close(c->blob);
+	c->blob = NULL;
+}
+
+void
+db_column_close(struct db_column *c)
+{
+	if (c)
+		db_column_end(c);
+	free(c);
 }
 
 const char *

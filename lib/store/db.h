@@ -6,7 +6,7 @@
 #ifndef STORE_DB_H
 #define STORE_DB_H
 
-#include "base/slice.h"
+#include "base/arena.h"
 
 struct db;
 struct db_query; /* a prepared statement */
@@ -17,9 +17,12 @@ struct db_format {
 	const char *make;    /* SQL that makes the tables in an empty file */
 	/* Where older versions are known: upgrades[v - 1] is SQL that makes version v + 1 of
 	 * version v, from 1 on; version - 1 of them. All run in one transaction. NULL: older
-	 * ones are refused. A file opened for reading alone stays as it is: see
-	 * db_format_version. */
+	 * ones are refused. A file opened for reading alone stays as it is: a copy is brought
+	 * up to date. */
 	const char *const *upgrades;
+	/* NULL, or what SQL alone cannot do after those: in the same transaction, with the
+	 * version that the file had. False and *why. */
+	bool (*renew)(struct db *d, int from, const char **why);
 };
 
 /* Opens name, and makes it (0600) where it is missing unless read_only; NULL and *why if it
@@ -33,8 +36,6 @@ struct db *db_open_within(const char *name, const struct db_format *format, bool
     int64_t patience, const char **why);
 void db_close(struct db *d); /* its queries first; NULL is fine */
 bool db_read_only(const struct db *d);
-/* Version of the format that the file has now. */
-int db_format_version(const struct db *d);
 
 /* A write transaction, waited for while others hold one; false and *why. A failed
  * db_commit has rolled back. */
@@ -75,6 +76,15 @@ uint64_t db_waits(const struct db *d);
 /* A column of the row, from 0 on; bytes are valid until the next step or reset. */
 struct slice db_bytes(struct db_query *q, int i);
 int64_t db_number(struct db_query *q, int i);
+
+/* One column of bytes of a table, read by the number of the row: quicker than a query, and only
+ * between db_read_begin and db_read_end, with db_column_end before that. */
+struct db_column;
+struct db_column *db_column_open(struct db *d, const char *table, const char *column);
+/* The bytes, in the arena; false where there is no such row, or it cannot be read. */
+bool db_column_read(struct db_column *c, int64_t row, struct arena *a, struct slice *bytes);
+void db_column_end(struct db_column *c);
+void db_column_close(struct db_column *c); /* NULL is fine */
 
 const char *db_version(void); /* "SQLite 3.40.1" */
 

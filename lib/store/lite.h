@@ -21,7 +21,6 @@ struct lite_place {
 struct lite {
 	struct store base;
 	struct db *db;
-	bool old; /* of version 1, read as it is */
 	struct db_query *get, *next;
 	struct db_query *find, *insert, *index, *erase, *unindex, *warm, *state, *count, *allot;
 	/* look-ups */
@@ -32,7 +31,8 @@ struct lite {
 	uint64_t waits;
 	bool bounded;
 	/* lite_index.c */
-	struct db_query *get_at, *index_list;
+	struct db_query *index_list;
+	struct db_column *bytes; /* of values, read by their place in a turn */
 	struct lite_place *where;
 	size_t index_room, index_count;
 	int index_shift;
@@ -43,10 +43,6 @@ struct lite {
 
 /* lite_read.c */
 bool read_open(struct lite *s, const char **why);
-bool row_sound(struct db_query *q, struct arena *a, struct store_entry *e, bool whole);
-/* Columns that row_sound reads, in this order, from 0 on. */
-#define ROW_COLUMNS "key,scope,stored,expires,model,meta,sum,request,body"
-#define ROW_COUNT 9
 void lite_look_up(struct store *s, struct store_ask *asks, size_t count, struct arena *a);
 void lite_pause(struct store *s);
 bool lite_next(struct store *s, int64_t *at, struct arena *a, struct store_entry *e);

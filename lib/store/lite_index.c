@@ -33,8 +33,7 @@ start(struct lite *s)
 	const char *why;
 
 	s->index_off = true;
-	if (s->old || !state_get(s, STATE_ENTRIES, &entries, &why) || entries < LEAST ||
-	    entries > MOST)
+	if (!state_get(s, STATE_ENTRIES, &entries, &why) || entries < LEAST || entries > MOST)
 		return false;
 	s->index_list = db_prepare(
 	    s->db, "SELECT id,seq FROM entry WHERE id>?1 ORDER BY id LIMIT ?2", &why);

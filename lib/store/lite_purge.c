@@ -28,15 +28,15 @@ gather(struct purge *p, const char **why)
 
 	p->count = 0;
 	db_bind_number(p->list, 1, p->at);
-	while ((step = db_step_behind(p->list, ROW_COUNT, &p->at, why)) == DB_ROW) {
+	while ((step = db_step_behind(p->list, 0, &p->at, why)) == DB_ROW) {
 		struct store_entry e = { .request = SLICE("") };
 
 		arena_reset(&p->arena);
 		/* what cannot be read any more belongs to nobody, and goes */
-		if (row_sound(p->list, &p->arena, &e, false) && !p->wanted(p->context, &e))
+		if (entry_read(db_bytes(p->list, 2), &p->arena, &e, false) &&
+		    !p->wanted(p->context, &e))
 			continue;
-		p->victims[p->count++] =
-		    (struct victim){ p->at, db_number(p->list, ROW_COUNT + 1) };
+		p->victims[p->count++] = (struct victim){ p->at, db_number(p->list, 1) };
 		if (p->count == BATCH)
 			break;
 	}
@@ -83,12 +83,8 @@ lite_purge(struct store *base, store_wanted_fn wanted, void *context, bool dry, 
 	bool good = true;
 
 	lite_pause(base);
-	p.list = db_prepare(s->db,
-	    s->old ? "SELECT key,scope,stored,expires,model,meta,sum,x'',x'',id,id FROM entry"
-		     " WHERE id>?1 ORDER BY id"
-		   : "SELECT key,scope,stored,expires,model,meta,sum,x'',x'',seq,id FROM value"
-		     " WHERE seq>?1 ORDER BY seq",
-	    why);
+	p.list =
+	    db_prepare(s->db, "SELECT seq,id,bytes FROM value WHERE seq>?1 ORDER BY seq", why);
 	good = p.list;
 	while (good && !p.end) {
 		good = one_batch(&p, dry, why);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Look-ups and the walk through all entries. */
 #include "base/when.h"
-#include "store/pack.h"
 #include "store/lite.h"
 
 #define TURN 2   /* milliseconds that look-ups keep others from committing */
@@ -13,48 +12,18 @@ read_open(struct lite *s, const char **why)
 	int64_t bounded = 0;
 
 	s->get = db_prepare(s->db,
-	    s->old ? "SELECT " ROW_COLUMNS ",0,0 FROM entry WHERE id=?1"
-		   : "SELECT " ROW_COLUMNS ",heat,e.id FROM entry e CROSS JOIN value v"
-		     " ON v.seq=e.seq WHERE e.id=?1",
+	    "SELECT bytes,heat,e.id FROM entry e CROSS JOIN value v ON v.seq=e.seq"
+	    " WHERE e.id=?1",
 	    why);
-	s->next = db_prepare(s->db,
-	    s->old ? "SELECT " ROW_COLUMNS ",id FROM entry WHERE id>?1 ORDER BY id LIMIT 1"
-		   : "SELECT " ROW_COLUMNS ",seq FROM value WHERE seq>?1 ORDER BY seq LIMIT 1",
-	    why);
-	if (!s->old)
-		s->get_at = db_prepare(
-		    s->db, "SELECT " ROW_COLUMNS ",0,id FROM value WHERE seq=?1", why);
-	if (!s->get || !s->next || (!s->old && !s->get_at))
+	s->next = db_prepare(
+	    s->db, "SELECT seq,bytes FROM value WHERE seq>?1 ORDER BY seq LIMIT 1", why);
+	if (!s->get || !s->next)
 		return false;
-	if (!s->old && !state_get(s, STATE_BOUNDED, &bounded, why))
+	s->bytes = db_column_open(s->db, "value", "bytes");
+	if (!state_get(s, STATE_BOUNDED, &bounded, why))
 		return false;
 	s->bounded = bounded != 0;
 	return true;
-}
-
-/* False where the row is damaged. */
-bool
-row_sound(struct db_query *q, struct arena *a, struct store_entry *e, bool whole)
-{
-	struct slice parts[ENTRY_PARTS] = { db_bytes(q, 0), db_bytes(q, 1), db_bytes(q, 4),
-		db_bytes(q, 5), db_bytes(q, 7), db_bytes(q, 8) };
-	struct slice sum = db_bytes(q, 6);
-
-	e->stored = db_number(q, 2);
-	e->expires = db_number(q, 3);
-	if (parts[0].len != DIGEST_SIZE)
-		return false;
-	if (whole && (sum.len != ENTRY_SUM || !entry_sound(e->stored, e->expires, parts,
-						  (const unsigned char *)sum.ptr)))
-		return false;
-	memcpy(e->key, parts[0].ptr, DIGEST_SIZE);
-	e->scope = arena_copy(a, parts[1]);
-	e->model = arena_copy(a, parts[2]);
-	e->meta = arena_copy(a, parts[3]);
-	if (!whole)
-		return true;
-	return pack_read(arena_copy(a, parts[4]), a, &e->request) &&
-	       pack_read(arena_copy(a, parts[5]), a, &e->body);
 }
 
 void
@@ -62,8 +31,10 @@ lite_pause(struct store *base)
 {
 	struct lite *s = lite_of(base);
 
-	if (s->reading)
+	if (s->reading) {
+		db_column_end(s->bytes);
 		db_read_end(s->db);
+	}
 	s->reading = false;
 }
 
@@ -99,16 +70,16 @@ is_asked(const struct store_ask *ask, const struct store_entry *e)
 }
 
 static void
-found_row(struct lite *s, struct db_query *q, struct store_ask *ask, struct arena *a)
+found_bytes(struct lite *s, struct slice bytes, int64_t id, int64_t heat, struct store_ask *ask,
+    struct arena *a)
 {
-	if (!row_sound(q, a, &ask->entry, true)) {
+	if (!entry_read(bytes, a, &ask->entry, true)) {
 		s->base.damaged++;
 		return;
 	}
 	ask->found = is_asked(ask, &ask->entry);
-	if (ask->found && s->bounded && !s->base.read_only &&
-	    db_number(q, ROW_COUNT) < HEAT_MOST)
-		used_ids_add(&s->base.used, db_number(q, ROW_COUNT + 1));
+	if (ask->found && s->bounded && !s->base.read_only && heat < HEAT_MOST)
+		used_ids_add(&s->base.used, id);
 }
 
 /* One walk where the index knows the place. False where the file must be asked: what stands
@@ -116,16 +87,13 @@ found_row(struct lite *s, struct db_query *q, struct store_ask *ask, struct aren
 static bool
 get_at(struct lite *s, int64_t id, struct store_ask *ask, struct arena *a)
 {
-	int64_t seq = lite_index_find(s, id);
-	const char *why;
+	int64_t seq = s->reading ? lite_index_find(s, id) : 0;
+	struct slice bytes;
 
-	if (!seq)
+	if (!seq || !db_column_read(s->bytes, seq, a, &bytes) ||
+	    !entry_has_key(bytes, ask->key))
 		return false;
-	db_bind_number(s->get_at, 1, seq);
-	if (db_step(s->get_at, &why) == DB_ROW &&
-	    slice_eq(db_bytes(s->get_at, 0), slice_of((const char *)ask->key, DIGEST_SIZE)))
-		found_row(s, s->get_at, ask, a);
-	db_reset(s->get_at);
+	found_bytes(s, bytes, id, 0, ask, a);
 	return ask->found;
 }
 
@@ -142,7 +110,10 @@ get_one(struct lite *s, struct store_ask *ask, struct arena *a)
 		return;
 	db_bind_number(s->get, 1, id);
 	switch (db_step(s->get, &why)) {
-	case DB_ROW: found_row(s, s->get, ask, a); break;
+	case DB_ROW:
+		found_bytes(s, arena_copy(a, db_bytes(s->get, 0)), db_number(s->get, 2),
+		    db_number(s->get, 1), ask, a);
+		break;
 	case DB_DAMAGED: s->base.damaged++; break;
 	case DB_FAILED: s->base.trouble = why; break;
 	case DB_DONE: break;
@@ -169,9 +140,9 @@ lite_next(struct store *base, int64_t *at, struct arena *a, struct store_entry *
 
 	do {
 		db_bind_number(s->next, 1, *at);
-		step = db_step_behind(s->next, ROW_COUNT, at, &why);
+		step = db_step_behind(s->next, 0, at, &why);
 		if (step == DB_ROW) {
-			found = row_sound(s->next, a, e, true);
+			found = entry_read(arena_copy(a, db_bytes(s->next, 1)), a, e, true);
 			s->base.damaged += !found;
 		}
 		db_reset(s->next);

@@ -44,10 +44,8 @@ bool
 lite_tallies(struct store *base, store_tally_fn each, void *context, const char **why)
 {
 	struct lite *s = lite_of(base);
-	struct db_query *q = db_prepare(s->db,
-	    s->old ? "SELECT scope,x'',x'',hits,misses,0,0,0,hits,0,0 FROM tally ORDER BY scope"
-		   : "SELECT * FROM tally ORDER BY scope,rule,model",
-	    why);
+	struct db_query *q =
+	    db_prepare(s->db, "SELECT * FROM tally ORDER BY scope,rule,model", why);
 	enum db_step step = DB_FAILED;
 
 	while (q && (step = db_step(q, why)) == DB_ROW) {
@@ -71,18 +69,10 @@ lite_size(struct store *base, struct store_size *size, const char **why)
 {
 	struct lite *s = lite_of(base);
 	int64_t entries = 0, bytes = 0, damaged = 0;
-	bool none, good;
+	bool good = state_get(s, STATE_ENTRIES, &entries, why) &&
+		    state_get(s, STATE_BYTES, &bytes, why) &&
+		    state_get(s, STATE_DAMAGED, &damaged, why);
 
-	if (s->old)
-		good = ask_number(s, "SELECT count(*) FROM entry", &entries, &none, why) &&
-		       ask_number(s,
-			   "SELECT ifnull(sum(length(key)+length(scope)+length(model)+"
-			   "length(meta)+length(request)+length(body)),0) FROM entry",
-			   &bytes, &none, why);
-	else
-		good = state_get(s, STATE_ENTRIES, &entries, why) &&
-		       state_get(s, STATE_BYTES, &bytes, why) &&
-		       state_get(s, STATE_DAMAGED, &damaged, why);
 	*size = (struct store_size){ (uint64_t)entries, (uint64_t)bytes, (uint64_t)damaged };
 	return good;
 }

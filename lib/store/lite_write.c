@@ -4,7 +4,6 @@
 
 #include "base/mem.h"
 #include "base/when.h"
-#include "store/pack.h"
 #include "store/lite.h"
 
 #define CROWDED 20 /* milliseconds of waiting for the lock that tell of other writers */
@@ -13,11 +12,8 @@ bool
 write_open(struct lite *s, const char **why)
 {
 	s->find = db_prepare(s->db, "SELECT seq FROM entry WHERE id=?1", why);
-	s->insert = db_prepare(s->db,
-	    "INSERT INTO "
-	    "value(id,size,stored,expires,key,scope,model,meta,sum,request,body,seq)"
-	    " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)",
-	    why);
+	s->insert = db_prepare(
+	    s->db, "INSERT INTO value(seq,id,size,expires,bytes) VALUES(?1,?2,?3,?4,?5)", why);
 	s->index = db_prepare(s->db, "INSERT OR REPLACE INTO entry VALUES(?1,?2,?3)", why);
 	s->erase = db_prepare(s->db, "DELETE FROM value WHERE seq=?1 RETURNING size", why);
 	s->unindex = db_prepare(s->db, "DELETE FROM entry WHERE id=?1 AND seq=?2", why);
@@ -100,23 +96,12 @@ erase_value(struct lite *s, int64_t seq, const char **why)
 static bool
 value_write(struct lite *s, const struct row *r, int64_t *bytes, const char **why)
 {
-	struct slice parts[ENTRY_PARTS];
-	int64_t size = 0;
-
-	row_parts(&s->base, r, parts);
-	for (int i = 0; i < ENTRY_PARTS; i++)
-		size += (int64_t)parts[i].len;
-	*bytes += size;
-	db_bind_number(s->insert, 1, r->id);
-	db_bind_number(s->insert, 2, size);
-	db_bind_number(s->insert, 3, r->stored);
+	*bytes += row_size(r);
+	db_bind_number(s->insert, 1, r->seq);
+	db_bind_number(s->insert, 2, r->id);
+	db_bind_number(s->insert, 3, row_size(r));
 	db_bind_number(s->insert, 4, r->expires);
-	for (int i = 0; i < 4; i++)
-		db_bind(s->insert, 5 + i, parts[i]);
-	db_bind(s->insert, 9, slice_of((const char *)r->sum, ENTRY_SUM));
-	db_bind(s->insert, 10, parts[4]);
-	db_bind(s->insert, 11, parts[5]);
-	db_bind_number(s->insert, 12, r->seq);
+	db_bind(s->insert, 5, row_bytes(&s->base, r));
 	return db_do(s->insert, why);
 }
 

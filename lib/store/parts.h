@@ -16,8 +16,7 @@
 struct row {
 	int64_t id, seq; /* seq: once it is written */
 	int64_t stored, expires;
-	unsigned char sum[ENTRY_SUM];
-	size_t start, key, scope, model, meta, request, body; /* start, then lengths */
+	size_t start, len;
 };
 
 /* One note on its way; its bytes stand in store.note_bytes. */
@@ -85,7 +84,9 @@ struct store *redis_open(const char *url, bool read_only, int64_t timeout, const
 bool redis_url_good(const char *url, const char **why);
 
 /* store.c */
-void row_parts(const struct store *s, const struct row *r, struct slice parts[ENTRY_PARTS]);
+struct slice row_bytes(const struct store *s, const struct row *r);
+/* As it counts against a bound: its parts alone. */
+int64_t row_size(const struct row *r);
 void used_ids_add(struct ids *ids, int64_t id);
 /* A number that no other process has, never 0. */
 uint64_t store_owner(struct store *s);

@@ -5,7 +5,7 @@
  *digits.
  *
  *	format     "1"
- *	e:ID       an entry (redis_entry.c), which the server itself deletes at its end
+ *	e:ID       an entry (entry.h), which the server itself deletes at its end
  *	order      ID by the number with which it came
  *	mark       "size heat expires" by ID
  *	number     entries, bytes, last, hand, damaged, bounded
@@ -44,12 +44,7 @@ redis_of(struct store *s)
 	return (struct redis *)s;
 }
 
-/* redis_entry.c: the bytes of a row, appended; and an entry of them. */
-void redis_entry_write(
-    const struct row *r, const struct slice parts[ENTRY_PARTS], struct buf *out);
-/* False where they are damaged. Slices are in the arena; without `whole` request and body are
- * left out, and the sum is not checked. */
-bool redis_entry_read(struct slice bytes, struct arena *a, struct store_entry *e, bool whole);
+/* redis_name.c */
 void redis_id(int64_t id, char out[REDIS_ID + 1]);
 /* Name of a key: letter, ':', id. */
 struct slice redis_key(char letter, int64_t id, char out[REDIS_KEY + 1]);

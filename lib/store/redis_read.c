@@ -11,7 +11,7 @@ found_entry(struct redis *s, struct store_ask *ask, struct slice bytes, struct a
 {
 	struct store_entry *e = &ask->entry;
 
-	if (!redis_entry_read(bytes, a, e, true)) {
+	if (!entry_read(arena_copy(a, bytes), a, e, true)) {
 		s->base.damaged++;
 		return false;
 	}
@@ -145,7 +145,7 @@ redis_next(struct store *base, int64_t *at, struct arena *a, struct store_entry 
 		*at = step->seq;
 		if (!step->bytes.ptr)
 			continue;
-		if (redis_entry_read(step->bytes, a, e, true))
+		if (entry_read(arena_copy(a, step->bytes), a, e, true))
 			return true;
 		base->damaged++;
 	}

@@ -177,7 +177,7 @@ redis_purge(struct store *base, store_wanted_fn wanted, void *context, bool dry,
 		arena_reset(&arena);
 		/* what cannot be read any more belongs to nobody, and goes */
 		if (step->bytes.ptr &&
-		    (!redis_entry_read(step->bytes, &arena, &e, false) || wanted(context, &e)))
+		    (!entry_read(step->bytes, &arena, &e, false) || wanted(context, &e)))
 			add_victim(&victims, step);
 		if (victims.count == REDIS_CHUNK)
 			good = erase_all(s, &victims, dry, count, why);

@@ -54,30 +54,17 @@ life_of(const struct row *r)
 	return life;
 }
 
-static size_t
-row_size(const struct row *r)
-{
-	return r->key + r->scope + r->model + r->meta + r->request + r->body;
-}
-
 static void
 add_row(struct redis *s, const struct row *r)
 {
-	static struct buf bytes;
-	struct slice parts[ENTRY_PARTS];
 	char id[REDIS_ID + 1];
 
-	row_parts(&s->base, r, parts);
-	buf_clear(&bytes);
-	redis_entry_write(r, parts, &bytes);
 	redis_id(r->id, id);
 	wire_word(s->wire, slice_z(id));
-	wire_word(s->wire, buf_slice(&bytes));
-	wire_number(s->wire, (int64_t)row_size(r));
+	wire_word(s->wire, row_bytes(&s->base, r));
+	wire_number(s->wire, row_size(r));
 	wire_number(s->wire, r->expires);
 	wire_number(s->wire, life_of(r));
-	if (bytes.cap > 4 * CHUNK_BYTES)
-		buf_free(&bytes);
 }
 
 /* From row `from` on as many as go together. */
@@ -87,7 +74,7 @@ chunk_end(const struct store *s, size_t from)
 	size_t to = from, bytes = 0;
 
 	while (to < s->row_count && to - from < REDIS_CHUNK && bytes < CHUNK_BYTES)
-		bytes += row_size(&s->rows[to++]);
+		bytes += s->rows[to++].len;
 	return to;
 }
 

@@ -8,7 +8,6 @@
 
 #include "base/mem.h"
 #include "base/when.h"
-#include "store/pack.h"
 #include "store/parts.h"
 
 #define PENDING_BYTES ((size_t)16 << 20)
@@ -216,41 +215,21 @@ used_ids_add(struct ids *ids, int64_t id)
 	ids->list[ids->count++] = id;
 }
 
-static struct slice
-pending_part(const struct store *s, size_t *at, size_t len)
+struct slice
+row_bytes(const struct store *s, const struct row *r)
 {
-	struct slice part = slice_of(s->pending.data + *at, len);
-
-	*at += len;
-	return part;
+	return slice_of(s->pending.data + r->start, r->len);
 }
 
-void
-row_parts(const struct store *s, const struct row *r, struct slice parts[ENTRY_PARTS])
+int64_t
+row_size(const struct row *r)
 {
-	size_t at = r->start;
-
-	parts[0] = pending_part(s, &at, r->key);
-	parts[1] = pending_part(s, &at, r->scope);
-	parts[2] = pending_part(s, &at, r->model);
-	parts[3] = pending_part(s, &at, r->meta);
-	parts[4] = pending_part(s, &at, r->request);
-	parts[5] = pending_part(s, &at, r->body);
-}
-
-static size_t
-add_packed(struct buf *b, struct slice plain)
-{
-	size_t before = b->len;
-
-	pack_write(plain, b);
-	return b->len - before;
+	return (int64_t)(r->len - ENTRY_HEAD);
 }
 
 bool
 store_put(struct store *s, const struct store_entry *e, const char **why)
 {
-	struct slice parts[ENTRY_PARTS];
 	struct row *r;
 
 	if (!may_write(s, why))
@@ -261,19 +240,9 @@ store_put(struct store *s, const struct store_entry *e, const char **why)
 	*r = (struct row){ .id = entry_id(e->scope, e->key),
 		.stored = e->stored,
 		.expires = e->expires,
-		.start = s->pending.len,
-		.key = DIGEST_SIZE,
-		.scope = e->scope.len,
-		.model = e->model.len,
-		.meta = e->meta.len };
-	buf_add(&s->pending, slice_of((const char *)e->key, DIGEST_SIZE));
-	buf_add(&s->pending, e->scope);
-	buf_add(&s->pending, e->model);
-	buf_add(&s->pending, e->meta);
-	r->request = add_packed(&s->pending, e->request);
-	r->body = add_packed(&s->pending, e->body);
-	row_parts(s, r, parts);
-	entry_sum(r->stored, r->expires, parts, r->sum);
+		.start = s->pending.len };
+	entry_write(e, &s->pending);
+	r->len = s->pending.len - r->start;
 	if (s->row_count < s->row_limit && s->pending.len < PENDING_BYTES)
 		return true;
 	return store_commit(s, why);

@@ -120,13 +120,22 @@ import shutil, sqlite3, sys, os
 shutil.copy(sys.argv[1], sys.argv[2])
 os.chmod(sys.argv[2], 0o600)
 c = sqlite3.connect(sys.argv[2])
+def parts(bytes):
+    numbers = [int.from_bytes(bytes[16 + 8 * i:24 + 8 * i], "little") for i in range(8)]
+    at = 80
+    for n in numbers[2:]:
+        yield bytes[at:at + n]
+        at += n
+    yield from (bytes[:16], numbers[0], numbers[1])
+rows = [(i, *parts(b)) for i, b in c.execute("SELECT id,bytes FROM value")]
 c.executescript("""ALTER TABLE entry RENAME TO e2; ALTER TABLE tally RENAME TO t2;
 CREATE TABLE entry(id INTEGER PRIMARY KEY, stored INTEGER NOT NULL, expires INTEGER NOT NULL, key BLOB NOT NULL, scope BLOB NOT NULL,
  model BLOB NOT NULL, meta BLOB NOT NULL, sum BLOB NOT NULL, request BLOB NOT NULL, body BLOB NOT NULL);
 CREATE TABLE tally(scope BLOB PRIMARY KEY, hits INTEGER NOT NULL, misses INTEGER NOT NULL) WITHOUT ROWID;
-INSERT INTO entry SELECT id,stored,expires,key,scope,model,meta,sum,request,body FROM value;
 INSERT INTO tally VALUES(x'2261636d6522',5,6);
 DROP TABLE e2; DROP TABLE t2; DROP TABLE value; DROP TABLE claim; DROP TABLE state; PRAGMA user_version=1;""")
+c.executemany("INSERT INTO entry(id,key,scope,model,meta,request,body,sum,stored,expires) VALUES(?,?,?,?,?,?,?,?,?,?)", rows)
+c.commit()
 c.close()
 P
 cp "$T/v1" "$T/v1.before"

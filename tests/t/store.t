@@ -149,9 +149,9 @@ has 'is told from a store' "$T/err" 'another program'
 python3 - "$T/f" <<'P'
 import sqlite3, sys
 db = sqlite3.connect(sys.argv[1])
-db.execute("pragma user_version = 4")
+db.execute("pragma user_version = 9")
 db.commit()
 P
 t 'a store of a newer version' 3 llm-cache get --store "$T/f" "$T/one"
-has 'is refused by name' "$T/err" 'version 4'
+has 'is refused by name' "$T/err" 'version 9'
 finish

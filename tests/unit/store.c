@@ -202,7 +202,7 @@ check_refusals(void)
 		    "refused by name");
 	patch(60, "\0\0\0\7", 4); /* user_version in the header of a database */
 	CHECK(!store_open(file, false, &why) && strstr(why, "version 7"));
-	patch(60, "\0\0\0\2", 4);
+	patch(60, "\0\0\0\4", 4);
 	patch(68, "fish", 4); /* application_id */
 	CHECK(!store_open(file, false, &why) && strstr(why, "another program"));
 	patch(68, "llmc", 4);

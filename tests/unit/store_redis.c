@@ -62,7 +62,8 @@ check_entries(void)
 	struct slice parts[ENTRY_PARTS] = { { NULL, DIGEST_SIZE }, SLICE("\"tenant\""),
 		SLICE("gpt-4o"), SLICE("{}"), { NULL, 0 }, { NULL, 0 } };
 	struct buf key = { 0 }, request = { 0 }, body = { 0 }, bytes = { 0 };
-	struct row row = { .stored = 1000, .expires = INT64_MAX };
+	unsigned char sum[ENTRY_SUM];
+	const int64_t stored = 1000, expires = INT64_MAX;
 	struct store_entry e;
 	unsigned turned = 0, cut = 0;
 
@@ -74,9 +75,9 @@ check_entries(void)
 	pack_write(SLICE("{\"a\":1}"), &body);
 	parts[4] = buf_slice(&request);
 	parts[5] = buf_slice(&body);
-	entry_sum(row.stored, row.expires, parts, row.sum);
-	redis_entry_write(&row, parts, &bytes);
-	CHECK(redis_entry_read(buf_slice(&bytes), &arena, &e, true));
+	entry_sum(stored, expires, parts, sum);
+	entry_join(sum, stored, expires, parts, &bytes);
+	CHECK(entry_read(buf_slice(&bytes), &arena, &e, true));
 	CHECK_SLICE(e.scope, "\"tenant\"");
 	CHECK_SLICE(e.model, "gpt-4o");
 	CHECK_SLICE(e.meta, "{}");
@@ -86,21 +87,21 @@ check_entries(void)
 	for (size_t i = 0; i < bytes.len; i++) {
 		for (int bit = 0; bit < 8; bit++) {
 			bytes.data[i] ^= (char)(1 << bit);
-			turned += redis_entry_read(buf_slice(&bytes), &arena, &e, true);
-			redis_entry_read(buf_slice(&bytes), &arena, &e, false);
+			turned += entry_read(buf_slice(&bytes), &arena, &e, true);
+			entry_read(buf_slice(&bytes), &arena, &e, false);
 			bytes.data[i] ^= (char)(1 << bit);
 		}
-		cut += redis_entry_read(slice_of(bytes.data, i), &arena, &e, true);
-		cut += redis_entry_read(slice_of(bytes.data, i), &arena, &e, false);
+		cut += entry_read(slice_of(bytes.data, i), &arena, &e, true);
+		cut += entry_read(slice_of(bytes.data, i), &arena, &e, false);
 	}
 	CHECK_NUMBER(turned, 0);
 	CHECK_NUMBER(cut, 0);
 	/* as version 2 of the store wrote it: SHA-256 of the same, worked out elsewhere */
-	CHECK(digest_unhex(SLICE("f566f3a5a969f2a48d0e268bc8b88ee0"), row.sum, ENTRY_SUM));
-	CHECK(entry_sound(row.stored, row.expires, parts, row.sum));
-	CHECK(!entry_sound(row.stored + 1, row.expires, parts, row.sum));
+	CHECK(digest_unhex(SLICE("f566f3a5a969f2a48d0e268bc8b88ee0"), sum, ENTRY_SUM));
+	CHECK(entry_sound(stored, expires, parts, sum));
+	CHECK(!entry_sound(stored + 1, expires, parts, sum));
 	buf_add_byte(&bytes, 'x');
-	CHECK(!redis_entry_read(buf_slice(&bytes), &arena, &e, true));
+	CHECK(!entry_read(buf_slice(&bytes), &arena, &e, true));
 	buf_free(&key);
 	buf_free(&request);
 	buf_free(&body);
