@@ -53,6 +53,7 @@ ahead_open(struct stream_options *o, const struct ahead_use *use)
 	struct ahead *a = mem_zero(sizeof(*a));
 
 	a->use = *use;
+	json_expect_shapes(&a->json);
 	o->hold = hold;
 	o->hold_context = a;
 	return a;
