@@ -116,46 +116,61 @@ write_money(struct writer *w, const struct decision *d)
 }
 
 static void
-write_list(struct writer *w, struct slice name, const struct slice *items, size_t count)
+write_names(struct writer *w, const struct slice *items, size_t count)
 {
-	write_member(w, name);
 	write_array(w);
 	for (size_t i = 0; i < count; i++)
 		write_string(w, items[i]);
 	write_array_end(w);
 }
 
-/* Alternates of classes of errors that have their own, and how long who fails is spared. */
 static void
-write_classes(struct writer *w, const struct facts *f, const struct decision *d)
+write_dropped(struct writer *w, const struct decision *d)
+{
+	write_array(w);
+	for (size_t i = 0; i < d->dropped_count; i++)
+		write_z(w, d->dropped[i]);
+	write_array_end(w);
+}
+
+/* Alternates of classes of errors that have their own. */
+static void
+write_classes(struct writer *w, const struct decision *d)
 {
 	static const struct slice class_member[ERROR_CLASSES] = { { "\"rate_limit\":", 13 },
 		{ "\"server\":", 9 }, { "\"timeout\":", 10 }, { "\"connection\":", 13 },
 		{ "\"context_window\":", 17 }, { "\"content_policy\":", 17 },
 		{ "\"auth\":", 7 } };
-	bool any = false;
 
-	for (unsigned i = 0; i < ERROR_CLASSES; i++) {
-		if (!d->class[i])
-			continue;
-		if (!any) {
-			write_member(w, MEMBER("on_error"));
-			write_object(w);
+	write_object(w);
+	for (unsigned i = 0; i < ERROR_CLASSES; i++)
+		if (d->class[i]) {
+			write_member(w, class_member[i]);
+			write_names(w, d->class[i], d -> class_count[i]);
 		}
-		any = true;
-		write_list(w, class_member[i], d->class[i], d -> class_count[i]);
-	}
-	if (any)
-		write_object_end(w);
-	if (!f->routes || !f->routes->allowed_fails)
-		return;
-	write_member(w, MEMBER("cooldown"));
+	write_object_end(w);
+}
+
+static bool
+has_classes(const struct decision *d)
+{
+	unsigned i = 0;
+
+	while (i < ERROR_CLASSES && !d->class[i])
+		i++;
+	return i < ERROR_CLASSES;
+}
+
+/* How long who fails is spared. */
+static void
+write_cooldown(struct writer *w, const struct routes *routes)
+{
 	write_object(w);
 	write_member(w, MEMBER("allowed_fails"));
-	write_number(w, f->routes->allowed_fails);
+	write_number(w, routes->allowed_fails);
 	write_member(w, MEMBER("cooldown_time"));
 	/* in whole seconds: no time to cool down would be another word for none */
-	write_number(w, ((uint64_t)f->routes->cooldown_time + 999) / 1000);
+	write_number(w, ((uint64_t)routes->cooldown_time + 999) / 1000);
 	write_object_end(w);
 }
 
@@ -217,14 +232,19 @@ write_decision(
 		write_member(w, MEMBER("fallback"));
 		write_z(w, d->fallback);
 	}
-	write_list(w, MEMBER("alternates"), d->alternates, d->alternate_count);
-	write_classes(w, f, d);
+	write_member(w, MEMBER("alternates"));
+	write_names(w, d->alternates, d->alternate_count);
+	if (has_classes(d)) {
+		write_member(w, MEMBER("on_error"));
+		write_classes(w, d);
+	}
+	if (f->routes && f->routes->allowed_fails) {
+		write_member(w, MEMBER("cooldown"));
+		write_cooldown(w, f->routes);
+	}
 	write_rest(w, f, d);
 	write_member(w, MEMBER("dropped"));
-	write_array(w);
-	for (size_t i = 0; i < d->dropped_count; i++)
-		write_z(w, d->dropped[i]);
-	write_array_end(w);
+	write_dropped(w, d);
 	write_member(w, MEMBER("evidence"));
 	write_object(w);
 	write_evidence(w, MEMBER("task"), &f->task_evidence);
@@ -247,4 +267,37 @@ apply_annotation(
 	edits_set_path(r->edits, r->root, version, 2, SLICE("1"));
 	if (!edits_set_path(r->edits, r->root, route, 2, arena_copy(r->arena, buf_slice(&b))))
 		record_reject(r, "the member llm is no object");
+}
+
+/* One member of llm.route, which the writer holds; empties it. */
+static void
+set_member(struct record *r, const char *name, struct writer *w)
+{
+	const char *const path[] = { "llm", "route", name };
+
+	edits_set_path(r->edits, r->root, path, 3, arena_copy(r->arena, buf_slice(w->out)));
+	buf_clear(w->out);
+	w->comma = false;
+}
+
+void
+apply_instead(struct record *r, const struct facts *f, const struct decision *d)
+{
+	struct buf b = { 0 };
+	struct writer w = { &b, false };
+
+	write_names(&w, d->alternates, d->alternate_count);
+	set_member(r, "alternates", &w);
+	if (has_classes(d) ||
+	    json_type(json_get(json_get(f->request->llm, "route"), "on_error"))) {
+		write_classes(&w, d);
+		set_member(r, "on_error", &w);
+	}
+	write_dropped(&w, d);
+	set_member(r, "dropped", &w);
+	if (f->routes && f->routes->allowed_fails) {
+		write_cooldown(&w, f->routes);
+		set_member(r, "cooldown", &w);
+	}
+	buf_free(&b);
 }

@@ -13,4 +13,7 @@ void apply_decision(struct record *r, const struct request *q, struct facts *f,
 void apply_annotation(
     struct record *r, const struct facts *f, const struct decision *d, struct slice asked);
 
+/* Over those of an earlier decision: who may answer instead, what was dropped. */
+void apply_instead(struct record *r, const struct facts *f, const struct decision *d);
+
 #endif

@@ -424,6 +424,20 @@ decide_take(struct facts *f, struct decision *d, size_t index, const char *reaso
 	finish(&c);
 }
 
+bool
+decide_among(struct facts *f, struct decision *d, const struct model *models, size_t count,
+    size_t tier, size_t most)
+{
+	struct choice c = { .facts = f, .decision = d, .most = most };
+	bool found;
+
+	c.least = tier == SIZE_MAX ? 0 : tier;
+	*d = (struct decision){ .keep = true };
+	found = choose_of(&c, models, count, tier);
+	buf_free(&c.reason);
+	return found;
+}
+
 void
 decide_keep(struct facts *f, struct decision *d, const char *reason)
 {

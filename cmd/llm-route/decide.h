@@ -50,6 +50,11 @@ void decide(struct facts *f, struct decision *d);
 /* Takes field[index] instead of the cheapest, with this reason. */
 void decide_take(struct facts *f, struct decision *d, size_t index, const char *reason);
 
+/* Takes the cheapest of these models that can do it, of that tier (SIZE_MAX: of none); who may
+ * answer instead is no weaker, and of no tier above `most`. False if none can. */
+bool decide_among(struct facts *f, struct decision *d, const struct model *models, size_t count,
+    size_t tier, size_t most);
+
 /* Keeps the model, and all settings as they are. */
 void decide_keep(struct facts *f, struct decision *d, const char *reason);
 

@@ -3,64 +3,102 @@
 
 #include <string.h>
 
-static const struct {
+/* Who answers old completions: their own models for it alone, or all. */
+enum completions { COMPLETIONS_NONE, COMPLETIONS_OLD, COMPLETIONS_ALL };
+
+struct speech {
 	const char *provider;
 	enum chat_target form;
-} forms[] = {
-	{ "anthropic", CHAT_ANTHROPIC },
-	{ "aws", CHAT_CONVERSE },
-	{ "google", CHAT_GEMINI },
-	{ "vertex", CHAT_GEMINI },
-	{ "mistral", CHAT_MISTRAL },
-	{ "openai", CHAT_OPENAI },
-	{ "azure", CHAT_OPENAI },
-	{ "cerebras", CHAT_OPENAI },
-	{ "cohere", CHAT_OPENAI },
-	{ "fireworks", CHAT_HOSTED },
-	{ "groq", CHAT_OPENAI },
-	{ "perplexity", CHAT_OPENAI },
-	{ "together", CHAT_HOSTED },
-	{ "x-ai", CHAT_OPENAI },
+	enum completions completions;
 };
 
-/* False where the request goes as it is. */
-static bool
-other_form(const struct model *m, enum api api, enum chat_target *form)
+static const struct speech *
+speech_of(const struct model *m)
 {
-	size_t i = 0, n = sizeof(forms) / sizeof(*forms);
-	enum api spoken;
+	static const struct speech known[] = {
+		{ "anthropic", CHAT_ANTHROPIC, COMPLETIONS_NONE },
+		{ "aws", CHAT_CONVERSE, COMPLETIONS_NONE },
+		{ "google", CHAT_GEMINI, COMPLETIONS_NONE },
+		{ "vertex", CHAT_GEMINI, COMPLETIONS_NONE },
+		{ "mistral", CHAT_MISTRAL, COMPLETIONS_NONE },
+		{ "openai", CHAT_OPENAI, COMPLETIONS_OLD },
+		{ "azure", CHAT_OPENAI, COMPLETIONS_OLD },
+		{ "cerebras", CHAT_OPENAI, COMPLETIONS_ALL },
+		{ "cohere", CHAT_OPENAI, COMPLETIONS_NONE },
+		{ "fireworks", CHAT_HOSTED, COMPLETIONS_ALL },
+		{ "groq", CHAT_OPENAI, COMPLETIONS_NONE },
+		{ "perplexity", CHAT_OPENAI, COMPLETIONS_NONE },
+		{ "together", CHAT_HOSTED, COMPLETIONS_ALL },
+		{ "x-ai", CHAT_OPENAI, COMPLETIONS_ALL },
+	};
 
-	if (!m->facts.provider)
-		return false;
-	while (i < n && strcmp(forms[i].provider, m->facts.provider) != 0)
-		i++;
-	if (i == n)
-		return false;
-	*form = forms[i].form;
-	spoken = chat_api(*form);
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (m->facts.provider && strcmp(known[i].provider, m->facts.provider) == 0)
+			return &known[i];
+	return NULL;
+}
+
+/* OpenAI's last models of old completions, which take nothing else; fine-tuned ones too. */
+static bool
+is_old(const struct model *m)
+{
+	static const char *const names[] = { "gpt-3.5-turbo-instruct", "gpt-35-turbo-instruct",
+		"davinci-002", "babbage-002" };
+	struct slice own = m->own;
+
+	if (slice_starts(own, SLICE("ft:")))
+		own = slice_drop(own, 3);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (slice_starts(own, slice_z(names[i])))
+			return true;
+	return false;
+}
+
+/* NULL, or why the interface is not one that the model answers at. */
+static const char *
+refuses_interface(const struct speech *s, const struct model *m, enum api api)
+{
+	bool old = s->completions == COMPLETIONS_OLD && is_old(m);
+
+	if (api == API_COMPLETION && !old && s->completions != COMPLETIONS_ALL)
+		return "it takes no old completions";
+	if (api != API_COMPLETION && old)
+		return "it takes old completions alone";
+	return NULL;
+}
+
+/* Does the request go as it is? Who copies OpenAI may have responses too. */
+static bool
+same_form(const struct speech *s, enum api api)
+{
+	enum api spoken = chat_api(s->form);
+
 	switch (api) {
 	case API_GEMINI:
-	case API_CONVERSE: return spoken != api;
+	case API_CONVERSE: return spoken == api;
 	case API_MESSAGES:
-		return spoken != api && *form != CHAT_CONVERSE; /* Bedrock has both */
-	case API_RESPONSES:
-	case API_COMPLETION: return spoken != API_CHAT; /* who copies OpenAI may have these */
-	default: return false;
+		return spoken == api || s->form == CHAT_CONVERSE; /* Bedrock has both */
+	case API_RESPONSES: return spoken == API_CHAT;
+	default: return true;
 	}
 }
 
 bool
 form_says(struct facts *f, const struct model *m, struct chat *c, const char **why)
 {
+	const struct speech *s = speech_of(m);
+	enum api api = f->request->api;
 	struct buf body = { 0 };
-	enum chat_target form = CHAT_OPENAI;
 	bool ok;
 
 	*c = (struct chat){ .arena = f->arena };
-	if (!other_form(m, f->request->api, &form))
+	if (!s)
 		return true;
+	*why = refuses_interface(s, m, api);
+	if (*why || same_form(s, api))
+		return *why == NULL;
 	ok = chat_read(f->request, c, f->arena, why) &&
-	     chat_write(c, form, m->facts.max_output, &body, why);
+	     chat_write(c, s->form, m->facts.max_output, &body, why);
 	buf_free(&body);
 	if (ok && c->essential) {
 		*why = arena_printf(f->arena, "no place for %s", c->essential).ptr;

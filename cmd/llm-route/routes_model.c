@@ -181,8 +181,10 @@ read_cooldown(struct reader *r)
 	struct slice word, name, value;
 	uint64_t seconds;
 
-	routes->allowed_fails = 3;
-	routes->cooldown_time = 5000;
+	if (!routes->allowed_fails) { /* the first such line */
+		routes->allowed_fails = 3;
+		routes->cooldown_time = 5000;
+	}
 	while (read_more(r, &word)) {
 		if (!read_pair(r, word, &name, &value))
 			return false;

@@ -39,6 +39,14 @@ for line in "$schema|\"{\\\"n\\\":1}\"" '|"I think so."' '|"You can not only eat
 	t "no fault: $(printf %.20s "$line")" 0 llm-route check -r "$T/routes" "$T/in"
 	same 'passes' "$T/out" "$T/in"
 done
+printf '%s\n' 'tier small gpt-4o-mini' 'tier large gpt-4.1 gpt-4o' 'tier huge gpt-5' 'fallback rate_limit = gpt-4o-mini gpt-4o' 'cooldown allowed_fails=2' 'cooldown cooldown_time=1m' > "$T/more"
+answered a gpt-4o-mini '"temperature":0,' length '"Fi"' | jq -c '.llm.route = {"rule":"easy","alternates":["gpt-4o-mini"],"on_error":{"rate_limit":["gpt-4o-mini"]}}' > "$T/in"
+t 'an answer with alternates' 0 llm-route check -r "$T/more" "$T/in"
+eq 'gets others, none as weak as the one that failed' "$(of '.llm.route | [.rule, .model, .alternates, .on_error, .cooldown, .dropped]')" \
+	'["easy","gpt-4.1",["gpt-4o"],{"rate_limit":["gpt-4o"]},{"allowed_fails":2,"cooldown_time":60},[]]'
+sed 's/ gpt-4.1 gpt-4o$/ o3/; /^fallback/d' "$T/more" > "$T/most"
+t 'a model that reasons' 0 llm-route check -r "$T/most" "$T/in"
+eq 'what it would not take is named, and no alternate stays' "$(of '.llm.route | [.model, .alternates, .on_error, .dropped]')" '["o3",[],{},["temperature"]]'
 answered a gpt-4.1 '' length '"Fi"' > "$T/in"
 t 'the strongest model' 0 llm-route check -v -r "$T/routes" "$T/in"
 same 'never escalates' "$T/out" "$T/in"
@@ -190,6 +198,8 @@ model_list:
     model_info: {base_model: azure/gpt-4o}
   - model_name: gpt-4o
     litellm_params: {model: openai/gpt-4o, api_key: 'os.environ/OPENAI_API_KEY'}
+    tpm: 30000
+    team: x
   - model_name: own
     litellm_params:
       model: openai/my-llama
@@ -200,6 +210,8 @@ router_settings:
   fallbacks: [{"own": ["gpt-4o"]}]
   allowed_fails: 2
   cooldown_time: 30
+litellm_settings:
+  default_fallbacks: [own]
 Y
 t "a proxy's list" 0 llm-route import "$T/config.yaml"
 cp "$T/out" "$T/imported"
@@ -207,7 +219,7 @@ lacks 'no key is copied' "$T/imported" secret
 lacks 'nor where one stands' "$T/imported" OPENAI_API_KEY
 for line in 'tier gpt-4o azure/gpt-4o-eu openai/gpt-4o' 'model azure/gpt-4o-eu as=azure/gpt-4o rpm=900' 'model openai/my-llama input=0.2 output=0.4' \
 	'alias own = openai/my-llama' 'rule group-best model=best -> gpt-4o' 'fallback rate_limit of own = gpt-4o' 'cooldown allowed_fails=2 cooldown_time=30' \
-	'# not carried: litellm_params.api_key (2)'; do
+	'model openai/gpt-4o tpm=30000' 'fallback server = own' '# not carried: team (1)' '# not carried: litellm_params.api_key (2)'; do
 	has "it has: $line" "$T/imported" "$line"
 done
 t 'what came' 0 llm-route lint "$T/imported"

@@ -237,6 +237,11 @@ goes() { # WHAT MODEL URL BODY
 goes 'a response can be said in Gemini'"'"'s form' gemini-2.0-flash /v1/responses '"input":"x"'
 goes 'one with a search of the provider cannot' gpt-4o-mini /v1/responses '"input":"x","tools":[{"type":"web_search"}]'
 goes 'one that goes on from another cannot' gpt-4o-mini /v1/responses '"input":"x","previous_response_id":"r"'
-goes 'an old completion cannot' gpt-4o-mini /v1/completions '"prompt":"x"'
+printf 'tier small gemini-2.0-flash gpt-4o-mini gpt-3.5-turbo-instruct\ndefault -> small\n' > "$T/two"
+goes 'an old completion goes to who takes it' gpt-3.5-turbo-instruct /v1/completions '"prompt":"x"'
+sed 's/gemini-2.0-flash //; s/gpt-4o-mini/gpt-4o ft:davinci-002:org::1/' "$T/two" > "$T/three" && mv "$T/three" "$T/two"
+goes 'who takes nothing else gets no chat' gpt-4o /v1/chat/completions '"messages":[{"role":"user","content":"x"}]'
+printf 'tier small gpt-4o-mini\ndefault -> small\n' > "$T/two"
+goes 'a completion that nobody takes is kept' gpt-4o /v1/completions '"prompt":"x"'
 
 finish

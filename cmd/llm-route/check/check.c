@@ -93,28 +93,24 @@ most_of(struct facts *f)
 
 /* The cheapest model of the next tier up that can take the row; false if there is none. */
 static bool
-next_up(struct facts *f, const struct settings *settings, struct candidate *best)
+next_up(struct facts *f, struct decision *d)
 {
 	const struct routes *routes = f->routes;
 	size_t tier = routes_tier_of(routes, routes_alias(routes, f->asked)), end = most_of(f);
 
-	best->fits = false;
-	for (size_t i = tier + 1; tier != SIZE_MAX && i < end && !best->fits; i++)
-		for (size_t k = 0; k < routes->tiers[i].count; k++) {
-			struct candidate one =
-			    candidate_judge(f, &routes->tiers[i].models[k], settings);
-
-			if (one.fits && (!best->fits || usd_cmp(one.cost, best->cost) < 0))
-				*best = one;
-		}
-	return best->fits;
+	for (size_t i = tier + 1; tier != SIZE_MAX && i < end; i++)
+		if (decide_among(
+			f, d, routes->tiers[i].models, routes->tiers[i].count, i, end - 1))
+			return true;
+	return false;
 }
 
 static bool
-given(struct facts *f, const struct settings *settings, struct candidate *best)
+given(struct facts *f, struct decision *d)
 {
-	*best = candidate_judge(f, policy_model(f->policy, slice_z(stronger)), settings);
-	return best->fits && !slice_eq(f->asked, best->model->name);
+	const struct model *m = policy_model(f->policy, slice_z(stronger));
+
+	return !slice_eq(f->asked, m->name) && decide_among(f, d, m, 1, SIZE_MAX, SIZE_MAX);
 }
 
 /* Members of the answer, and of what later stages said of it. */
@@ -145,7 +141,7 @@ put(struct record *r, const char *first, const char *second, struct slice raw)
 }
 
 static void
-annotate(struct record *r, const struct facts *f, const struct candidate *to, enum fault fault,
+annotate(struct record *r, const struct facts *f, const struct decision *d, enum fault fault,
     uint64_t tries, struct slice id)
 {
 	char text[64];
@@ -154,40 +150,34 @@ annotate(struct record *r, const struct facts *f, const struct candidate *to, en
 	put(r, "v", NULL, SLICE("1"));
 	put(r, "for", NULL, chat_quote(id, a));
 	put(r, "side", NULL, SLICE("\"route\""));
-	put(r, "route", "model", chat_quote(to->model->name, a));
+	put(r, "route", "model", chat_quote(d->model, a));
 	put(r, "route", "escalated_from", chat_quote(f->asked, a));
 	put(r, "route", "tries", arena_printf(a, "%" PRIu64, tries + 1));
 	put(r, "route", "reason",
 	    chat_quote(arena_printf(a, "escalated: %s", fault_names[fault]), a));
 	put(r, "route", "estimated_cost",
-	    chat_quote(arena_copy(a, slice_z(usd_write(to->cost, text))), a));
-	put(r, "route", "lane", chat_quote(slice_z(lane_name(to->lane)), a));
-	put(r, "route", "alternates", SLICE("[]"));
+	    chat_quote(arena_copy(a, slice_z(usd_write(d->cost, text))), a));
+	put(r, "route", "lane", chat_quote(slice_z(lane_name(d->lane)), a));
+	apply_instead(r, f, d);
 }
 
 static void
-escalate(struct record *r, const struct request *q, struct facts *f, const struct candidate *to,
+escalate(struct record *r, const struct request *q, struct facts *f, struct decision *d,
     enum fault fault, struct slice id)
 {
-	struct decision d = { .model = to->model->name,
-		.chosen = to->model,
-		.lane = to->lane,
-		.priced = true,
-		.cost = to->cost };
 	uint64_t tries = 1;
 
 	json_whole(json_get(json_get(q->llm, "route"), "tries"), &tries);
 	remove_answer(r, q);
-	apply_decision(r, q, f, &d, false);
-	annotate(r, f, to, fault, tries, id);
+	apply_decision(r, q, f, d, false);
+	annotate(r, f, d, fault, tries, id);
 }
 
 static enum verdict
 check_record(void *context, struct record *r)
 {
 	struct checker *c = context;
-	struct settings none = { 0 };
-	struct candidate to = { 0 };
+	struct decision d;
 	struct request q;
 	struct facts f;
 	struct slice id;
@@ -211,8 +201,7 @@ check_record(void *context, struct record *r)
 	}
 	facts_read(&f, c->policy, &q, r->arena);
 	json_whole(json_get(json_get(q.llm, "route"), "tries"), &tries);
-	if (tries >= most_tries ||
-	    !(stronger ? given(&f, &none, &to) : next_up(&f, &none, &to))) {
+	if (tries >= most_tries || !(stronger ? given(&f, &d) : next_up(&f, &d))) {
 		c->strongest++;
 		diag_detail("%s:%" PRIu64 ": %s, and no stronger model to ask", r->file,
 		    r->number, fault_names[fault]);
@@ -222,10 +211,10 @@ check_record(void *context, struct record *r)
 	c->by_fault[fault]++;
 	if (tool_common()->dry_run) {
 		diag_note("%s:%" PRIu64 ": %s: %s -> %s", r->file, r->number,
-		    fault_names[fault], diag_clean(f.asked), diag_clean(to.model->name));
+		    fault_names[fault], diag_clean(f.asked), diag_clean(d.model));
 		return DROP;
 	}
-	escalate(r, &q, &f, &to, fault, id);
+	escalate(r, &q, &f, &d, fault, id);
 	return EDIT;
 }
 

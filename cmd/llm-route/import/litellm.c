@@ -71,10 +71,19 @@ write_prices(struct import *m, struct buf *line, struct value params, struct val
 	buf_free(&b);
 }
 
+/* A limit, which older files have beside litellm_params. */
+static void
+write_limit(struct buf *line, const char *key, struct value params, struct value entry)
+{
+	import_count(line, key, one_of(params, entry, key));
+}
+
 /* The line of a deployment, once; what it says beyond its name makes it worth a line. */
 static void
-deployment(struct import *m, struct slice name, struct value params, struct value info)
+deployment(struct import *m, struct slice name, struct value entry)
 {
+	static const char *const known_entry[] = { "model_name", "litellm_params", "model_info",
+		"rpm", "tpm", NULL };
 	static const char *const known_params[] = { "model", "rpm", "tpm", "region_name",
 		"input_cost_per_token", "output_cost_per_token", "cache_read_input_token_cost",
 		NULL };
@@ -83,11 +92,14 @@ deployment(struct import *m, struct slice name, struct value params, struct valu
 		"supports_function_calling", "supports_audio_input", "supports_pdf_input",
 		"supports_response_schema", "supports_reasoning", "input_cost_per_token",
 		"output_cost_per_token", "cache_read_input_token_cost", NULL };
+	struct value params = json_get(entry, "litellm_params"),
+		     info = json_get(entry, "model_info");
 	struct slice base = json_string(json_get(info, "base_model"), &m->arena);
 	struct slice region = json_string(json_get(params, "region_name"), &m->arena);
 	struct buf b = { 0 };
 	bool added;
 
+	lose_others(m, "", entry, known_entry);
 	lose_others(m, "litellm_params.", params, known_params);
 	lose_others(m, "model_info.", info, known_info);
 	hash_map_add(&m->seen, name, &added);
@@ -100,8 +112,8 @@ deployment(struct import *m, struct slice name, struct value params, struct valu
 	write_prices(m, &b, params, info);
 	import_count(&b, "window", json_get(info, "max_input_tokens"));
 	import_count(&b, "max_output", json_get(info, "max_output_tokens"));
-	import_count(&b, "rpm", json_get(params, "rpm"));
-	import_count(&b, "tpm", json_get(params, "tpm"));
+	write_limit(&b, "rpm", params, entry);
+	write_limit(&b, "tpm", params, entry);
 	if (import_is_word(region))
 		buf_printf(&b, " region=%.*s", SLICE_ARG(region));
 	abilities(&b, info);
@@ -127,7 +139,7 @@ group(struct import *m, struct value list, struct slice name)
 			import_lose(m, "", SLICE("a deployment without a model"));
 			continue;
 		}
-		deployment(m, model, params, json_get(d, "model_info"));
+		deployment(m, model, d);
 		hash_map_add(&members, model, NULL);
 	}
 	if (members.count == 1)
@@ -174,32 +186,36 @@ groups(struct import *m, struct value list)
 	hash_map_free(&names);
 }
 
-/* [{"gpt-4": ["a", "b"]}]: for each class one line. */
+/* For each class one line; from "*" for all. */
+static void
+fallback(struct import *m, struct slice from, struct value models, const char *const classes[])
+{
+	bool all = slice_eqz(from, "*");
+	struct buf to = { 0 };
+
+	for (struct value t = json_first(models); json_type(t); t = json_next(t)) {
+		struct slice one = json_string(t, &m->arena);
+
+		if (import_is_word(one))
+			buf_printf(&to, " %.*s", SLICE_ARG(one));
+		else
+			import_lose(m, "", SLICE("a fallback that is no name"));
+	}
+	for (size_t i = 0; classes[i] && to.len && import_is_word(from); i++)
+		buf_printf(&m->fallbacks, "fallback %s%s%.*s =%.*s\n", classes[i],
+		    all ? "" : " of ", SLICE_ARG(all ? SLICE("") : from),
+		    SLICE_ARG(buf_slice(&to)));
+	buf_free(&to);
+}
+
+/* [{"gpt-4": ["a", "b"]}] */
 static void
 fallbacks(struct import *m, struct value list, const char *const classes[])
 {
 	for (struct value f = json_first(list); json_type(f); f = json_next(f))
 		for (struct value k = json_first(f);
-		     json_type(f) == JSON_OBJECT && json_type(k); k = json_next(k)) {
-			struct slice from = json_string(k, &m->arena);
-			struct buf to = { 0 };
-
-			for (struct value t = json_first(json_member_value(k)); json_type(t);
-			     t = json_next(t)) {
-				struct slice one = json_string(t, &m->arena);
-
-				if (import_is_word(one))
-					buf_printf(&to, " %.*s", SLICE_ARG(one));
-				else
-					import_lose(m, "", SLICE("a fallback that is no name"));
-			}
-			for (size_t i = 0; classes[i] && to.len && import_is_word(from); i++)
-				buf_printf(&m->fallbacks, "fallback %s%s%.*s =%.*s\n",
-				    classes[i], slice_eqz(from, "*") ? "" : " of ",
-				    SLICE_ARG(slice_eqz(from, "*") ? SLICE("") : from),
-				    SLICE_ARG(buf_slice(&to)));
-			buf_free(&to);
-		}
+		     json_type(f) == JSON_OBJECT && json_type(k); k = json_next(k))
+			fallback(m, json_string(k, &m->arena), json_member_value(k), classes);
 }
 
 static void
@@ -224,8 +240,8 @@ static void
 settings(struct import *m, const char *where, struct value s)
 {
 	static const char *const known[] = { "fallbacks", "context_window_fallbacks",
-		"content_policy_fallbacks", "model_group_alias", "allowed_fails",
-		"cooldown_time", NULL };
+		"content_policy_fallbacks", "default_fallbacks", "model_group_alias",
+		"allowed_fails", "cooldown_time", NULL };
 	static const char *const any[] = { "rate_limit", "server", "timeout", "connection",
 		"auth", NULL };
 	static const char *const window[] = { "context_window", NULL };
@@ -235,6 +251,7 @@ settings(struct import *m, const char *where, struct value s)
 	if (json_type(s) != JSON_OBJECT)
 		return;
 	fallbacks(m, json_get(s, "fallbacks"), any);
+	fallback(m, SLICE("*"), json_get(s, "default_fallbacks"), any);
 	fallbacks(m, json_get(s, "context_window_fallbacks"), window);
 	fallbacks(m, json_get(s, "content_policy_fallbacks"), policy);
 	aliases(m, json_get(s, "model_group_alias"));
