@@ -28,6 +28,11 @@ request a gpt-4o 3 ',"max_tokens":100' > "$T/in"
 one 'a cap' '10 100 100 0.00002 0.00102 0.00102'
 request a gpt-4o 3 ',"max_tokens":100,"n":3' > "$T/in"
 one 'three answers' '10 300 300 0.00002 0.00302 0.00302'
+sed 's/"batch":{/"flex":{/' "$T/prices.jsonl" > "$T/flex.jsonl"
+request a gpt-4o 3 ',"max_tokens":100,"service_tier":"flex"' > "$T/in"
+LLM_PRICES=$T/flex.jsonl one 'the tier that the request asks for' '10 100 100 0.00001 0.00051 0.00051'
+LLM_PRICES=$T/flex.jsonl t 'tiers' 0 llm-cost estimate --by lane --format csv "$T/in"
+has 'are lanes' "$T/out" 'flex,1,'
 request a gpt-4o 3 > "$T/in"
 one 'no cap: the worst is the maximum of the model' '10 500 16384 0.00002 0.00502 0.16386'
 t 'no cap' 0 llm-cost estimate "$T/in"

@@ -79,8 +79,31 @@ check_opening(void)
 	CHECK_NUMBER(
 	    read_words("", "Tell me if this is a promotion", 9).task, TASK_CLASSIFICATION);
 	CHECK_NUMBER(read_words("", "Write a C++ program for me", 9).task, TASK_CODE);
-	CHECK_NUMBER(read_words("", "Riassumi questo testo", 9).task, TASK_SUMMARY);
-	CHECK_NUMBER(read_words("", "Fasse den folgenden Text zusammen", 9).task, TASK_SUMMARY);
+}
+
+static void
+check_languages(void)
+{
+	static const struct {
+		const char *text;
+		enum task task;
+	} lines[] = { { "Riassumi questo testo", TASK_SUMMARY },
+		{ "Fasse den folgenden Text zusammen", TASK_SUMMARY },
+		{ "Fassen Sie den Text zusammen", TASK_SUMMARY },
+		{ "Klassifizieren Sie dieses Ticket", TASK_CLASSIFICATION },
+		{ "Classe ce ticket", TASK_CLASSIFICATION },
+		{ "Clasifique este ticket", TASK_CLASSIFICATION },
+		{ "Classifichi questo ticket", TASK_CLASSIFICATION },
+		{ "Extrahieren Sie alle Namen", TASK_EXTRACTION },
+		{ "Extraiga los nombres", TASK_EXTRACTION },
+		{ "Übersetzen Sie ins Englische: Hallo", TASK_TRANSFORMATION },
+		{ "Corrigez les fautes", TASK_TRANSFORMATION },
+		{ "Escreva um conto sobre um cão", TASK_CREATIVE },
+		{ "Gib die Antwort als JSON zurück", TASK_STRUCTURED } };
+
+	check_group("languages");
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+		CHECK_NUMBER(read_words("", lines[i].text, 9).task, lines[i].task);
 	CHECK(read_words("", "Hallo, unser Server ist ausgefallen", 9).level >= LEVEL_MODERATE);
 }
 
@@ -292,6 +315,7 @@ main(void)
 	check_wording();
 	check_words();
 	check_opening();
+	check_languages();
 	check_maths();
 	check_stretches();
 	check_next_word();

@@ -214,6 +214,15 @@ id_of(const struct row *row, const struct record *r)
 	return id.ptr ? id : arena_printf(r->arena, "r-%" PRIu64, r->number);
 }
 
+/* A request that nobody answered yet goes in the tier that it asks for. */
+static void
+take_tier(struct row *row)
+{
+	if (!row->has_usage && row->lane != LANE_BATCH)
+		lane_named(
+		    json_string_raw(json_get(row->request.body, "service_tier")), &row->lane);
+}
+
 static void
 judge(struct estimator *p, struct record *r)
 {
@@ -225,6 +234,7 @@ judge(struct estimator *p, struct record *r)
 
 	row_read(&p->reader, r, &p->row);
 	outlook_model(&p->row, model_option);
+	take_tier(&p->row);
 	if (p->row.kind == ROW_NOTHING || p->row.kind == ROW_REPLAY ||
 	    p->row.request.shape == SHAPE_USAGE) {
 		p->e.skipped++;
