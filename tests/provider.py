@@ -6,7 +6,7 @@ Mistral, their files and batches (provider_jobs.py), and faults on demand.
 usage: provider.py [--port N] [--log FILE] [--answers echo|ok] [--usage IN,OUT]
                    [--fail-first N] [--status 429] [--retry-after 1|date+1] [--resets 6m0s] [--error-rate P]
                    [--stall S [--stall-every N]] [--cut N] [--drop N] [--delay S] [--drip S]
-                   [--wrong-json N] [--limit-rpm N] [--limit-tpm N] [--prompt-cache]
+                   [--together N] [--wrong-json N] [--limit-rpm N] [--limit-tpm N] [--prompt-cache]
                    [--polls N] [--batch-fail N] [--batch-break N] [--batch-status STATUS]
                    [--batch-done P] [--shuffle] [--duplicate N] [--lose-create N]
                    [--reject-upload] [--slow-files N]
@@ -19,7 +19,7 @@ Faults are decided by counters, never by chance: --fail-first N gives the first 
 --error-rate 20% every fifth call; --stall S waits before each (or every N-th) answer; --cut N
 closes in the middle of every N-th answer; --drop N closes every N-th call without an answer;
 --wrong-json N answers every N-th call with half an object; --drip S sends every answer in pieces,
-S apart. They hit the calls of models; --fault-all lets them hit files and batches.
+S apart; --together N answers no call before N are under way at once. They hit the calls of models; --fault-all lets them hit files and batches.
 --limit-rpm, --limit-tpm: what is over it, in any second, gets 429; the answers tell the limits.
 --prompt-cache: what stands before a marker of Anthropic's is written once and read from then on.
 --polls N: a batch ends when it has been asked for N times; --batch-status: so (completed, failed,
@@ -89,6 +89,7 @@ def options(words=None):
     p.add_argument("--slow-files", type=int, default=0)
     p.add_argument("--drip", type=float, default=0)
     p.add_argument("--wrong-json", type=int, default=0)
+    p.add_argument("--together", type=int, default=0)
     p.add_argument("--limit-rpm", type=int, default=0)
     p.add_argument("--limit-tpm", type=int, default=0)
     p.add_argument("--redirect", help="answer every call with a redirect to this address")
@@ -156,6 +157,7 @@ class Provider:
         self.mistral = Mistral(self, self.openai)
         self.requests = Bucket(options.limit_rpm) if options.limit_rpm else None
         self.tokens = Bucket(options.limit_tpm) if options.limit_tpm else None
+        self.together = threading.Barrier(options.together) if options.together else None
         self.prompts = set()
         self.log = open(options.log, "a", buffering=1) if options.log else None
         self.keys = {v: k for k, v in os.environ.items() if k.endswith("_API_KEY") and v}
@@ -385,6 +387,8 @@ class Handler(BaseHTTPRequestHandler):
             time.sleep(p.o.delay)
         if fault == "stall":
             time.sleep(p.o.stall)
+        if p.together:
+            p.together.wait(20)
         if fault == "status" or limits.get("over"):
             return self.answer(429 if limits.get("over") else p.o.status, {"error": {"message": "slow down", "type": "requests", "code": None}}, self.wait_header(p.o) | limits)
         if fault == "json":

@@ -33,14 +33,9 @@ http_open(const struct http_options *o)
 		h->options.connect_timeout = 30 * 1000;
 	if (h->options.max_time <= 0)
 		h->options.max_time = 600 * 1000;
-	if (!h->options.max_connections)
-		h->options.max_connections = 100;
 	h->multi = curl.multi_init();
 	if (!h->multi)
 		diag_die(STATUS_FAILED, "out of memory");
-	curl.multi_setopt(
-	    h->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)h->options.max_connections);
-	curl.multi_setopt(h->multi, CURLMOPT_MAXCONNECTS, (long)h->options.max_connections);
 	return h;
 }
 

@@ -20,7 +20,6 @@ struct http_options {
 	int64_t first_byte; /* ms from the last sent byte to the first one of an answer; 0: as
 			       long as the transfer may take. Looked at once a second or more */
 	int64_t max_time;   /* ms for a whole transfer; 0: 10 minutes */
-	size_t max_connections; /* to one host; 0: 100 */
 };
 
 struct http_header {

@@ -62,6 +62,13 @@ bucket_take(struct bucket *b, uint64_t n, int64_t now)
 }
 
 void
+bucket_lower(struct bucket *b, uint64_t n)
+{
+	if (n < (uint64_t)(bucket_room(b) / UNIT) && b->level > (int64_t)n * UNIT)
+		b->level = (int64_t)n * UNIT;
+}
+
+void
 bucket_return(struct bucket *b, uint64_t n)
 {
 	int64_t room = bucket_room(b);

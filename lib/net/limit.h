@@ -18,6 +18,8 @@ void bucket_open(struct bucket *b, uint64_t per_minute, int64_t now);
 /* 0 if n may go now (and takes them), else milliseconds to wait; -1 if n can never go, because
  * it is more than a minute's share. */
 int64_t bucket_take(struct bucket *b, uint64_t n, int64_t now);
+/* No more than n are left of it now. */
+void bucket_lower(struct bucket *b, uint64_t n);
 /* Back: n that were taken but not used. */
 void bucket_return(struct bucket *b, uint64_t n);
 

@@ -248,6 +248,7 @@ transport_set(struct transfer *t)
 	curl.easy_setopt(t->easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	curl.easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
 	curl.easy_setopt(t->easy, CURLOPT_TCP_KEEPALIVE, 1L);
+	/* without PIPEWAIT: calls that share a connection would all fail with it */
 	curl.easy_setopt(t->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
 	curl.easy_setopt(t->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	curl.easy_setopt(t->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)o->connect_timeout);

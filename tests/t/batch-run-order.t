@@ -121,11 +121,19 @@ eq 'goes when it lingered' "$(models | wc -w | xargs)" 2
 wait $fifo_pid
 
 # a limit that the answers tell
-fresh --limit-rpm 1200
-run 'a limit that nobody stated' 0 -j 20 "$T/fifty"
-eq 'all are answered' "$(jq -r .response.status_code "$T/out" | sort | uniq -c | awk '{ print $1, $2 }')" '50 200'
+fresh --limit-rpm 2400
+many 100 > "$T/hundred"
+run 'a limit that nobody stated' 0 -j 80 "$T/hundred"
+eq 'all are answered' "$(jq -r .response.status_code "$T/out" | sort | uniq -c | awk '{ print $1, $2 }')" '100 200'
 n=$(wc -l < "$T/provider.log")
-holds "the limit is learned: $n calls" test "$n" -le 75
+holds "the limit is learned, with those that were on their way: $n calls" test "$n" -le 105
+
+# -j is what it says
+fresh --together 120
+many 120 > "$T/many"
+run 'a hundred and twenty calls at once' 0 -j 120 --retries 0 --max-time 5s "$T/many"
+t 'more files than the system allows' 2 sh -c 'ulimit -n 100; exec llm-batch run --base-url "$1" -j 120 "$2"' sh "$url" "$T/many"
+has 'is said' "$T/err" "'-j 120' needs 184 open files"
 
 # no tokens are left: one call more is possible long before all of them are back
 for after in .1 ''; do

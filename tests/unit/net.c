@@ -209,6 +209,13 @@ check_bucket(void)
 	CHECK(bucket_take(&b, 1, 0) > 55000);
 	bucket_return(&b, 1000);
 	CHECK_NUMBER(bucket_take(&b, 1, 0), 0);
+	bucket_open(&b, 600, 0);
+	bucket_lower(&b, 11);
+	CHECK_NUMBER(passed(&b, 0, 1), 10);
+	bucket_open(&b, 600, 0);
+	bucket_lower(&b, 3);
+	bucket_lower(&b, UINT64_MAX);
+	CHECK_NUMBER(passed(&b, 0, 1), 3);
 	bucket_open(&b, UINT64_MAX, 0);
 	CHECK_NUMBER(bucket_take(&b, UINT64_C(1000000000000), INT64_MAX - 1), 0);
 	CHECK_NUMBER(bucket_take(&b, 1, 0), 59001);

@@ -199,6 +199,16 @@ refill(const struct http_rates *told, size_t i, uint64_t need)
 	return one < told->reset[i] ? one : told->reset[i];
 }
 
+/* What is left when the calls that are on their way have been counted too. */
+static uint64_t
+unspoken(struct slot *slot, int64_t left, size_t i)
+{
+	uint64_t each = i == 0 ? 1 : run_tokens(slot->run, slot);
+	uint64_t taken = each * slot->rate->flying;
+
+	return (uint64_t)left > taken ? (uint64_t)left - taken : 0;
+}
+
 /* Limits that the provider tells, where the user told none. dated: it also says when to come.
  */
 static void
@@ -213,7 +223,8 @@ learn(struct run *run, struct slot *slot, const struct http_rates *told, bool da
 		if (told->limit[i] > 0 && !given[i] &&
 		    buckets[i]->per_minute != (uint64_t)told->limit[i]) {
 			bucket_open(buckets[i], (uint64_t)told->limit[i], now);
-			bucket_take(buckets[i], 1, now);
+			if (told->left[i] >= 0)
+				bucket_lower(buckets[i], unspoken(slot, told->left[i], i));
 			rate->learned[i] = true;
 		}
 		if (told->left[i] == 0 && told->reset[i] > 0 && !dated) {

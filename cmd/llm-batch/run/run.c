@@ -8,6 +8,7 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/diag.h"
@@ -217,6 +218,23 @@ say_stopped(struct run *run)
 	status_raise(STATUS_FAILED);
 }
 
+/* A connection for each call; some systems allow few files unless asked for more. */
+static void
+allow_connections(uint64_t calls)
+{
+	rlim_t own = 64;
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= calls + own)
+		return;
+	files.rlim_cur = calls + own < files.rlim_max ? calls + own : files.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < calls + own)
+		diag_die(STATUS_USAGE,
+		    "'-j %llu' needs %llu open files, and the system allows %llu",
+		    (unsigned long long)calls, (unsigned long long)(calls + own),
+		    (unsigned long long)files.rlim_max);
+}
+
 static void
 open_run(struct run *run)
 {
@@ -224,6 +242,7 @@ open_run(struct run *run)
 	if (!parallel || parallel > 2000)
 		tool_usage("'-j' wants 1 to 2000");
 	run->by = line_id_path(id_path);
+	allow_connections(parallel);
 	run->parallel = parallel;
 	run->rpm = rpm;
 	run->tpm = tpm;
