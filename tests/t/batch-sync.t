@@ -13,7 +13,14 @@ sync() { # STATUS [ARG...]
 }
 creations() { jq -c 'select(.method=="POST" and .path=="/v1/batches")' "$T/provider.log" | wc -l | xargs; }
 
-provider --polls 2
+fresh() {
+	provider_anew "$@"
+	url=http://127.0.0.1:$port
+	rm -rf "$T/jobs" "$T/out.d"
+	: > "$T/provider.log"
+}
+
+fresh --polls 2
 url=http://127.0.0.1:$port
 many 1 3 > "$T/a.jsonl"
 many 4 5 > "$T/b.jsonl"
@@ -32,6 +39,27 @@ rm "$T/out.d/a.jsonl"
 sync 0
 eq 'results that were removed come again' "$(wc -l < "$T/out.d/a.jsonl" | xargs)" 3
 
+# a job that cannot end well stays so, and is not created again for being named again
+fresh --polls 1 --batch-fail 2
+sync 4 --base-url "$url" "$T/a.jsonl"
+sync 4 "$T/a.jsonl"
+has 'error lines are told by every run' "$T/err" 'a: has error lines'
+fresh --polls 1 --batch-status failed
+sync 4 --base-url "$url" "$T/a.jsonl"
+sync 4 "$T/a.jsonl"
+has 'a failed job is told' "$T/err" "which failed; 'submit' tries again"
+eq 'and left' "$(creations)" 1
+t 'submit does' 0 llm-batch submit --state "$T/jobs" "$T/a.jsonl"
+sync 4
+has 'the new job is told' "$T/err" 'a-2: failed'
+lacks 'the old one no more' "$T/err" 'a: failed'
+fresh --reject-upload
+sync 3 --base-url "$url" "$T/a.jsonl"
+sync 4
+has 'a file that was refused is named' "$T/err" 'a: was refused by the provider'
+provider_anew --polls 1
+sync 0 "$T/a.jsonl"
+eq 'it is the same job' "$(creations) $(wc -l < "$T/out.d/a.jsonl" | xargs)" '1 3'
 stop_provider
 
 # two at once

@@ -79,7 +79,7 @@ download(struct remote *remote, const struct job *job, bool errors, const struct
 
 /* Output and error file into one; error lines are results too. */
 static bool
-bring(struct remote *remote, const struct job *job, const char *name)
+bring(struct remote *remote, struct job *job, const char *name)
 {
 	struct file_out f;
 	off_t good;
@@ -96,10 +96,8 @@ bring(struct remote *remote, const struct job *job, const char *name)
 		return false;
 	}
 	if (lseek(f.fd, 0, SEEK_END) > good ||
-	    (remote->service->one_file && strtoull(job_text(job, JOB_FAILED), NULL, 10))) {
-		diag_note("%s: has error lines", job_text(job, JOB_NAME));
-		status_raise(STATUS_REJECTED);
-	}
+	    (remote->service->one_file && strtoull(job_text(job, JOB_FAILED), NULL, 10)))
+		job_set(job, JOB_BAD, "true");
 	if (!file_out_commit(&f))
 		diag_die_errno(STATUS_FAILED, "%s", name);
 	return true;
@@ -115,14 +113,19 @@ fetch_folder(const char *folder)
 static void
 bring_once(struct jobs *jobs, struct remote *remote, struct job *job, const char *name)
 {
-	if (job_is(job, JOB_FETCHED, name) && access(name, F_OK) == 0)
-		return;
-	if (!bring(remote, job, name)) {
-		status_raise(STATUS_FAILED);
-		return;
+	if (!job_is(job, JOB_FETCHED, name) || access(name, F_OK) != 0) {
+		if (!bring(remote, job, name)) {
+			status_raise(STATUS_FAILED);
+			return;
+		}
+		job_set(job, JOB_FETCHED, name);
+		jobs_save(jobs, job);
 	}
-	job_set(job, JOB_FETCHED, name);
-	jobs_save(jobs, job);
+	/* said by every run, as an end that is no good one is */
+	if (job->field[JOB_BAD]) {
+		diag_note("%s: has error lines", job_text(job, JOB_NAME));
+		status_raise(STATUS_REJECTED);
+	}
 }
 
 void
@@ -132,7 +135,7 @@ fetch_job(struct jobs *jobs, struct remote *remote, struct job *job, const char 
 
 	result_name(&name, job, folder);
 	if (job_is(job, JOB_STEP, STEP_REFUSED)) {
-		;
+		status_judge(jobs, remote, job);
 	} else if (tool_common()->dry_run) {
 		diag_note("%s: would fetch to %s", job_text(job, JOB_NAME), name.data);
 	} else if (!status_ask(jobs, remote, job)) {
@@ -141,7 +144,7 @@ fetch_job(struct jobs *jobs, struct remote *remote, struct job *job, const char 
 		diag_note("%s: not finished yet", job_text(job, JOB_NAME));
 		status_raise(STATUS_LATER);
 	} else {
-		status_judge(remote, job);
+		status_judge(jobs, remote, job);
 		bring_once(jobs, remote, job, name.data);
 	}
 	buf_free(&name);

@@ -14,7 +14,7 @@
 
 static const char *const field_names[JOB_FIELDS] = { "name", "tag", "fingerprint", "model",
 	"endpoint", "requests", "step", "tried", "input", "batch", "created", "status",
-	"output", "errors", "fetched", "failed", "full" };
+	"output", "errors", "fetched", "failed", "bad", "full" };
 
 struct entry {
 	struct job job;
@@ -91,6 +91,18 @@ job_ended(const struct job *job)
 {
 	return job_is(job, JOB_STATUS, "completed") || job_is(job, JOB_STATUS, "failed") ||
 	       job_is(job, JOB_STATUS, "expired") || job_is(job, JOB_STATUS, "cancelled");
+}
+
+bool
+job_in_vain(const struct jobs *jobs, const struct job *job)
+{
+	if (!job_is(job, JOB_STATUS, "failed") && !job_is(job, JOB_STEP, STEP_REFUSED))
+		return false;
+	for (size_t i = job->number + 1; i < jobs->count; i++)
+		if (job_is(
+			&jobs->list[i]->job, JOB_FINGERPRINT, job_text(job, JOB_FINGERPRINT)))
+			return false;
+	return true;
 }
 
 bool

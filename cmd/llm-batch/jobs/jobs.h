@@ -24,6 +24,7 @@ enum job_field {
 	JOB_ERRORS,  /* file id */
 	JOB_FETCHED, /* name of the file */
 	JOB_FAILED,  /* how many requests the provider counts as failed */
+	JOB_BAD,     /* "true": the results that were fetched have error lines */
 	JOB_FULL,    /* how often the queue was full though nothing ran at the provider */
 	JOB_FIELDS
 };
@@ -67,6 +68,8 @@ bool job_is(const struct job *job, enum job_field field, const char *value);
 const char *job_text(const struct job *job, enum job_field field);
 /* No step can follow: completed, failed, expired or cancelled. */
 bool job_ended(const struct job *job);
+/* Nothing of it ran, or the provider would not have it, and no later job has its bytes. */
+bool job_in_vain(const struct jobs *jobs, const struct job *job);
 /* Named by an operand (its name or its batch id), or there are no operands. */
 bool job_wanted(const struct job *job, const struct option_list *operands);
 /* Status 2 if an operand names no job. */

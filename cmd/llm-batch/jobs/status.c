@@ -73,18 +73,24 @@ status_ask(struct jobs *jobs, struct remote *remote, struct job *job)
 }
 
 void
-status_judge(struct remote *remote, const struct job *job)
+status_judge(struct jobs *jobs, struct remote *remote, const struct job *job)
 {
-	if (!job_ended(job) || job_is(job, JOB_STATUS, "completed"))
+	bool failed = job_is(job, JOB_STATUS, "failed");
+	bool refused = job_is(job, JOB_STEP, STEP_REFUSED);
+
+	if (!refused && (!job_ended(job) || job_is(job, JOB_STATUS, "completed")))
+		return;
+	if ((failed || refused) && !job_in_vain(jobs, job))
 		return;
 	/* a failure that was seen earlier is asked for again: its errors are not kept */
-	if (json_type(remote->root) == JSON_ABSENT && job_is(job, JOB_STATUS, "failed") &&
+	if (json_type(remote->root) == JSON_ABSENT && failed &&
 	    !service_ask(remote, job_text(job, JOB_BATCH)))
 		status_raise(STATUS_FAILED);
-	if (remote->service->complain)
+	if (!refused && remote->service->complain)
 		remote->service->complain(remote, job);
-	diag_warn("%s: %s%s", job_text(job, JOB_NAME), job_text(job, JOB_STATUS),
-	    job_is(job, JOB_STATUS, "failed") ? "; nothing of it ran" : "");
+	diag_warn("%s: %s%s", job_text(job, JOB_NAME),
+	    refused ? "was refused by the provider" : job_text(job, JOB_STATUS),
+	    failed || refused ? "; nothing of it ran" : "");
 	status_raise(STATUS_REJECTED);
 }
 
@@ -182,7 +188,7 @@ status_run(const struct option_list *operands)
 			print_json(job, counts_of(&remote), &w);
 		else
 			print_row(job);
-		status_judge(&remote, job);
+		status_judge(jobs, &remote, job);
 		warn_vanishing(remote.service, job);
 		if (!job_ended(job) && !job_is(job, JOB_STEP, STEP_REFUSED))
 			status_raise(STATUS_LATER);
@@ -259,7 +265,7 @@ poll_once(struct jobs *jobs, struct remote *remote, const struct option_list *op
 		if (!status_ask(jobs, remote, job))
 			failed = true;
 		else if (!ended && job_ended(job))
-			status_judge(remote, job);
+			status_judge(jobs, remote, job);
 		running = running || !(job_ended(job) || job_is(job, JOB_STATUS, "full"));
 	}
 	*missed = failed ? *missed + 1 : 0;
@@ -275,7 +281,8 @@ judge_rest(struct jobs *jobs, const struct option_list *operands)
 
 		if (!job_wanted(job, operands))
 			continue;
-		if (job_ended(job) && !job_is(job, JOB_STATUS, "completed")) {
+		if (job_is(job, JOB_STATUS, "expired") ||
+		    job_is(job, JOB_STATUS, "cancelled") || job_in_vain(jobs, job)) {
 			status_raise(STATUS_REJECTED);
 		} else if (job_is(job, JOB_STATUS, "full")) {
 			diag_warn("%s: found the provider's queue full; 'sync', or submitting "

@@ -12,7 +12,8 @@ struct jobs *status_open(
  * job that has ended is not asked about again. */
 bool status_ask(struct jobs *jobs, struct remote *remote, struct job *job);
 /* Names what is wrong with an ended job (each entry of errors.data with its line) and raises
- * status 4 for one that did not complete. remote->root is the batch where it was just asked. */
-void status_judge(struct remote *remote, const struct job *job);
+ * status 4 for one that did not complete, unless its file has another job since. remote->root
+ * is the batch where it was just asked. */
+void status_judge(struct jobs *jobs, struct remote *remote, const struct job *job);
 
 #endif

@@ -132,19 +132,28 @@ new_job(struct submitter *s, const char *file, const struct ready *ready)
 	return job;
 }
 
-/* The job that has these bytes already. One that the provider refused, or that failed before
- * anything ran, does not count: the file may be submitted again. */
+/* The job that has these bytes already. One that failed before anything ran does not count
+ * where the file may be submitted again. */
 static struct job *
 find_job(struct submitter *s, const struct ready *ready)
 {
 	for (size_t i = jobs_count(s->jobs); i-- > 0;) {
 		struct job *job = jobs_at(s->jobs, i);
 
-		if (job_is(job, JOB_FINGERPRINT, ready->fingerprint) &&
-		    !job_is(job, JOB_STATUS, "failed") && !job_is(job, JOB_STEP, STEP_REFUSED))
-			return job;
+		if (job_is(job, JOB_FINGERPRINT, ready->fingerprint))
+			return s->once || !job_is(job, JOB_STATUS, "failed") ? job : NULL;
 	}
 	return NULL;
+}
+
+/* The provider would not have it, so that there is none yet. A cron job must not leave one more
+ * copy of the file there with every try. */
+static void
+take_up_refused(struct submitter *s, struct job *job)
+{
+	bool uploaded = s->once && job->field[JOB_INPUT];
+
+	advance_step(s->jobs, job, uploaded ? STEP_UPLOADED : STEP_NEW);
 }
 
 /* Does a later run need the copy of the job's file? */
@@ -280,14 +289,18 @@ submit_copy(struct submitter *s, const char *file, const char *fresh, const stru
 	if (tool_common()->dry_run) {
 		say_plan(file, ready, job);
 	} else if (job && job_is(job, JOB_STEP, STEP_CREATED)) {
-		diag_note("%s: was submitted as %s (%s)", file, job_text(job, JOB_BATCH),
-		    job_text(job, JOB_NAME));
+		diag_note("%s: was submitted as %s (%s)%s", file, job_text(job, JOB_BATCH),
+		    job_text(job, JOB_NAME),
+		    job_is(job, JOB_STATUS, "failed") ? ", which failed; 'submit' tries again"
+						      : "");
 		/* a run that was killed right after the creation left it */
 		copy_name(&copy, job_text(job, JOB_TAG));
 		unlink(copy.data);
 	} else {
 		if (!job)
 			job = new_job(s, file, ready);
+		else if (job_is(job, JOB_STEP, STEP_REFUSED))
+			take_up_refused(s, job);
 		copy_name(&copy, job_text(job, JOB_TAG));
 		if (rename(fresh, copy.data) != 0)
 			diag_die_errno(STATUS_FAILED, "%s", copy.data);
@@ -341,7 +354,7 @@ submit_open(struct submitter *s, const struct submit_settings *settings,
 		if (strcmp(files->item[i], "-") == 0)
 			tool_usage("files are wanted, not standard input");
 	name = choose_provider(settings, files);
-	*s = (struct submitter){ .by = line_id_path(settings->id) };
+	*s = (struct submitter){ .by = line_id_path(settings->id), .once = settings->once };
 	if (name && (s->cloud = cloud_named(name))) {
 		if (must_exist)
 			tool_usage("jobs at %s are led by their own command line", name);
@@ -378,7 +391,7 @@ submit_close(struct submitter *s)
 void
 submit_run(const struct option_list *operands)
 {
-	struct submit_settings settings = { state_file, provider, id_path };
+	struct submit_settings settings = { state_file, provider, id_path, false };
 	struct submitter s;
 
 	if (advance_settings.adopt && operands->count != 1)

@@ -14,12 +14,13 @@ struct submitter {
 	struct remote remote;
 	const struct rules *rules;
 	const struct path *by;
-	bool wants_model;
+	bool wants_model, once;
 	const char *model; /* of the file at hand, where its lines name none */
 	struct arena arena;
 };
 struct submit_settings {
 	const char *state, *provider, *id;
+	bool once; /* what failed is not created again for being named again */
 };
 
 /* Checks the settings (status 2), opens and locks the state. must_exist: a missing one is an

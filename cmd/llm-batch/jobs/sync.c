@@ -27,9 +27,7 @@ const struct option sync_options[] = {
 static void
 next_step(struct submitter *s, struct job *job)
 {
-	if (job_is(job, JOB_STEP, STEP_REFUSED))
-		return;
-	if (!job_is(job, JOB_STEP, STEP_CREATED)) {
+	if (!job_is(job, JOB_STEP, STEP_CREATED) && !job_is(job, JOB_STEP, STEP_REFUSED)) {
 		if (tool_common()->dry_run)
 			diag_note("%s: would be taken up where it was interrupted",
 			    job_text(job, JOB_NAME));
@@ -38,7 +36,7 @@ next_step(struct submitter *s, struct job *job)
 	}
 	if (job_is(job, JOB_STATUS, "full") && !tool_common()->dry_run)
 		submit_retry_full(s, job);
-	if (job_is(job, JOB_STEP, STEP_CREATED))
+	if (job_is(job, JOB_STEP, STEP_CREATED) || job_is(job, JOB_STEP, STEP_REFUSED))
 		fetch_job(s->jobs, &s->remote, job, folder);
 }
 
@@ -49,6 +47,7 @@ sync_run(const struct option_list *operands)
 
 	if (!folder)
 		tool_usage("'-d' is missing: the folder of the results");
+	settings.once = true;
 	submit_open(&s, &settings, operands, operands->count == 0);
 	fetch_folder(folder);
 	for (size_t i = 0; i < operands->count; i++)
