@@ -26,7 +26,8 @@ answer < "$T/combined" > "$T/answered"
 t 'back' 0 llm-batch uncombine --requests "$T/req" "$T/answered"
 eq 'each has its answer, in order' "$(jq -r '"\(.custom_id) \(.response.body.choices[0].message.content)"' "$T/out" | head -n 2)" 'q1 re: message "1" ]}
 q2 re: message "2" ]}'
-eq 'the shares of a usage add up' "$(jq -s 'map(.response.body.usage)|[(map(.prompt_tokens)|add),(map(.completion_tokens)|add)]|tostring' "$T/out")" '"[300,231]"'
+eq 'the shares of a usage add up' "$(jq -s 'map(.response.body.usage)|[(map(.prompt_tokens)|add),(map(.completion_tokens)|add),(map(.total_tokens)|add)]|tostring' "$T/out")" '"[300,231,531]"'
+eq 'so do those of each row' "$(jq '.response.body.usage|.prompt_tokens+.completion_tokens==.total_tokens' "$T/out" | sort -u)" true
 eq 'the request is as it was' "$(jq -c 'del(.response,.llm)' "$T/out")" "$(jq -c . "$T/req")"
 spoiled() { # WHAT PROGRAM
 	answer 0 "$2" < "$T/combined" > "$T/answered"
@@ -54,7 +55,7 @@ spoiled 'all in vain' 'map(.id="x"+.id)'
 eq 'is billed as much' "$(billed)" "$whole"
 answer < "$T/again" | jq -c '.response.body+={model:"gpt-4o-mini",usage:{prompt_tokens:7,completion_tokens:5,total_tokens:12}}' > "$T/single"
 t 'and answered singly after that' 0 llm-batch uncombine --requests "$T/req" "$T/answered" "$T/single"
-eq 'both are billed' "$(jq -s 'map(.llm.batch.usage)|[(map(.prompt_tokens)|add),(map(.completion_tokens)|add)]|tostring' "$T/out")" '"[370,281]"'
+eq 'both are billed' "$(jq -s 'map(.llm.batch.usage)|[(map(.prompt_tokens)|add),(map(.completion_tokens)|add),(map(.total_tokens)|add)]|tostring' "$T/out")" '"[370,281,651]"'
 eq 'the answer is the single one' "$(jq -r '.response.body.choices[0].message.content' "$T/out" | sort -u)" alone
 jq -c '.response={status_code:400,body:{error:{message:"m"}}}' "$T/single" > "$T/refused"
 t 'refused singly' 4 llm-batch uncombine --requests "$T/req" --missing "$T/again" "$T/refused"

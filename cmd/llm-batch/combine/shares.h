@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Parts and sums of usage objects, whosever they are: each count in them, however deep, is
- * divided or added; other values stay. total_tokens, which would not add up, is left out. */
+ * divided or added; other values stay. A total that is not the sum of the counts beside it is
+ * left out. */
 #ifndef LLM_BATCH_SHARES_H
 #define LLM_BATCH_SHARES_H
 
