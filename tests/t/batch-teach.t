@@ -92,6 +92,15 @@ cp "$T/test" "$T/first"
 sort -r "$T/many" > "$T/turned"
 llm-batch distill --pii keep --test 20% --test-file "$T/test" "$T/turned" > /dev/null 2>&1
 eq 'the same whatever the order' "$(sort "$T/test" | sha256sum)" "$(sort "$T/first" | sha256sum)"
+for to in openai hf; do
+	llm-batch distill --to $to --test 20% --test-file "$T/test" "$T/many" > /dev/null 2>&1
+	t "the lines that test, as $to has them, are a holdout" 0 llm-batch distill --holdout "$T/test" --near 100% "$T/many"
+	has 'of just those questions' "$T/err" "$((300 - n)) to train, 0 to test; left out: 0 not whole, 0 refused, 0 said already, $n like the holdout"
+done
+answered 1 'Is 2001:db8::8a2e:370:7334 a host of ours?' 'No.' > "$T/ipv6"
+answered 2 'What does std::a::b1 do at 10:15:30 in the code?' 'Nothing.' >> "$T/ipv6"
+t 'addresses with colons' 4 llm-batch distill "$T/ipv6"
+eq 'are private, names of code and times are not' "$(jq -r '.messages[1].content' "$T/out" | cut -c1-14)" 'What does std:'
 t 'a share without a file' 2 llm-batch distill --test 20% "$T/many"
 jq -nc '{custom_id:"x",params:{model:"claude",max_tokens:9,system:"s",messages:[{role:"user",content:"weather in Oslo"}],tools:[{name:"w",input_schema:{type:"object"}}]},result:{type:"succeeded",message:{type:"message",role:"assistant",content:[{type:"tool_use",id:"t",name:"w",input:{city:"Oslo"}}],stop_reason:"tool_use",usage:{input_tokens:1,output_tokens:1}}}}' > "$T/an"
 t "Anthropic's answers" 0 llm-batch distill "$T/an"

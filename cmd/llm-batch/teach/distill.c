@@ -27,7 +27,7 @@ const struct option distill_options[] = {
 	    NULL },
 	{ 0, "test-file", OPTION_TEXT, "F", &test_file, "where those go", NULL },
 	{ 0, "holdout", OPTION_TEXT, "F", &holdout,
-	    "records that test already: nothing like them is trained", NULL },
+	    "records or lines that test already: nothing like them is trained", NULL },
 	{ 0, "near", OPTION_TEXT, "P", &near_share,
 	    "from which share of common words in a row on two questions are one (80%)", NULL },
 	{ 0, "pii", OPTION_TEXT, "drop|keep", &personal,
@@ -236,16 +236,37 @@ judge(struct distiller *d, struct record *r)
 	return DROP;
 }
 
+/* A line that --to hf writes: its prompt is a list of messages. */
+static bool
+read_pair(struct distiller *d, struct value prompt, struct request *asked)
+{
+	const char *why;
+	size_t where;
+
+	if (json_type(json_get(json_first(prompt), "role")) != JSON_STRING)
+		return false;
+	buf_clear(&d->body);
+	buf_printf(&d->body, "{\"messages\":%.*s}", SLICE_ARG(json_raw(prompt)));
+	return json_scan(&d->json, buf_slice(&d->body), &why, &where) &&
+	       request_read(&d->json, asked);
+}
+
 static enum verdict
 hold(void *context, struct record *r)
 {
 	struct distiller *d = context;
+	struct request pair;
 	struct line l;
 
 	if (!line_read(r, d->by, &l))
 		return record_no_shape(r);
 	buf_clear(&d->question);
-	texts_question(&l.request, r->arena, &d->question);
+	if (read_pair(d, json_get(json_root(r->json), "prompt"), &pair))
+		texts_question(&pair, r->arena, &d->question);
+	else if (l.request.answered)
+		texts_question(&l.request, r->arena, &d->question);
+	else
+		texts_asked(&l.request, r->arena, &d->question);
 	similar_add(d->held, buf_slice(&d->question), true, r->arena);
 	return DROP;
 }

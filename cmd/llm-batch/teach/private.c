@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "private.h"
 
+#include <arpa/inet.h>
+#include <stdio.h>
+
 #include "base/diag.h"
 #include "text/pattern.h"
 
@@ -43,6 +46,18 @@ is_iban(struct slice s)
 	return n >= 15 && rest == 1;
 }
 
+/* Names of code (a::b) have the same form, but for the digits; ::1 is nobody's. */
+static bool
+is_ipv6(struct slice s)
+{
+	char text[INET6_ADDRSTRLEN];
+	struct in6_addr address;
+
+	snprintf(text, sizeof(text), "%.*s", SLICE_ARG(s));
+	return s.len < sizeof(text) && s.len > 3 && strpbrk(text, "0123456789") &&
+	       inet_pton(AF_INET6, text, &address) == 1;
+}
+
 static struct {
 	const char *kind, *source;
 	bool (*check)(struct slice found);
@@ -64,6 +79,9 @@ static struct {
 	    "(?<![0-9.])(?!0\\.|127\\.|255\\.)(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
 	    "\\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(?![0-9.])",
 	    NULL, NULL },
+	{ "an address of a network",
+	    "(?<![0-9A-Za-z:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?![0-9A-Za-z:])",
+	    is_ipv6, NULL },
 	{ "a key",
 	    "\\b(?:sk-[A-Za-z0-9_-]{20,}|AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36,}|AIza[0-9A-"
 	    "Za-z_-]{35}"

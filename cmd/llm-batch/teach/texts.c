@@ -4,6 +4,7 @@
 struct reader {
 	struct arena *arena;
 	struct buf *out;
+	size_t asked; /* the length of out when somebody else than the assistant spoke last */
 };
 
 static void
@@ -39,6 +40,8 @@ question(void *context, const struct part *p)
 		add(x, p);
 	else if (json_type(p->block))
 		buf_add(x->out, json_raw(p->block)); /* an image is what it is */
+	if (p->kind != PART_ASSISTANT && p->kind != PART_CALL)
+		x->asked = x->out->len;
 }
 
 static void
@@ -51,15 +54,24 @@ answer(void *context, const struct part *p)
 void
 texts_question(const struct request *r, struct arena *a, struct buf *out)
 {
-	struct reader x = { a, out };
+	struct reader x = { a, out, 0 };
 
 	request_parts(r, question, &x);
 }
 
 void
+texts_asked(const struct request *r, struct arena *a, struct buf *out)
+{
+	struct reader x = { a, out, out->len };
+
+	request_parts(r, question, &x);
+	out->len = x.asked;
+}
+
+void
 texts_answer(const struct request *r, struct arena *a, struct buf *out)
 {
-	struct reader x = { a, out };
+	struct reader x = { a, out, 0 };
 
 	answer_parts(r, answer, &x);
 }
