@@ -107,14 +107,16 @@ net_provider_name(enum net_provider p)
 	return providers[p].name;
 }
 
-/* The problem with its subject in place of the '@'. */
+/* The problem with its subject in place of the '@', where it has one. */
 static const char *
 say(const char *problem, const char *subject)
 {
-	size_t at = strcspn(problem, "@");
+	const char *at = strchr(problem, '@');
 
-	return arena_printf(&kept, "%.*s%s%s", (int)at, problem, diag_clean(slice_z(subject)),
-	    problem + at + (problem[at] == '@'))
+	if (!at)
+		return problem;
+	return arena_printf(&kept, "%.*s%s%s", (int)(at - problem), problem,
+	    diag_clean(slice_z(subject)), at + 1)
 	    .ptr;
 }
 
@@ -152,14 +154,22 @@ key_file_problem(int fd)
 	return NULL;
 }
 
+/* Who gives the key itself in place of the file must not find it in a log. */
+static const char *
+open_problem(const char *name)
+{
+	return strchr(name, '/') || errno != ENOENT
+		   ? "the key file '@' cannot be opened"
+		   : "there is no such key file (its name is wanted, not the key)";
+}
+
 /* The key in the file, run lifetime; NULL and *why. */
 static const char *
 key_from_file(const char *name, const char **why)
 {
 	char text[KEY_FILE_LIMIT + 1];
 	int fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	const char *problem =
-	    fd < 0 ? "the key file '@' cannot be opened" : key_file_problem(fd);
+	const char *problem = fd < 0 ? open_problem(name) : key_file_problem(fd);
 	const char *key = NULL;
 	struct slice trimmed;
 	ssize_t n = 0;
@@ -253,13 +263,17 @@ headers_extra(struct headers *h, const char *item, const char **why)
 	struct slice name = slice_take(slice_z(item), slice_find(slice_z(item), '='));
 	const char *value, *variable = item[name.len] ? item + name.len + 1 : "";
 
+	/* what stands in the place of the variable's name may be the value: it is not said */
 	if (!header_name_fits(name) || !*variable) {
-		*why = say("--header '@' is not of the form NAME=VARIABLE", item);
+		*why = "--header is of the form NAME=VARIABLE";
 		return false;
 	}
 	value = getenv(variable);
 	if (!value || !printable(value)) {
-		*why = say(value ? "@ has a control character" : "@ is not set", variable);
+		*why =
+		    say(value ? "--header '@': the value has a control character"
+			      : "--header '@': there is no variable of the name that it gives",
+			arena_copy(&kept, name).ptr);
 		return false;
 	}
 	remember(value);

@@ -5,6 +5,7 @@
 . "$(dirname "$0")/../lib.sh"
 
 key='sk-canary/Zq7+8Wk2=xT4"end' header='second/canary+Value=9'
+key_word=sk-canary-of-one-word
 export LLM_API_KEY="$key" EXTRA="$header" OPENAI_API_KEY=third-canary-KEY-of-openai
 # finds FOLDER: files that have a key in any form
 finds() {
@@ -47,6 +48,12 @@ cp "$T/err" messages2
 t 'a dry run' 4 llm-batch run -n --base-url "$url" --header X-Extra=EXTRA -v in
 cp "$T/out" dry
 has 'what it said is kept' out 'Incorrect API key provided: ****'
+# given in the place of its name
+for wrong in "--key-file $key_word" "--header X-Extra=$key_word" "--header Authorization:$key_word"; do
+	# shellcheck disable=SC2086 # two words
+	t "a key in the place of a name: ${wrong%%"$key_word"}" 2 llm-batch run --base-url "$url" $wrong in
+	lacks 'is not repeated' "$T/err" "$key_word"
+done
 for file in cooldown dead dead.why dry ledger limited messages messages2 rejects rejects.why state; do
 	holds "something is in $file" test -s $file
 done
