@@ -132,6 +132,7 @@ holds "the limit is learned, with those that were on their way: $n calls" test "
 fresh --together 120
 many 120 > "$T/many"
 run 'a hundred and twenty calls at once' 0 -j 120 --retries 0 --max-time 5s "$T/many"
+# shellcheck disable=SC2016 # the inner shell's
 t 'more files than the system allows' 2 sh -c 'ulimit -n 100; exec llm-batch run --base-url "$1" -j 120 "$2"' sh "$url" "$T/many"
 has 'is said' "$T/err" "'-j 120' needs 184 open files"
 
