@@ -9,7 +9,7 @@ gate_read(struct slice text, struct arena *a)
 {
 	struct gate_text *t = arena_zero(a, 1, sizeof(*t));
 
-	t->plain = unicode_nfkc(arena_copy(a, text), a);
+	t->plain = gate_straight(unicode_nfkc(arena_copy(a, text), a), a);
 	t->folded = gate_fold(t->plain, a);
 	/* no chunk gives more than one of each for each of its bytes */
 	t->words = arena_zero(a, t->plain.len + 1, sizeof(*t->words));
@@ -50,10 +50,37 @@ has_soft(const struct gate_text *t)
 	return false;
 }
 
+/* Two of this and three of that, and the other way round. */
+static bool
+counted_within(const struct gate_text *a, const struct gate_text *b)
+{
+	for (size_t i = 0; i + 1 < a->word_count; i++) {
+		const struct gate_word *x = &a->words[i];
+		bool met = false, same = false;
+
+		if (!(x->flags & WORD_COUNT) || x[1].flags & (WORD_COUNT | WORD_STOP) ||
+		    gate_is_joint(&x[1]))
+			continue;
+		for (size_t k = 0; k + 1 < b->word_count; k++) {
+			const struct gate_word *y = &b->words[k];
+
+			if (!(y->flags & WORD_COUNT) || !slice_eq(x[1].stem, y[1].stem))
+				continue;
+			met = true;
+			same |= slice_eq(x->stem, y->stem);
+		}
+		if (met && !same)
+			return false;
+	}
+	return true;
+}
+
 static bool
 numbers_conflict(const struct gate_text *a, const struct gate_text *b)
 {
 	if (!numbers_within(a, b, false) || !numbers_within(b, a, false))
+		return true;
+	if (!counted_within(a, b) || !counted_within(b, a))
 		return true;
 	return has_soft(a) && has_soft(b) &&
 	       !(numbers_within(a, b, true) && numbers_within(b, a, true));
@@ -126,6 +153,32 @@ days_conflict(const struct gate_text *a, const struct gate_text *b)
 	return a->days_now && b->days_now && (a->days_now & b->days_now) == 0;
 }
 
+/* Log in here, log out there. */
+static bool
+has_particle(const struct gate_text *t, struct slice verb, struct slice particle)
+{
+	for (size_t i = 0; i + 1 < t->word_count; i++)
+		if (slice_eq(t->words[i].stem, verb) &&
+		    slice_eq(t->words[i + 1].text, particle))
+			return true;
+	return false;
+}
+
+static bool
+particles_conflict(const struct gate_text *a, const struct gate_text *b)
+{
+	const struct slice in = SLICE("in"), out = SLICE("out");
+
+	for (size_t i = 0; i + 1 < a->word_count; i++) {
+		struct slice verb = a->words[i].stem;
+
+		if (slice_eq(a->words[i + 1].text, in) && !has_particle(a, verb, out) &&
+		    has_particle(b, verb, out) && !has_particle(b, verb, in))
+			return true;
+	}
+	return false;
+}
+
 static bool
 opposites_conflict(const struct gate_text *a, const struct gate_text *b)
 {
@@ -157,10 +210,20 @@ within(struct slice text, struct slice part)
 }
 
 static bool
+has_slice(const struct slice *list, size_t count, struct slice text)
+{
+	for (size_t i = 0; i < count; i++)
+		if (slice_eq(list[i], text))
+			return true;
+	return false;
+}
+
+static bool
 codes_within(const struct gate_text *a, const struct gate_text *b)
 {
 	for (size_t i = 0; i < a->code_count; i++)
-		if (!within(b->plain, a->codes[i]) && !within(b->folded, a->codes[i]))
+		if (!has_slice(b->codes, b->code_count, a->codes[i]) &&
+		    !within(b->plain, a->codes[i]) && !within(b->folded, a->codes[i]))
 			return false;
 	return true;
 }
@@ -169,7 +232,8 @@ static bool
 quotes_within(const struct gate_text *a, const struct gate_text *b)
 {
 	for (size_t i = 0; i < a->quote_count; i++)
-		if (!within(b->folded, a->quotes[i]))
+		if (!has_slice(b->quotes, b->quote_count, a->quotes[i]) &&
+		    !within(b->folded, a->quotes[i]))
 			return false;
 	return true;
 }
@@ -197,7 +261,7 @@ gate_conflict(const struct gate_text *a, const struct gate_text *b)
 		return GATE_NAME;
 	if (asked_conflict(a->asked, b->asked) || forms_conflict(a->form, b->form))
 		return GATE_QUESTION;
-	if (opposites_conflict(a, b))
+	if (opposites_conflict(a, b) || particles_conflict(a, b) || particles_conflict(b, a))
 		return GATE_OPPOSITE;
 	if (gate_other_order(a, b))
 		return GATE_DIRECTION;

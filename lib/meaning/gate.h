@@ -3,7 +3,7 @@
  * The lexical gate: two texts may be near each other and yet ask for different things. It fires
  * on conflict (one says 1942, the other does not; to Rome, from Rome), not on difference of
  * words. Rules are made for English; numbers, code, quoted text, capitals and scripts work
- * anywhere.
+ * anywhere, and the usual words of some other languages are known (gate_alike.c).
  */
 #ifndef LLM_MEANING_GATE_H
 #define LLM_MEANING_GATE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/buf.h"
-#include "meaning/gate.h"
+#include "meaning/gate_parts.h"
 #include "text/unicode.h"
 
 static bool
@@ -52,6 +52,24 @@ fold_chunk(struct slice chunk, struct buf *out)
 }
 
 struct slice
+gate_straight(struct slice text, struct arena *a)
+{
+	static const char round[] = "\xe2\x80\x99";
+	char *out = arena_alloc(a, text.len + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		if (n && i + 3 < text.len && memcmp(text.ptr + i, round, 3) == 0 &&
+		    gate_word_byte(text.ptr[i - 1]) && gate_word_byte(text.ptr[i + 3])) {
+			out[n++] = '\'';
+			i += 2;
+		} else {
+			out[n++] = text.ptr[i];
+		}
+	return slice_of(out, n);
+}
+
+struct slice
 gate_fold(struct slice text, struct arena *a)
 {
 	struct buf out = { 0 };
@@ -59,7 +77,7 @@ gate_fold(struct slice text, struct arena *a)
 
 	if (looks_like_code(text))
 		return arena_copy(a, slice_trim(text));
-	for (rest = unicode_fold(text, a); rest.len;) {
+	for (rest = gate_straight(unicode_fold(text, a), a); rest.len;) {
 		struct slice before = rest;
 
 		chunk = slice_of(rest.ptr, 0);

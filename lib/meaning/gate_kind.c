@@ -130,3 +130,33 @@ gate_form(const struct gate_text *t)
 			return FORM_OPEN;
 	return FORM_TELL;
 }
+
+/* Words that a title leaves small. */
+static bool
+stays_small(struct slice w)
+{
+	return gate_in_row("a an the and or but of in on at to for from by with as vs", w);
+}
+
+bool
+gate_is_titled(struct slice s)
+{
+	size_t words = 0, capitals = 0;
+
+	for (size_t i = 0, n; i < s.len; i += n + 1) {
+		struct slice word = slice_drop(s, i);
+
+		for (n = 0;
+		     n < word.len && (gate_word_byte(word.ptr[n]) || word.ptr[n] == '\'');)
+			n++;
+		word = slice_take(word, n);
+		if (!n || !isalpha((unsigned char)word.ptr[0]))
+			continue;
+		words++;
+		if (isupper((unsigned char)word.ptr[0]))
+			capitals++;
+		else if (!stays_small(word))
+			return false;
+	}
+	return words >= 4 && capitals * 3 > words * 2;
+}

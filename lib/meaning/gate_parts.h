@@ -6,9 +6,10 @@
 #include "meaning/gate.h"
 
 enum {
-	WORD_NAME = 1, /* a name by its capital, or known as one */
-	WORD_STOP = 2, /* carries no meaning of its own */
-	WORD_START = 4 /* begins a sentence */
+	WORD_NAME = 1,  /* a name by its capital, or known as one */
+	WORD_STOP = 2,  /* carries no meaning of its own */
+	WORD_START = 4, /* begins a sentence */
+	WORD_COUNT = 8  /* a number */
 };
 
 struct gate_word {
@@ -77,13 +78,14 @@ struct gate_lexeme {
 	int number;            /* or -1 */
 	int form;              /* private to gate_words.c */
 	signed char unit, day; /* or -1 */
-	bool number_soft, day_soft, negates, stop, name, opposed;
+	bool number_soft, day_soft, negates, stop, name;
 	unsigned char languages; /* bits: a small word of theirs */
 };
 
 /* gate_words.c: all texts in lower case */
 struct slice gate_stem(struct slice word, struct arena *a);
 const struct gate_lexeme *gate_lexeme(struct slice word);
+bool gate_is_known(struct slice word);
 /* One is the place that the other is the adjective of. */
 bool gate_same_place(struct slice a, struct slice b);
 /* Opposites, in whatever form. */
@@ -112,14 +114,38 @@ bool gate_unit_percent(int unit);
 bool gate_day_sure(int day, struct slice word, bool capital, bool beside_number);
 #define GATE_LANGUAGES 8
 
+/* gate_alike.c: calls each for words of other languages that count as an English one */
+void gate_alike(void (*each)(struct slice english, struct slice other));
+
+/* gate_code.c: letters, digits and what is no ASCII; does a chunk between blanks look like
+ * code, an address, a path, an identifier; has it letters and digits; has it that text in it */
+bool gate_word_byte(char c);
+bool gate_is_code(struct slice s);
+bool gate_is_mixed(struct slice s);
+bool gate_has(struct slice s, const char *what);
+/* Bytes of a quoted run, or one between backticks, at the front; 0 if there is none. */
+size_t gate_quoted(struct slice s, bool after_blank, struct slice *inside);
+size_t gate_code_span(struct slice s, struct slice *inside);
+
+/* Bytes of a mark beyond ASCII that stands between words: those of quotes, dashes, dots. */
+size_t gate_mark(struct slice s);
+/* Bytes of what is read at once: a chunk between blanks; of a script without them the longest
+ * word that is known, else one sign. */
+size_t gate_chunk(struct slice s);
+
 /* gate_read.c: the words and what stands among them */
 void gate_scan(struct gate_text *t, struct arena *a);
+
+/* gate_fold.c: one sign for the apostrophe inside words */
+struct slice gate_straight(struct slice text, struct arena *a);
 
 /* gate_kind.c: the script of most letters; the question word at the head, behind what is said
  * for politeness; what is asked at all */
 enum script gate_script(struct slice text);
 enum asked gate_asked(const struct gate_text *t);
 enum form gate_form(const struct gate_text *t);
+/* Capitals mean nothing in it. */
+bool gate_is_titled(struct slice s);
 
 /* gate_common.c: the word, by text or stem; the word, or the place that it is the adjective of
  * (France, French) */
@@ -128,5 +154,7 @@ bool gate_has_place(const struct gate_text *t, const struct gate_word *w);
 
 /* gate_order.c: do they say the same of two things the other way round (A to B, B to A)? */
 bool gate_other_order(const struct gate_text *a, const struct gate_text *b);
+/* It joins equals: and, or, plus. */
+bool gate_is_joint(const struct gate_word *w);
 
 #endif

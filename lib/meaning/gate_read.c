@@ -26,12 +26,6 @@ is_high(char c)
 	return (unsigned char)c >= 0x80;
 }
 
-static bool
-is_word_byte(char c)
-{
-	return isalnum((unsigned char)c) || c == '_' || is_high(c);
-}
-
 static struct slice
 lower(struct slice s, struct arena *a)
 {
@@ -78,75 +72,6 @@ add_number_word(struct reader *r, int64_t value, bool soft)
 		return;
 	}
 	r->sum_soft = false;
-}
-
-static bool
-is_mixed(struct slice s)
-{
-	bool letter = false, digit = false;
-
-	for (size_t i = 0; i < s.len; i++) {
-		letter |= isalpha((unsigned char)s.ptr[i]) != 0;
-		digit |= isdigit((unsigned char)s.ptr[i]) != 0;
-	}
-	return letter && digit;
-}
-
-static bool
-has(struct slice s, const char *what)
-{
-	struct slice w = slice_z(what);
-
-	return s.len >= w.len && memmem(s.ptr, s.len, w.ptr, w.len);
-}
-
-/* What stands behind the bracket of "day(s)". */
-static bool
-is_plural(struct slice s)
-{
-	while (s.len && !isalpha((unsigned char)s.ptr[s.len - 1]))
-		s.len--;
-	return slice_eqz(s, "s") || slice_eqz(s, "es") || s.len == 0;
-}
-
-/* Does a chunk look like code, an address, a path, an identifier? */
-static bool
-is_code(struct slice s)
-{
-	static const char *const signs[] = { "://", "()", "::", "->", "=>",
-		"==", "!=", "<=", ">=", "&&", "||", "\\", "{", "}", "</", "/>", "+=", "[]",
-		"$(", "#!" };
-	bool small = false;
-
-	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
-		if (has(s, signs[i]))
-			return true;
-	if (s.len > 2 && s.ptr[0] == '-' &&
-	    (s.ptr[1] == '-' || isalpha((unsigned char)s.ptr[1])))
-		return true;
-	for (size_t i = 0; i < s.len; i++) {
-		char c = s.ptr[i], next = i + 1 < s.len ? s.ptr[i + 1] : ' ';
-
-		if ((c == '_' || c == '@' || c == '=' || c == '<' || c == '>') && s.len > 1)
-			return true;
-		/* name.txt, but no sentence without a blank behind it.Like this */
-		if (c == '.' && i && is_word_byte(s.ptr[i - 1]) &&
-		    isalpha((unsigned char)next) && s.len > 4 &&
-		    !(isupper((unsigned char)next) && islower((unsigned char)s.ptr[i - 1])))
-			return true;
-		if (c == '(' && i && is_word_byte(s.ptr[i - 1]) &&
-		    !is_plural(slice_drop(s, i + 1)))
-			return true;
-		if (c == '/' && (i == 0 || next == '.') && s.len > 2)
-			return true;
-		/* camelCase, but McDonald and iPhone are names */
-		small |= islower((unsigned char)c) != 0;
-		if (i > 2 && small && islower((unsigned char)s.ptr[i - 1]) &&
-		    isupper((unsigned char)c) && islower((unsigned char)s.ptr[0]))
-			return true;
-	}
-	return s.len > 1 && (s.ptr[s.len - 1] == '+' || s.ptr[s.len - 1] == '#') &&
-	       isalpha((unsigned char)s.ptr[0]);
 }
 
 static void
@@ -240,6 +165,15 @@ negates(struct reader *r, bool negator, struct slice word)
 	}
 }
 
+static bool
+is_capitals(struct slice s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (!isupper((unsigned char)s.ptr[i]))
+			return false;
+	return s.len > 1;
+}
+
 static void
 add_word(struct reader *r, struct slice raw)
 {
@@ -258,6 +192,10 @@ add_word(struct reader *r, struct slice raw)
 		add_number_word(r, l->number, l->number_soft);
 	else
 		end_sum(r);
+	if (r->sum >= 0 && !r->sum_soft) {
+		w.flags |= WORD_COUNT;
+		w.stem = arena_printf(r->arena, "%lld", (long long)r->sum);
+	}
 	/* "g" is a letter, and behind a number a unit */
 	if (text.len > 1 || r->numbered)
 		add_unit(r, l->unit, r->numbered || counted);
@@ -266,8 +204,11 @@ add_word(struct reader *r, struct slice raw)
 			t->days_now |= UINT64_C(1) << l->day;
 		else
 			t->days |= UINT64_C(1) << l->day;
-	} else if ((l->name && !l->stop) ||
-		   (capital && !r->starts && raw.len > 1 && !l->stop && l->day < 0)) {
+	} else if (!(l->unit >= 0 && (r->numbered || counted)) && !l->stop &&
+		   (l->name || (capital && raw.len > 1 && l->day < 0 &&
+				   (!r->starts || is_capitals(raw))))) {
+		w.flags |= WORD_NAME;
+	} else if (capital && is_capitals(raw) && gate_in_row("us it", text)) {
 		w.flags |= WORD_NAME;
 	}
 	negates(r, l->negates || slice_ends(text, SLICE("n't")), text);
@@ -279,27 +220,52 @@ add_word(struct reader *r, struct slice raw)
 	r->numbered = false;
 }
 
-/* A chunk that begins with a digit, perhaps behind a sign for money: number, then unit. */
+/* A sign between numbers is code, and has its place among the words. */
 static void
+add_sign(struct reader *r, struct slice sign)
+{
+	add_code(r, sign);
+	r->t->words[r->t->word_count++] =
+	    (struct gate_word){ .text = sign, .stem = sign, .flags = WORD_STOP };
+}
+
+/* The number that a chunk begins with, perhaps behind a sign for money; what is behind it. */
+static struct slice
 add_digits(struct reader *r, struct slice s)
 {
-	struct slice number = s, unit;
+	struct slice number = s;
 	size_t n = 0;
 
 	while (n < s.len && (isdigit((unsigned char)s.ptr[n]) ||
 				(strchr(".,:/-", s.ptr[n]) && n + 1 < s.len &&
 				    isdigit((unsigned char)s.ptr[n + 1]))))
 		n++;
-	number.len = n;
-	unit = lower(slice_drop(s, n), r->arena);
 	end_sum(r);
-	add_number(r, number_text(number, r->arena), false);
+	number = number_text(slice_take(s, n), r->arena);
+	add_number(r, number, false);
+	r->t->words[r->t->word_count++] =
+	    (struct gate_word){ .text = number, .stem = number, .flags = WORD_COUNT };
 	add_unit(r, r->money, true);
 	r->money = -1;
 	r->numbered = true;
 	r->starts = false;
-	if (unit.len == 0 || slice_eqz(unit, "st") || slice_eqz(unit, "nd") ||
-	    slice_eqz(unit, "rd") || slice_eqz(unit, "th") || slice_eqz(unit, "s"))
+	return slice_drop(s, n);
+}
+
+/* A chunk that begins with a number: 5, 5km, 5+3. */
+static void
+add_numbers(struct reader *r, struct slice s)
+{
+	struct slice rest = add_digits(r, s), unit;
+
+	while (rest.len > 1 && strchr("+*^=<>x", rest.ptr[0]) &&
+	       isdigit((unsigned char)rest.ptr[1])) {
+		add_sign(r, slice_take(rest, 1));
+		s = slice_drop(rest, 1);
+		rest = add_digits(r, s);
+	}
+	unit = lower(rest, r->arena);
+	if (unit.len == 0 || gate_in_row("st nd rd th s", unit))
 		return;
 	if (gate_lexeme(unit)->unit >= 0)
 		add_unit(r, gate_lexeme(unit)->unit, true);
@@ -330,21 +296,40 @@ static void
 add_words(struct reader *r, struct slice s)
 {
 	struct slice word;
+	bool hyphen = false;
 	size_t n;
 
 	for (n = 0; n < s.len; n++)
-		if (is_word_byte(s.ptr[n]))
+		if (gate_word_byte(s.ptr[n]))
 			break;
 	for (s = slice_drop(s, n); s.len;) {
 		for (n = 0; n < s.len; n++)
-			if (!is_word_byte(s.ptr[n]) &&
-			    !(s.ptr[n] == '\'' && n + 1 < s.len && is_word_byte(s.ptr[n + 1])))
+			if (!gate_word_byte(s.ptr[n]) && !(s.ptr[n] == '\'' && n + 1 < s.len &&
+							     gate_word_byte(s.ptr[n + 1])))
 				break;
 		word = slice_take(s, n);
 		if (word.len)
 			add_word(r, word);
+		/* sugar-free */
+		if (hyphen && slice_eqz(word, "free"))
+			negates(r, true, word);
+		hyphen = n < s.len && s.ptr[n] == '-';
 		s = slice_drop(s, n ? n : 1);
 	}
+}
+
+/* U.S and p.m are US and pm; else NULL. */
+static struct slice
+initials(struct slice s, struct arena *a)
+{
+	char *out = arena_alloc(a, s.len);
+
+	for (size_t i = 0; i < s.len; i++)
+		if (i % 2 ? s.ptr[i] != '.' : !isalpha((unsigned char)s.ptr[i]))
+			return slice_z(NULL);
+	for (size_t i = 0; i < s.len; i += 2)
+		out[i / 2] = s.ptr[i];
+	return s.len > 2 ? slice_of(out, (s.len + 1) / 2) : slice_z(NULL);
 }
 
 static bool
@@ -360,97 +345,38 @@ add_chunk(struct reader *r, struct slice s)
 	bool ends = s.len && strchr(".!?:", s.ptr[s.len - 1]);
 	struct slice bare;
 
-	if (s.len == 1 && r->numbered && strchr("+-*/^<>=%", s.ptr[0])) {
-		add_code(r, s);
+	if (s.len == 1 &&
+	    (strchr("<>", s.ptr[0]) || (r->numbered && strchr("+-*/^=%", s.ptr[0])))) {
+		add_sign(r, s);
 		return;
 	}
 	while (s.len && is_edge(s.ptr[0]) && !(s.ptr[0] == '<' && s.len > 2) &&
 	       !(s.ptr[0] == '{' && s.len > 2))
 		s = slice_drop(s, 1);
 	while (s.len && is_edge(s.ptr[s.len - 1]) && !slice_ends(s, SLICE("()")) &&
-	       !(s.ptr[s.len - 1] == '>' && has(s, "<")) &&
-	       !(s.ptr[s.len - 1] == '}' && has(s, "{")))
+	       !(s.ptr[s.len - 1] == '>' && gate_has(s, "<")) &&
+	       !(s.ptr[s.len - 1] == '}' && gate_has(s, "{")))
 		s.len--;
 	if (s.len == 0) {
 		r->starts |= ends;
 		return;
 	}
+	bare = initials(s, r->arena);
+	if (bare.ptr)
+		s = bare;
 	bare = sign_off(r, s);
 	if (isdigit((unsigned char)bare.ptr[0]))
-		add_digits(r, bare);
+		add_numbers(r, bare);
 	else if (s.len == 1 && !isalpha((unsigned char)s.ptr[0]) && gate_lexeme(s)->unit >= 0)
 		add_unit(r, gate_lexeme(s)->unit, r->numbered);
-	else if (is_code(s) && !slice_eqz(s, "e.g") && !slice_eqz(s, "i.e"))
+	else if (gate_is_code(s))
 		add_code(r, s);
-	else if (is_mixed(s))
+	else if (gate_is_mixed(s))
 		add_code(r, lower(s, r->arena));
 	else
 		add_words(r, s);
 	if (ends)
 		r->starts = true;
-}
-
-/* A quoted run at the front: its inside, and how many bytes it takes; 0 if there is none. */
-static size_t
-quoted(struct slice s, bool after_blank, struct slice *inside)
-{
-	static const char *const marks[][2] = { { "\"", "\"" },
-		{ "\xe2\x80\x9c", "\xe2\x80\x9d" }, { "\xe2\x80\x9e", "\xe2\x80\x9c" },
-		{ "\xc2\xab", "\xc2\xbb" }, { "'", "'" }, { "\xe2\x80\x98", "\xe2\x80\x99" } };
-
-	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
-		struct slice open = slice_z(marks[i][0]), close = slice_z(marks[i][1]);
-		struct slice rest;
-
-		if (!slice_starts(s, open) || (i >= 4 && !after_blank))
-			continue;
-		rest = slice_drop(s, open.len);
-		for (size_t n = 1; n < rest.len && n < 2000; n++) {
-			struct slice tail = slice_drop(rest, n);
-			char next = tail.len > close.len ? tail.ptr[close.len] : ' ';
-
-			if (slice_starts(tail, close) && (i < 4 || !is_word_byte(next))) {
-				*inside = slice_take(rest, n);
-				return open.len + n + close.len;
-			}
-		}
-	}
-	return 0;
-}
-
-static bool
-is_titled(struct slice s)
-{
-	size_t words = 0, capitals = 0;
-	bool inside = false;
-
-	for (size_t i = 0; i < s.len; i++) {
-		bool letter = isalpha((unsigned char)s.ptr[i]) != 0;
-
-		if (letter && !inside) {
-			words++;
-			capitals += isupper((unsigned char)s.ptr[i]) != 0;
-		}
-		inside = is_word_byte(s.ptr[i]) || s.ptr[i] == '\'';
-	}
-	return words >= 4 && capitals * 3 > words * 2;
-}
-
-static size_t
-code_span(struct slice s, struct slice *inside)
-{
-	size_t ticks = 0;
-
-	while (ticks < s.len && s.ptr[ticks] == '`')
-		ticks++;
-	if (ticks == 0)
-		return 0;
-	for (size_t n = ticks; n + ticks <= s.len; n++)
-		if (memcmp(s.ptr + n, s.ptr, ticks) == 0) {
-			*inside = slice_trim(slice_of(s.ptr + ticks, n - ticks));
-			return n + ticks;
-		}
-	return 0;
 }
 
 void
@@ -461,7 +387,7 @@ gate_scan(struct gate_text *t, struct arena *a)
 	unsigned most = 0;
 	bool blank = true;
 
-	r.titled = is_titled(s);
+	r.titled = gate_is_titled(s);
 	while (s.len) {
 		size_t n;
 
@@ -471,14 +397,12 @@ gate_scan(struct gate_text *t, struct arena *a)
 			blank = true;
 			continue;
 		}
-		if ((n = code_span(s, &inside)) > 0) {
+		if ((n = gate_code_span(s, &inside)) > 0) {
 			add_code(&r, inside);
-		} else if ((n = quoted(s, blank, &inside)) > 0) {
+		} else if ((n = gate_quoted(s, blank, &inside)) > 0) {
 			t->quotes[t->quote_count++] = gate_fold(inside, a);
-		} else {
-			while (n < s.len && !isspace((unsigned char)s.ptr[n]) &&
-			       (n == 0 || s.ptr[n] != '`'))
-				n++;
+		} else if ((n = gate_mark(s)) == 0) {
+			n = gate_chunk(s);
 			add_chunk(&r, slice_take(s, n));
 		}
 		s = slice_drop(s, n);

@@ -68,13 +68,18 @@ static const struct row units[] = {
 	{ 'e', "kwh" },
 	{ 'a', "acre acres" },
 	{ 'a', "hectare hectares" },
+	{ 'x', "word words" },
+	{ 'x', "sentence sentences" },
+	{ 'x', "paragraph paragraphs" },
+	{ 'x', "page pages" },
 };
 #define UNITS (sizeof(units) / sizeof(*units))
 
 static const char *const days[] = { "january jan", "february feb", "march", "april apr", "may",
 	"june jun", "july jul", "august aug", "september sept", "october oct", "november nov",
-	"december dec", "monday mon", "tuesday tue tues", "wednesday wed", "thursday thu thurs",
-	"friday fri", "saturday", "sunday", "yesterday", "tomorrow", "spring", "summer",
+	"december dec", "monday mondays mon", "tuesday tuesdays tue tues",
+	"wednesday wednesdays wed", "thursday thursdays thu thurs", "friday fridays fri",
+	"saturday saturdays", "sunday sundays", "yesterday", "tomorrow", "spring", "summer",
 	"autumn", "winter", "weekend weekends", "weekday weekdays", "christmas xmas", "easter",
 	"thanksgiving", "halloween", "ramadan", "morning", "afternoon", "evening", "midnight",
 	"noon midday", "night tonight", "today", "now currently" };
@@ -102,12 +107,17 @@ static const struct {
 	{ "second", 2, true }, { "third", 3, true }, { "fourth", 4, true },
 	{ "fifth", 5, true }, { "sixth", 6, true }, { "seventh", 7, true },
 	{ "eighth", 8, true }, { "ninth", 9, true }, { "tenth", 10, true },
-	{ "twentieth", 20, true } };
+	{ "twentieth", 20, true },
+	/* kings and wars; a "v" or an "x" alone is a letter */
+	{ "ii", 2, false }, { "iii", 3, false }, { "iv", 4, false }, { "vi", 6, false },
+	{ "vii", 7, false }, { "viii", 8, false }, { "ix", 9, false }, { "xi", 11, false },
+	{ "xii", 12, false }, { "xiii", 13, false }, { "xiv", 14, false }, { "xv", 15, false },
+	{ "xvi", 16, false } };
 
 static const char *const negators =
     "not no never none nothing nobody nowhere neither nor cannot without cant dont doesnt "
     "didnt "
-    "isnt arent wasnt werent wont wouldnt shouldnt couldnt havent hasnt hadnt mustnt aint "
+    "non isnt arent wasnt werent wont wouldnt shouldnt couldnt havent hasnt hadnt mustnt aint "
     "unable hardly barely";
 
 /* Small words that only one of these languages has. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/hash.h"
@@ -21,7 +22,7 @@ static const char more_opposites[] =
     "above below|after before|ahead behind|ascending descending|async sync|"
     "asynchronous synchronous|authorised unauthorised|borrow lend|credit debit|"
     "credited debited|decode encode|decompress compress|decrypt encrypt|deposit withdraw|"
-    "deposit withdrawal|deserialize serialize|domestic international|download upload|"
+    "deserialize serialize|domestic international|download upload|"
     "downstream upstream|earliest latest|enter exit|export import|exported imported|first last|"
     "fewer more|fewest most|horizontal vertical|input output|inbound outbound|"
     "incoming outgoing|install uninstall|join leave|last next|previous next|past next|"
@@ -46,7 +47,15 @@ static const char more_opposites[] =
     "benefits drawbacks|always never|everyone nobody|all none|many few|"
     "optional required|optional mandatory|manual automatic|manually automatically|local remote|"
     "temporary permanent|temporarily permanently|lossy lossless|mutable immutable|odd even|"
+    "add remove|add delete|create delete|insert delete|upper lower|uppercase lowercase|"
+    "cheaper expensive|teach learn|ask answer|spend save|rent buy|pending completed|"
+    "pending complete|prefix postfix|he she|him her|his her|himself herself|"
+    "deposit withdrawal|?who ?when|?who ?where|?who ?why|?when ?where|?when ?why|"
+    "?where ?why|"
     "prefix suffix|head tail|row column|rows columns|day night|morning evening|daily nightly";
+
+/* The same of places. */
+static const char more_places[] = "british britain|british uk|dutch holland|american usa";
 
 static struct hash_map words; /* of all kinds */
 static struct gate_lexeme *lexemes;
@@ -89,21 +98,30 @@ add_table(struct slice word, enum gate_table table, int value, bool soft)
 }
 
 static void
-add_opposites(struct slice pair)
-{
-	size_t blank = slice_find(pair, ' ');
-
-	lexeme_of(slice_take(pair, blank))->opposed = true;
-	lexeme_of(slice_drop(pair, blank + 1))->opposed = true;
-	hash_map_add(&opposites, pair, NULL);
-}
-
-static void
 add_form(struct slice pair)
 {
 	struct gate_lexeme *l = lexeme_of(slice_take(pair, slice_find(pair, ' ')));
 
 	l->form = (int)hash_map_add(&forms, pair, NULL);
+}
+
+/* Counts as the English word does, and is a form of it. */
+static void
+add_alike(struct slice english, struct slice other)
+{
+	struct gate_lexeme head = *lexeme_of(english), *l = lexeme_of(other);
+	char pair[64];
+	int n = snprintf(pair, sizeof(pair), "%.*s %.*s", (int)other.len, other.ptr,
+	    (int)english.len, english.ptr);
+
+	l->number = head.number;
+	l->number_soft = head.number_soft;
+	l->unit = head.unit;
+	l->day = head.day;
+	l->day_soft = head.day_soft;
+	l->negates = head.negates;
+	l->stop |= head.stop;
+	add_form(slice_of(pair, (size_t)n));
 }
 
 static void
@@ -114,7 +132,7 @@ add_lines(struct slice rest)
 		struct slice pair = slice_drop(slice_take(rest, n), 2);
 
 		switch (rest.ptr[0]) {
-		case '=': add_opposites(pair); break;
+		case '=': hash_map_add(&opposites, pair, NULL); break;
 		case '~': add_form(pair); break;
 		case '%': hash_map_add(&places, pair, NULL); break;
 		default: lexeme_of(pair)->name = true; break;
@@ -124,20 +142,28 @@ add_lines(struct slice rest)
 }
 
 static void
+add_pairs(const char *pairs, struct hash_map *to)
+{
+	struct slice rest = slice_z(pairs);
+
+	while (rest.len) {
+		size_t n = slice_find(rest, '|');
+
+		hash_map_add(to, slice_take(rest, n), NULL);
+		rest = slice_drop(rest, n + 1);
+	}
+}
+
+static void
 load(void)
 {
-	struct slice rest;
-
 	if (words.count)
 		return;
 	add_lines(slice_of(gate_words_begin, (size_t)(gate_words_end - gate_words_begin)));
-	for (rest = slice_z(more_opposites); rest.len;) {
-		size_t n = slice_find(rest, '|');
-
-		add_opposites(slice_take(rest, n));
-		rest = slice_drop(rest, n + 1);
-	}
+	add_pairs(more_opposites, &opposites);
+	add_pairs(more_places, &places);
 	gate_tables(add_table);
+	gate_alike(add_alike);
 }
 
 const struct gate_lexeme *
@@ -151,6 +177,13 @@ gate_lexeme(struct slice word)
 	load();
 	at = hash_map_find(&words, word);
 	return at == SIZE_MAX ? &unknown : &lexemes[at];
+}
+
+bool
+gate_is_known(struct slice word)
+{
+	load();
+	return hash_map_find(&words, word) != SIZE_MAX;
 }
 
 static bool
@@ -201,9 +234,10 @@ lemma_made(struct lemmas *l, struct slice head, char tail, unsigned room)
 static void
 lemmas_of(struct slice w, struct lemmas *l)
 {
-	size_t cut = slice_ends(w, SLICE("ing")) && w.len > 5  ? 3
-		     : slice_ends(w, SLICE("ed")) && w.len > 4 ? 2
-							       : 0;
+	bool most = slice_ends(w, SLICE("est")) && w.len > 6;
+	size_t cut = (slice_ends(w, SLICE("ing")) && w.len > 5) || most ? 3
+		     : slice_ends(w, SLICE("ed")) && w.len > 4          ? 2
+									: 0;
 	struct slice head = slice_take(w, w.len - cut);
 
 	int form = gate_lexeme(w)->form;
@@ -217,7 +251,7 @@ lemmas_of(struct slice w, struct lemmas *l)
 		lemma_made(l, head, 'e', 0);
 		if (head.len > 3 && head.ptr[head.len - 1] == head.ptr[head.len - 2])
 			lemma_add(l, slice_take(head, head.len - 1));
-		if (cut == 2 && head.ptr[head.len - 1] == 'i')
+		if ((cut == 2 || most) && head.ptr[head.len - 1] == 'i')
 			lemma_made(l, slice_take(head, head.len - 1), 'y', 1);
 	} else if (slice_ends(w, SLICE("s")) && w.len > 3) {
 		lemma_add(l, slice_take(w, w.len - 1));
@@ -239,7 +273,7 @@ static bool
 is_turned(struct slice a, struct slice b)
 {
 	static const char *const heads[] = { "un", "dis", "non", "de", "mis", "in", "im", "ir",
-		"il" };
+		"il", "des", "dés", "dé", "ent" };
 
 	if (b.len < 4)
 		return false;
