@@ -20,6 +20,7 @@ gate_read(struct slice text, struct arena *a)
 	gate_scan(t, a);
 	t->asked = gate_asked(t);
 	t->form = gate_form(t);
+	t->modal = gate_modal(t);
 	return t;
 }
 
@@ -134,15 +135,24 @@ asked_conflict(enum asked a, enum asked b)
 	if (a == ASKED_OPEN || b == ASKED_OPEN)
 		return false;
 	if (a == ASKED_MANNER || b == ASKED_MANNER)
-		return a == ASKED_WHY || b == ASKED_WHY;
+		return a != b && a != ASKED_TIME && b != ASKED_TIME && a != ASKED_WHERE &&
+		       b != ASKED_WHERE && a != ASKED_WHO && b != ASKED_WHO;
 	return a != b;
 }
 
-/* "Did I do it?" is not "do it". */
+/* "Did I do it?" is not "do it", and not "can you do it". */
 static bool
-forms_conflict(enum form a, enum form b)
+is_other_form(enum form a, enum form b)
 {
-	return (a == FORM_STATE && b == FORM_TELL) || (a == FORM_TELL && b == FORM_STATE);
+	return (a == FORM_STATE && b == FORM_TELL) ||
+	       (a == FORM_PAST && (b == FORM_TELL || b == FORM_FAVOUR));
+}
+
+static bool
+forms_conflict(const struct gate_text *a, const struct gate_text *b)
+{
+	return is_other_form(a->form, b->form) || is_other_form(b->form, a->form) ||
+	       (a->modal && b->modal && a->modal != b->modal);
 }
 
 static bool
@@ -153,7 +163,7 @@ days_conflict(const struct gate_text *a, const struct gate_text *b)
 	return a->days_now && b->days_now && (a->days_now & b->days_now) == 0;
 }
 
-/* Log in here, log out there. */
+/* Log in here, log out there; call me, call you. */
 static bool
 has_particle(const struct gate_text *t, struct slice verb, struct slice particle)
 {
@@ -165,18 +175,24 @@ has_particle(const struct gate_text *t, struct slice verb, struct slice particle
 }
 
 static bool
-particles_conflict(const struct gate_text *a, const struct gate_text *b)
+other_particle(
+    const struct gate_text *a, struct slice here, const struct gate_text *b, struct slice there)
 {
-	const struct slice in = SLICE("in"), out = SLICE("out");
-
 	for (size_t i = 0; i + 1 < a->word_count; i++) {
 		struct slice verb = a->words[i].stem;
 
-		if (slice_eq(a->words[i + 1].text, in) && !has_particle(a, verb, out) &&
-		    has_particle(b, verb, out) && !has_particle(b, verb, in))
+		if (slice_eq(a->words[i + 1].text, here) && !has_particle(a, verb, there) &&
+		    has_particle(b, verb, there) && !has_particle(b, verb, here))
 			return true;
 	}
 	return false;
+}
+
+static bool
+particles_conflict(
+    const struct gate_text *a, const struct gate_text *b, struct slice one, struct slice other)
+{
+	return other_particle(a, one, b, other) || other_particle(b, one, a, other);
 }
 
 static bool
@@ -259,11 +275,11 @@ gate_conflict(const struct gate_text *a, const struct gate_text *b)
 		return GATE_QUOTE;
 	if (!names_within(a, b) || !names_within(b, a))
 		return GATE_NAME;
-	if (asked_conflict(a->asked, b->asked) || forms_conflict(a->form, b->form))
+	if (asked_conflict(a->asked, b->asked) || forms_conflict(a, b))
 		return GATE_QUESTION;
-	if (opposites_conflict(a, b) || particles_conflict(a, b) || particles_conflict(b, a))
+	if (opposites_conflict(a, b) || particles_conflict(a, b, SLICE("in"), SLICE("out")))
 		return GATE_OPPOSITE;
-	if (gate_other_order(a, b))
+	if (gate_other_order(a, b) || particles_conflict(a, b, SLICE("me"), SLICE("you")))
 		return GATE_DIRECTION;
 	return GATE_NONE;
 }

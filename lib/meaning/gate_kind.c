@@ -58,7 +58,9 @@ asked_how(struct slice next)
 		{ "often", ASKED_OFTEN }, { "frequently", ASKED_OFTEN }, { "big", ASKED_SIZE },
 		{ "large", ASKED_SIZE }, { "tall", ASKED_SIZE }, { "high", ASKED_SIZE },
 		{ "come", ASKED_WHY }, { "do", ASKED_MANNER }, { "to", ASKED_MANNER },
-		{ "should", ASKED_MANNER } };
+		{ "should", ASKED_MANNER }, { "does", ASKED_MANNER }, { "did", ASKED_MANNER },
+		{ "can", ASKED_MANNER }, { "could", ASKED_MANNER }, { "is", ASKED_MANNER },
+		{ "are", ASKED_MANNER } };
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		if (slice_eqz(next, kinds[i].word))
@@ -100,10 +102,60 @@ static bool
 asks_state(struct slice verb, struct slice subject)
 {
 	if (gate_in_row("is are", verb))
-		return !gate_in_row("there it you this that", subject);
+		return !gate_in_row("it you this that", subject);
 	if (gate_in_row("do have", verb))
 		return gate_in_row("i we they", subject);
 	return gate_in_row("did does has was were am didn't doesn't hasn't wasn't", verb);
+}
+
+static bool
+is_past(const struct gate_word *w)
+{
+	return gate_in_row("did didn't", w->text) && gate_in_row("i you we", w[1].text);
+}
+
+/* Can you do it; not: can you tell me. */
+static bool
+asks_favour(const struct gate_text *t, size_t head)
+{
+	const struct gate_word *w = &t->words[head];
+
+	return head + 2 < t->word_count && gate_in_row("can could would will", w->text) &&
+	       slice_eqz(w[1].text, "you") &&
+	       !gate_in_row(
+		   "tell say show check see find explain help please let give be", w[2].text);
+}
+
+/* Is there a way to do it: how is it done. */
+static bool
+is_way(const struct gate_text *t, size_t from)
+{
+	for (size_t i = from; i < t->word_count && i < from + 3; i++)
+		if (gate_in_row(
+			"way ways chance possibility option anything", t->words[i].text))
+			return true;
+	return false;
+}
+
+enum modal
+gate_modal(const struct gate_text *t)
+{
+	const struct gate_word *w = t->words;
+
+	if (t->word_count < 3)
+		return MODAL_NONE;
+	if (gate_in_row("can could may", w->text) && gate_in_row("i we", w[1].text))
+		return MODAL_MAY;
+	if (slice_eqz(w->text, "must"))
+		return MODAL_MUST;
+	if (!gate_in_row("do does", w->text) || !gate_in_row("i we", w[1].text))
+		return MODAL_NONE;
+	for (size_t i = 2; i < t->word_count && i < 5; i++)
+		if (slice_eqz(w[i].text, "need") ||
+		    (slice_eqz(w[i].text, "have") && i + 1 < t->word_count &&
+			slice_eqz(w[i + 1].text, "to")))
+			return MODAL_MUST;
+	return MODAL_NONE;
 }
 
 enum form
@@ -120,8 +172,12 @@ gate_form(const struct gate_text *t)
 		head++;
 	if (head + 1 >= t->word_count)
 		return FORM_OPEN;
+	if (is_past(&t->words[head]))
+		return FORM_PAST;
+	if (asks_favour(t, head))
+		return FORM_FAVOUR;
 	if (asks_state(t->words[head].text, t->words[head + 1].text))
-		return FORM_STATE;
+		return is_way(t, head + 2) ? FORM_OPEN : FORM_STATE;
 	if (memchr(t->plain.ptr, '?', t->plain.len) ||
 	    gate_in_row("do does is are may have might", t->words[head].text))
 		return FORM_OPEN;

@@ -53,8 +53,16 @@ enum asked {
 
 enum form {
 	FORM_OPEN,
-	FORM_STATE, /* asks whether something is so: did I, is my, do we have */
-	FORM_TELL   /* asks nothing: no word or mark of a question */
+	FORM_STATE,  /* asks whether something is so: is my, do we have */
+	FORM_PAST,   /* did I, did you: one of those too */
+	FORM_FAVOUR, /* can you do it */
+	FORM_TELL    /* asks nothing: no word or mark of a question */
+};
+
+enum modal {
+	MODAL_NONE,
+	MODAL_MAY, /* can I */
+	MODAL_MUST /* do I have to */
 };
 
 struct gate_text {
@@ -71,6 +79,7 @@ struct gate_text {
 	unsigned language; /* 0: not told */
 	enum asked asked;
 	enum form form;
+	enum modal modal;
 };
 
 /* What is known of a word by itself. */
@@ -144,6 +153,7 @@ struct slice gate_straight(struct slice text, struct arena *a);
 enum script gate_script(struct slice text);
 enum asked gate_asked(const struct gate_text *t);
 enum form gate_form(const struct gate_text *t);
+enum modal gate_modal(const struct gate_text *t);
 /* Capitals mean nothing in it. */
 bool gate_is_titled(struct slice s);
 
