@@ -99,11 +99,12 @@ look_vetted(struct run *run, const struct request *q, struct arena *a, struct st
 static void
 write_key(struct writer *w, const struct key *k, struct value scope)
 {
-	char text[KEY_TEXT];
+	char text[1 + KEY_TEXT] = "\"";
 
-	key_write(k->digest, text);
+	key_write(k->digest, text + 1);
+	text[KEY_TEXT] = '"';
 	write_name(w, "key");
-	write_z(w, text);
+	write_raw(w, slice_of(text, sizeof(text)));
 	if (json_type(scope)) {
 		write_name(w, "scope");
 		write_raw(w, json_raw(scope));

@@ -11,18 +11,16 @@ entry_id(struct slice scope, const unsigned char key[DIGEST_SIZE])
 {
 	unsigned char digest[DIGEST_SIZE];
 	struct buf both = { 0 };
-	uint64_t id = 0;
+	uint64_t id;
 
-	memcpy(digest, key, DIGEST_SIZE);
 	if (scope.len) {
 		buf_add(&both, slice_of((const char *)key, DIGEST_SIZE));
 		buf_add(&both, scope);
 		digest_of(buf_slice(&both), digest);
 		buf_free(&both);
 	}
-	for (int i = 0; i < 8; i++)
-		id = id << 8 | digest[i];
-	return (int64_t)id;
+	memcpy(&id, scope.len ? digest : key, sizeof(id));
+	return (int64_t)be64toh(id);
 }
 
 static void

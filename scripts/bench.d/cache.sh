@@ -29,18 +29,16 @@ u = resource.getrusage(resource.RUSAGE_CHILDREN)
 print("%.3f %.3f" % (u.ru_utime + u.ru_stime, time.monotonic() - began))
 P
 }
+best() { # the same of three runs
+	for _ in 1 2 3; do measure "$@"; done | sort -n | head -n 1
+}
 rate() { # WHAT "CPU WALL"
 	echo "$2" | awk -v what="$1" -v n="$n" '{ printf "%-44s %9d a CPU second, %9d a second\n", what, n / $1, n / $2 }'
 }
 echo "exact cache, $n entries:"
 rate 'llm-cache put, durable by batch' "$(measure "$bin/llm-cache" put --store "$dir/store" --ttl inf "$dir/answered")"
 bytes=$("$bin/llm-cache" stats --store "$dir/store" --format json | jq '.bytes / .entries | floor')
-best=
-for _ in 1 2 3; do
-	got=$(measure "$bin/llm-cache" get --store "$dir/store" "$dir/asked")
-	best=$(printf '%s\n%s\n' "$got" "$best" | grep . | sort -n | head -n 1)
-done
-rate 'llm-cache get, all hits' "$best"
+rate 'llm-cache get, all hits' "$(best "$bin/llm-cache" get --store "$dir/store" "$dir/asked")"
 printf '%-44s %9d a CPU second (rows of %d bytes)\n' 'bare SQLite, the same rows' "$("$dir/bare" "$dir/bare.db" "$n" "$bytes")" "$bytes"
 
 # the same store on a server of its own, beside what the server itself gives one client
@@ -54,7 +52,7 @@ trap 'kill "$server"; rm -rf "$dir"' EXIT
 tries=100
 while ! redis-cli -s "$dir/sock" PING > "$dir/pong" 2>&1 && [ $((tries -= 1)) -gt 0 ]; do sleep .05; done
 rate 'llm-cache put, Redis' "$(measure "$bin/llm-cache" put --store "unix://$dir/sock" --store-timeout 30s --ttl inf "$dir/answered")"
-rate 'llm-cache get, Redis, all hits' "$(measure "$bin/llm-cache" get --store "unix://$dir/sock" --store-timeout 30s "$dir/asked")"
+rate 'llm-cache get, Redis, all hits' "$(best "$bin/llm-cache" get --store "unix://$dir/sock" --store-timeout 30s "$dir/asked")"
 for depth in 1 16; do
 	redis-benchmark -s "$dir/sock" -c 1 -P "$depth" -n "$n" -r "$n" -d "$bytes" -t get -q 2> /dev/null | tr '\r' '\n' |
 		awk -v depth="$depth" '/per second/ { for (i = 1; i <= NF; i++) if ($i == "requests") printf "%-44s %33d a second\n", "Redis itself, GET, " depth " deep", $(i - 1) }'
