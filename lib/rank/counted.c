@@ -22,7 +22,8 @@ counted_read(struct counted *c, const struct units *u)
 	c->words = arena_alloc(c->arena, (u->count + 1) * sizeof(*c->words));
 	for (size_t i = 0; i < u->count; i++) {
 		c->from[i] = count;
-		count += (uint32_t)terms_all(&c->terms, u->list[i].text, c->id + count);
+		count += (uint32_t)terms_all(
+		    &c->terms, said(u->list[i].text, c->arena), c->id + count);
 		c->words[i] = (float)(count - c->from[i]);
 	}
 	c->from[u->count] = count;

@@ -6,7 +6,8 @@
 #define PINNED_MOST 4
 #define NAMED 100 /* more than all signs together */
 
-/* The next word of the question that is an identifier: 6 bytes or more with 3 digits. */
+/* The next word of the question that is an identifier: 6 bytes or more with 3 digits, or 5
+ * digits. */
 static bool
 identifier_next(struct slice *rest, struct slice *id)
 {
@@ -23,7 +24,7 @@ identifier_next(struct slice *rest, struct slice *id)
 		*rest = slice_drop(*rest, n);
 		while (word.len && memchr(".:", word.ptr[word.len - 1], 2))
 			word.len--;
-		if (digits >= 3 && word.len >= 6) {
+		if (digits >= 5 || (digits >= 3 && word.len >= 6)) {
 			*id = word;
 			return true;
 		}
@@ -40,7 +41,7 @@ score_identifiers(struct units *u, struct slice question, float *score)
 		size_t found[PINNED_MOST], count = 0;
 
 		for (size_t i = 0; i < u->count && count <= PINNED_MOST; i++) {
-			struct slice t = u->list[i].text;
+			struct slice t = said(u->list[i].text, u->arena);
 
 			if (t.len < id.len || !memmem(t.ptr, t.len, id.ptr, id.len))
 				continue;
@@ -52,8 +53,8 @@ score_identifiers(struct units *u, struct slice question, float *score)
 			enum unit_kind kind = u->list[found[i]].kind;
 
 			score[found[i]] += NAMED;
-			u->list[found[i]].pinned |= kind == UNIT_RECORD || kind == UNIT_ROW ||
-						    kind == UNIT_ITEM || kind == UNIT_LINE;
+			u->list[found[i]].pinned |= kind != UNIT_CODE && kind != UNIT_TURN &&
+						    unit_is_body(&u->list[found[i]]);
 		}
 	}
 }

@@ -90,6 +90,7 @@ rank_score(struct units *u, struct slice question, const struct rank_weights *w,
 	float *sign = arena_alloc(u->arena, (u->count + 1) * sizeof(*sign));
 	size_t n = u->count;
 
+	question = said(question, u->arena);
 	memset(score, 0, n * sizeof(*score));
 	terms_open(&c.terms, u->arena);
 	asked_read(&q, question, &c.terms);

@@ -34,9 +34,9 @@ const struct rank_weights *rank_weights_for(const struct units *u);
 
 /* score[0..u->count): higher is better, 0 where nothing speaks for the unit. Headings and ends
  * get 0. embed NULL: without vectors. An empty question gives the place alone. Units that hold
- * an identifier of the question to the letter (6 bytes or more, 3 digits) come first where no
- * more than four do; records, rows and items among them are pinned. Deterministic; linear in
- * the text. */
+ * an identifier of the question to the letter (6 bytes or more with 3 digits, or 5 digits) come
+ * first where no more than four do; those that are no code and no turn of a dialogue are
+ * pinned. Deterministic; linear in the text. */
 void rank_score(struct units *u, struct slice question, const struct rank_weights *w,
     struct embed *embed, float *score);
 

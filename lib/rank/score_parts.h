@@ -31,6 +31,9 @@ struct counted {
 	struct arena *arena;
 };
 
+/* The text with the characters that escapes such as \u017d stand for; in place where it has
+ * none. */
+struct slice said(struct slice text, struct arena *a);
 /* Reads the question into q; its terms are added to t. */
 void asked_read(struct asked *q, struct slice question, struct terms *t);
 /* Counts the words of all units. */

@@ -2,7 +2,7 @@
 /* The ranking that compression uses: a text as units that are kept or left out as wholes.
  *
  * A unit is a sentence, a list item, a row of a table, a turn of a dialogue, a block of code, a
- * line of a log, a heading or a tag. Units never overlap, stand in reading order, begin and end
+ * heading or a tag. Units never overlap, stand in reading order, begin and end
  * between words (and so between code points), and together hold every byte of the text that is
  * no blank. */
 #ifndef LLM_RANK_UNITS_H
@@ -17,7 +17,6 @@ enum unit_kind {
 	UNIT_ROW,
 	UNIT_TURN,
 	UNIT_CODE,
-	UNIT_LINE,
 	UNIT_RECORD,  /* made by the caller: an item of an array, a message */
 	UNIT_HEADING, /* kept where something below it is */
 	UNIT_END      /* a closing tag: kept where its heading is */

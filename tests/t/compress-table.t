@@ -137,6 +137,12 @@ jq -n -a -c '[range(200) | {n: ., who: "\(["Jörg", "Zoë", "Łukasz", "Søren"]
 tool < "$T/raw" | jq -c '.messages[0].content = "Where does Sørenfeldø live?"' > "$T/in"
 t 'a name with escapes' 0 llm-compress --drop "$T/in"
 has 'is found' "$T/out" 'Sørenfeldø\"'
+jq -c '.messages[0].content = "What of \"S\\u00f8renfeld\\u00f8\"?"' "$T/in" > "$T/asked"
+t 'a name that is asked with escapes' 0 llm-compress --drop "$T/asked"
+has 'is found too' "$T/out" 'Sørenfeldø\"'
+jq -c '.[] | "2026-03-14 INFO seen=\(tojson)"' -r "$T/raw" | jq -R -s -c '{model: "gpt-4o", messages: [{role: "user", content: "Go."}, {role: "assistant", content: null, tool_calls: [{id: "c", type: "function", function: {name: "f", arguments: "{}"}}]}, {role: "tool", tool_call_id: "c", content: (. | gsub("ø"; "\\u00f8"))}, {role: "user", content: "Where does Sørenfeldø live?"}]}' > "$T/in"
+t 'escapes inside lines' 0 llm-compress --ratio 20% "$T/in"
+has 'are read' "$T/out" 'S\\u00f8renfeld\\u00f8'
 jq -n -c '[range(200) | [., . * 2]]' > "$T/points"
 tool < "$T/points" > "$T/in"
 t 'points' 0 llm-compress --drop "$T/in"

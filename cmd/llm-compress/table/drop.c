@@ -192,19 +192,6 @@ write_gap(size_t gap, bool first, struct buf *out)
 		    first ? " left out, no error or outlier among them" : "");
 }
 
-/* The words of a line, which may be JSON. */
-static struct slice
-line_text(struct work *w, struct slice line)
-{
-	const char *why;
-	size_t where;
-
-	if (!line.len || line.ptr[0] != '{' || !memchr(line.ptr, '\\', line.len) ||
-	    !json_scan(&w->json, line, &why, &where))
-		return line;
-	return json_string_unescaped(line, w->arena);
-}
-
 /* Takes lines out of a log; how many went. */
 static size_t
 drop_lines(struct work *w, struct slice text, struct buf *out)
@@ -217,7 +204,7 @@ drop_lines(struct work *w, struct slice text, struct buf *out)
 	if (n < DROP_ROWS || mark_says_cut(text) || !drop_judge_lines(line, n, w->arena, stay))
 		return 0;
 	for (size_t i = 0; i < n; i++)
-		units_push(&u, line_text(w, line[i]), UNIT_RECORD, true);
+		units_push(&u, line[i], UNIT_RECORD, true);
 	keep_asked(w, &u, stay);
 	keep_sample(stay, n);
 	for (size_t i = 0; i < n; i++) {
