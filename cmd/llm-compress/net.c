@@ -129,23 +129,27 @@ shared(const struct net *n, const struct chain *c)
 	return tokens >= n->minimum ? tokens : 0;
 }
 
+/* tokens: of the whole request, with the frames of messages, which are in no link. */
 static struct cost
-cost_of(const struct net *n, const struct request *q, const struct chain *c)
+cost_of(const struct net *n, const struct request *q, const struct chain *c, uint64_t tokens)
 {
 	struct cost cost = { 0 };
 	struct marks m = has_marks(q->api) ? marks_of(q) : (struct marks){ 0 };
-	uint64_t all = c->count ? c->link[c->count - 1].tokens : 0, written = 0;
+	uint64_t written = 0;
 
 	cost.read =
 	    n->session ? warm_read(n->warm, c, n->when, n->life, n->minimum) : shared(n, c);
 	if (m.last && m.last <= c->count)
 		written = c->link[m.last - 1].tokens;
+	/* counted in pieces, a text may be some tokens more than as a whole */
+	written = written < tokens ? written : tokens;
+	cost.read = cost.read < tokens ? cost.read : tokens;
 	if (has_marks(q->api) && cost.read > written)
 		cost.read = written;
 	written = written > cost.read && written >= n->minimum ? written - cost.read : 0;
 	cost.usd = usd_add(usd_times(n->rates.read, cost.read),
 	    usd_add(usd_times(n->hour ? n->rates.write_1h : n->rates.write_5m, written),
-		usd_times(n->rates.fresh, all - cost.read - written)));
+		usd_times(n->rates.fresh, tokens - cost.read - written)));
 	return cost;
 }
 
@@ -186,7 +190,7 @@ net_begin(struct net *n, struct work *w, uint64_t ordinal)
 		return;
 	chain_now(w, q, &n->chain);
 	n->marked = m.last <= n->chain.count ? m.last : 0;
-	n->unedited = n->now = cost_of(n, q, &n->chain);
+	n->unedited = n->now = cost_of(n, q, &n->chain, w->tokens);
 }
 
 bool
@@ -199,7 +203,7 @@ net_allows(struct net *n, struct work *w, const char **why)
 
 	work_edited(w, &q);
 	chain_now(w, &q, &c);
-	cost = cost_of(n, &q, &c);
+	cost = cost_of(n, &q, &c, w->tokens);
 	if (usd_cmp(cost.usd, n->now.usd) > 0 && cost.read < n->now.read) {
 		*why = arena_printf(w->arena,
 		    "net of the cache it loses: %llu tokens read instead of %llu, "
@@ -237,7 +241,7 @@ net_end(struct net *n, struct work *w)
 	if (work_changed(w)) {
 		work_edited(w, &q);
 		chain_now(w, &q, &c);
-		n->now = cost_of(n, &q, &c);
+		n->now = cost_of(n, &q, &c, w->tokens);
 		note(n, w);
 	} else {
 		c = n->chain;
@@ -253,7 +257,6 @@ net_price(
 	struct request q = *w->request;
 	struct marks m;
 	struct chain c;
-	uint64_t all;
 
 	if (!w->model.len)
 		return false;
@@ -264,10 +267,8 @@ net_price(
 		return false;
 	chain_now(w, &q, &c);
 	n->session = true;
-	all = c.count ? c.link[c.count - 1].tokens : 0;
 	*fresh = usd_times(n->rates.fresh, w->tokens);
-	*cached = usd_add(cost_of(n, &q, &c).usd,
-	    usd_times(n->rates.fresh, w->tokens > all ? w->tokens - all : 0)); /* frames */
+	*cached = cost_of(n, &q, &c, w->tokens).usd;
 	warm_send(n->warm, &c, n->when);
 	return true;
 }

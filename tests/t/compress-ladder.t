@@ -145,9 +145,24 @@ t 'a window in a session' 0 llm-compress --keep-turns 50 "$T/in"
 eq 'the first request is cut: nothing is cached yet' "$(sed -n 2p "$T/out" | jq -c '[.llm.compress.steps[].name]')" '["turns"]'
 t 'a window that moves' 0 llm-compress --keep-turns 51 "$T/in"
 eq 'would throw away what the cache holds' "$(sed -n 3p "$T/out" | jq -c '[.llm.compress.steps, .llm.compress.refused[0].step]')" '[[],"turns"]'
+t 'the sum' 0 llm-compress --keep-turns 50 "$T/in"
+holds 'is that of the tokens told' jq -es '.[2].llm.compress | ([.net.read_after, .tokens_after, (.net.usd_after | tonumber)] | .[0] > 0 and (.[0] * 1.25 + (.[1] - .[0]) * 2.5 - .[2] * 1000000 | fabs) < 0.001)' "$T/out"
 jq -c 'if .custom_id == "s101" then .time = "2026-01-01T00:00:00Z" elif .custom_id == "s103" then .time = "2026-01-02T00:00:00Z" else . end' "$T/in" > "$T/later"
 t 'when its lifetime is over' 0 llm-compress --keep-turns 51 "$T/later"
 eq 'the cut is free' "$(sed -n 3p "$T/out" | jq -c '[.llm.compress.steps[].name]')" '["turns"]'
+
+# what the question names by an identifier stays, whatever it costs
+python3 -c '
+import json
+kv = json.dumps({"key-%05d" % (i * 7919): "value %d" % i for i in range(200)})
+for said in (["JSON data:\n" + kv, "Read."], ["Order 77123 is that of Ms. Fry. " + "She came on a Monday, as she always does. " * 40, "Noted."]):
+    m = [{"role": "user" if i % 2 == 0 else "assistant", "content": t} for i, t in enumerate(said + ["And the weather?", "Fine.", "Tell me of key-%05d and of order 77123." % (7919 * 50)])]
+    print(json.dumps({"model": "gpt-4o", "messages": m}))' > "$T/in"
+t 'two percent' 0 llm-compress --ratio 2% "$T/in"
+has 'the member that is asked for' "$T/out" 'value 50'
+lacks 'and no other' "$T/out" 'value 51'
+has 'the sentence that is asked for' "$T/out" 'Order 77123'
+lacks 'without the rest' "$T/out" 'on a Monday'
 
 # plan: nothing is changed
 python3 -c '

@@ -14,6 +14,7 @@ struct turn {
 	size_t first, last; /* messages; last is exclusive */
 	uint64_t tokens;
 	double score;
+	bool named; /* it holds an identifier of the question */
 	bool keep;
 };
 
@@ -66,6 +67,7 @@ score_turns(struct work *w, struct turn *turns, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		double relevance = best > 0 && score[i] > 0 ? (double)(score[i] / best) : 0;
 
+		turns[i].named = u.list[i].pinned;
 		turns[i].score =
 		    (FLOOR + (1 - FLOOR) * relevance) * exp2(-(double)(n - i) / HALF_LIFE);
 	}
@@ -82,10 +84,16 @@ better(const void *a, const void *b)
 	return x->first > y->first ? -1 : 1;
 }
 
+/* What the question names stays whatever it costs. */
 static void
 choose(struct turn **order, size_t n, uint64_t budget)
 {
+	for (size_t i = 0; i < n; i++)
+		if (order[i]->named)
+			budget -= order[i]->tokens < budget ? order[i]->tokens : budget;
 	for (size_t i = 0; i < n; i++) {
+		if (order[i]->named)
+			continue;
 		order[i]->keep = order[i]->tokens <= budget;
 		if (order[i]->keep)
 			budget -= order[i]->tokens;
@@ -109,20 +117,37 @@ set_gone(struct work *w, const struct turn *turns, size_t n)
 }
 
 static uint64_t
-sum_of(const struct turn *turns, size_t n)
+kept(const struct turn *turns, size_t n)
 {
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < n; i++)
-		sum += turns[i].tokens;
+		sum += turns[i].keep ? turns[i].tokens : 0;
 	return sum;
+}
+
+/* The turns that stay, so that the whole is no larger than it may be. */
+static void
+fit(struct work *w, struct turn *turns, struct turn **order, size_t n)
+{
+	uint64_t budget = kept(turns, n);
+
+	budget -= work_excess(w) < budget ? work_excess(w) : budget;
+
+	for (int round = 0; round < ROUNDS; round++) {
+		choose(order, n, budget);
+		w->now->changed = set_gone(w, turns, n);
+		work_recount(w);
+		if (!work_excess(w) || !budget)
+			break;
+		budget -= work_excess(w) < budget ? work_excess(w) : budget;
+	}
 }
 
 void
 history_run(struct work *w)
 {
 	struct turn *turns, **order;
-	uint64_t all, budget;
 	size_t n;
 
 	if (w->last == NOWHERE || !w->last || !history_sound(w))
@@ -134,14 +159,11 @@ history_run(struct work *w)
 		order[i] = &turns[i];
 	score_turns(w, turns, n);
 	qsort(order, n, sizeof(*order), better);
-	all = sum_of(turns, n);
-	budget = all > work_excess(w) ? all - work_excess(w) : 0;
-	for (int round = 0; round < ROUNDS; round++) {
-		choose(order, n, budget);
-		w->now->changed = set_gone(w, turns, n);
-		work_recount(w);
-		if (!work_excess(w) || !budget)
-			break;
-		budget -= work_excess(w) < budget ? work_excess(w) : budget;
-	}
+	fit(w, turns, order, n);
+	if (!settings.fit || !work_excess(w))
+		return;
+	/* a request that does not fit fails as a whole */
+	for (size_t i = 0; i < n; i++)
+		turns[i].named = false;
+	fit(w, turns, order, n);
 }
