@@ -142,6 +142,20 @@ eq 'the reduce line' "$(jq -r '.custom_id, .body.messages[0].content' "$T/out")"
 Matter 7 is told.
 
 What is matter 7?"
+python3 -c '
+import json
+turn = lambda i: "Speaker %d: " % (i % 3) + " ".join("Point %d.%d is told here in some words." % (i, k) for k in range(40))
+print(json.dumps({"custom_id": "m", "body": {"model": "gpt-4o", "messages": [{"role": "user", "content": "\n".join(map(turn, range(20))) + "\n\nWhat is matter 7?"}]}}))' > "$T/long"
+t 'lines longer than the overlap' 0 llm-compress ask map --chunk 1000 --overlap 100 "$T/long"
+cp "$T/out" "$T/parts"
+holds 'share their last sentences, and are cut behind lines' python3 -c '
+import json, sys
+text = json.loads(open(sys.argv[1]).readline())["body"]["messages"][0]["content"]
+parts = [json.loads(l)["body"]["messages"][1]["content"] for l in open(sys.argv[2])]
+ends = [text.find(p) + len(p) for p in parts]
+assert len(parts) > 4 and all(p.endswith("\n") for p in parts)
+assert all(60 < (e - text.find(n)) / 4 <= 100 for e, n in zip(ends, parts[1:])), [(e - text.find(n)) / 4 for e, n in zip(ends, parts[1:])]
+' "$T/long" "$T/parts"
 head -n 3 "$T/answers" > "$T/few"
 t 'with answers missing' 0 llm-compress apply --answers "$T/few" --chunk 1000 --overlap 100 "$T/in"
 has 'the source stays' "$T/out" 'no answer came for a part'
@@ -166,4 +180,12 @@ eq 'are kept' "$(jq -c '[.llm.for, (del(.llm) | keys)]' "$T/out")" '["a",["custo
 ["r",["modelId","modelInput","recordId"]]
 ["r-4",["body","custom_id","method","url"]]'
 has 'a cap each' "$T/out" '"generationConfig":{"maxOutputTokens":800}'
+printf '%s\n' '{"recordId":"CALL0000001","modelId":"anthropic.claude-sonnet-4-5-20250929-v1:0","modelInput":{"anthropic_version":"bedrock-2023-05-31","max_tokens":9,"messages":[{"role":"user","content":"one two three, and four, and five, and six, and seven, and eight"},{"role":"assistant","content":"b"},{"role":"user","content":"c"}]}}' > "$T/in"
+t 'a model of Anthropic on Bedrock' 0 llm-compress ask summary --keep-turns 1 "$T/in"
+eq 'names its model beside the body, and has an id without signs' "$(jq -c '[.recordId, .modelInput.anthropic_version, .modelInput.model, .modelId]' "$T/out")" '["CALL0000001summary","bedrock-2023-05-31",null,"anthropic.claude-sonnet-4-5-20250929-v1:0"]'
+cp "$T/out" "$T/side"
+t 'which llm-batch takes' 0 llm-batch validate --for bedrock "$T/side"
+jq -c 'del(.llm) + {modelOutput:{type:"message",role:"assistant",stop_reason:"end_turn",content:[{type:"text",text:"Ok."}]}}' "$T/side" > "$T/answers"
+t 'its answer, by the id alone' 0 llm-compress apply --answers "$T/answers" --keep-turns 1 "$T/in"
+has 'is known' "$T/out" '[Earlier in this conversation] Ok.'
 finish

@@ -14,7 +14,7 @@ struct tool_use_log {
 	struct hash_map names;
 	struct seen_tool *list;
 	size_t room;
-	bool answers;
+	bool answers; /* or histories that call tools: what nobody calls is unused */
 };
 
 struct tool_use_log *
@@ -71,8 +71,10 @@ see_call(void *context, const struct part *p)
 	if (p->kind != PART_CALL)
 		return;
 	text = tool_called(p, s->arena);
-	if (text.ptr)
+	if (text.ptr) {
 		tool_of(s->log, text)->calls++;
+		s->log->answers = true;
+	}
 }
 
 void

@@ -84,7 +84,8 @@ which(struct side_answers *a, const struct request *q, enum side_kind *kind,
 	if (parent->ptr && name.ptr)
 		return side_named(name, kind);
 	for (size_t i = 0; id.ptr && i < SIDE_MAP; i++) {
-		struct slice tail = arena_printf(&a->scratch, "-%s", side_names[i]);
+		struct slice tail = arena_printf(
+		    &a->scratch, "%s%s", q->shape == SHAPE_BEDROCK ? "" : "-", side_names[i]);
 
 		if (!slice_ends(id, tail))
 			continue;

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/llm-compress/side/map.h"
 
+#include "base/ascii.h"
 #include "cmd/llm-compress/fold.h"
 #include "text/lines.h"
 #include "cmd/llm-compress/target.h"
 #include "rank/units.h"
 
 #define CHUNK 8000     /* tokens, where the window of the model is not known */
-#define LONG_LINE 2000 /* bytes; a longer one is cut behind sentences */
+#define LONG_LINE 2000 /* bytes; in a longer one a part may end behind a sentence */
 #define TASK_BYTES 4000
 
 static const char task[] =
@@ -15,50 +16,42 @@ static const char task[] =
     "request below, with names, numbers and dates as they are written; write NONE if there is "
     "nothing. Do not answer the request itself.";
 
-/* What is never cut. */
+/* What is never cut: a sentence, a block of code, a value of JSON. */
+struct atom {
+	struct slice text;
+	uint64_t tokens;
+	bool ends; /* a part may end behind it; one may begin behind each */
+};
 struct atoms {
-	struct slice *text;
-	uint64_t *tokens;
+	struct atom *list;
 	size_t count, room;
 };
 
 static void
-add(struct atoms *a, struct slice text, struct work *w)
+add(struct atoms *a, struct slice text, bool ends, struct work *w)
 {
 	if (!text.len)
 		return;
-	if (a->count == a->room) {
-		size_t room = a->room ? 2 * a->room : 64;
-		struct slice *grown = arena_alloc(w->arena, room * sizeof(*grown));
-		uint64_t *tokens = arena_alloc(w->arena, room * sizeof(*tokens));
-
-		if (a->count) {
-			memcpy(grown, a->text, a->count * sizeof(*grown));
-			memcpy(tokens, a->tokens, a->count * sizeof(*tokens));
-		}
-		a->text = grown;
-		a->tokens = tokens;
-		a->room = room;
-	}
-	a->tokens[a->count] = work_count(w, text);
-	a->text[a->count++] = text;
+	a->list = arena_more(w->arena, a->list, a->count, &a->room, sizeof(*a->list));
+	a->list[a->count++] = (struct atom){ text, work_count(w, text), ends };
 }
 
-/* A long line of prose; its sentences. */
+/* A line of prose: its sentences. */
 static void
 add_line(struct atoms *a, struct slice line, struct work *w)
 {
-	while (line.len > LONG_LINE) {
+	bool ends = line.len > LONG_LINE;
+
+	while (line.len) {
 		size_t n = sentence_length(line);
 
-		if (!n || n >= line.len)
-			break;
-		while (n < line.len && line.ptr[n] == ' ')
+		while (n < line.len && ascii_blank(line.ptr[n]))
 			n++;
-		add(a, slice_take(line, n), w);
+		if (!n)
+			break;
+		add(a, slice_take(line, n), ends || n == line.len, w);
 		line = slice_drop(line, n);
 	}
-	add(a, line, w);
 }
 
 /* Lines one by one, runs of fenced lines as one. */
@@ -81,7 +74,7 @@ add_lines(struct atoms *a, struct slice text, struct work *w)
 		add(a,
 		    slice_of(lines.list[i].text.ptr,
 			(size_t)(l->text.ptr + l->text.len + l->end - lines.list[i].text.ptr)),
-		    w);
+		    true, w);
 		i = last;
 	}
 }
@@ -103,11 +96,11 @@ add_items(struct atoms *a, struct work *w)
 	struct value root = json_root(&w->json);
 
 	if (json_type(root) != JSON_ARRAY) {
-		add(a, json_raw(root), w);
+		add(a, json_raw(root), true, w);
 		return;
 	}
 	for (struct value v = json_first(root); json_type(v); v = json_next(v))
-		add(a, json_raw(v), w);
+		add(a, json_raw(v), true, w);
 }
 
 static struct atoms
@@ -126,7 +119,7 @@ read_atoms(struct work *w, struct slice text)
 			if (!is_json(w, found))
 				continue;
 			add_lines(&a, slice_of(rest.ptr, (size_t)(found.ptr - rest.ptr)), w);
-			add(&a, found, w);
+			add(&a, found, true, w);
 			rest = slice_of(found.ptr + found.len,
 			    (size_t)(text.ptr + text.len - found.ptr) - found.len);
 		}
@@ -171,24 +164,38 @@ chunk_tokens(const struct work *w)
 	return window ? window / 4 * 3 : CHUNK;
 }
 
-/* Packs atoms from i on; the next part begins so much before the end of this one as overlaps.
- */
 static size_t
-pack(const struct atoms *a, size_t i, uint64_t chunk, uint64_t overlap, struct slice *out)
+last_that_fits(const struct atoms *a, size_t i, uint64_t chunk)
 {
-	size_t last = i, next;
-	uint64_t tokens = a->tokens[i], back = 0;
-	const struct slice *end;
+	uint64_t tokens = a->list[i].tokens;
 
-	while (last + 1 < a->count && tokens + a->tokens[last + 1] <= chunk)
-		tokens += a->tokens[++last];
-	end = &a->text[last];
-	*out = slice_of(a->text[i].ptr, (size_t)(end->ptr + end->len - a->text[i].ptr));
-	if (last + 1 == a->count)
-		return a->count;
-	for (next = last + 1; next > i + 1 && back + a->tokens[next - 1] <= overlap; next--)
-		back += a->tokens[next - 1];
-	return next;
+	while (i + 1 < a->count && tokens + a->list[i + 1].tokens <= chunk)
+		tokens += a->list[++i].tokens;
+	return i;
+}
+
+/* The part that comes next: some of the atoms before `done`, and some from there on. Returns
+ * the first atom behind it. */
+static size_t
+pack(const struct atoms *a, size_t done, uint64_t chunk, uint64_t overlap, struct slice *out)
+{
+	const struct atom *list = a->list;
+	size_t first = done, last, end;
+
+	for (uint64_t back = 0; first && back + list[first - 1].tokens <= overlap;)
+		back += list[--first].tokens;
+	last = last_that_fits(a, first, chunk);
+	if (last < done) {
+		first = done;
+		last = last_that_fits(a, first, chunk);
+	}
+	for (end = last; end > done && !list[end].ends;)
+		end--;
+	if (!list[end].ends) /* all that is new is one line */
+		end = last;
+	*out = slice_of(list[first].text.ptr,
+	    (size_t)(list[end].text.ptr + list[end].text.len - list[first].text.ptr));
+	return end + 1;
 }
 
 struct parts
@@ -211,7 +218,7 @@ map_parts(struct work *w)
 	atoms = read_atoms(w, text);
 	p.list = arena_alloc(w->arena, (atoms.count + 1) * sizeof(*p.list));
 	for (size_t i = 0; i < atoms.count;) {
-		if (atoms.tokens[i] > chunk) {
+		if (atoms.list[i].tokens > chunk) {
 			work_refuse(w, "a block of code, a value of JSON or a sentence is "
 				       "larger than a part may be");
 			return (struct parts){ .piece = NULL };

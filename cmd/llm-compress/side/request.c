@@ -2,6 +2,7 @@
 /* A side request in the shape of its parent. */
 #include <inttypes.h>
 
+#include "base/ascii.h"
 #include "base/digest.h"
 #include "cmd/llm-compress/shape.h"
 #include "cmd/llm-compress/side/side.h"
@@ -34,9 +35,22 @@ side_id(const struct request *q, const struct record *r)
 	return arena_printf(r->arena, "r-%" PRIu64, r->ordinal);
 }
 
+/* Bedrock takes letters and digits alone. */
+static struct slice
+plain_id(struct slice id, struct arena *a)
+{
+	char *to = arena_alloc(a, id.len + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < id.len; i++)
+		if (ascii_letter(id.ptr[i]) || ascii_digit(id.ptr[i]))
+			to[n++] = id.ptr[i];
+	return slice_of(to, n);
+}
+
 /* ID-summary, ID-map-3; where that is too long for some provider, a digest of it. */
 static struct slice
-own_id(const struct work *w, const struct side_request *s)
+own_id(const struct work *w, const struct side_request *s, enum shape shape)
 {
 	struct slice id = s->of ? arena_printf(w->arena, "%.*s-%s-%" PRIu64,
 				      SLICE_ARG(s->parent), side_names[s->kind], s->part)
@@ -45,11 +59,12 @@ own_id(const struct work *w, const struct side_request *s)
 	char hex[DIGEST_SIZE * 2 + 1];
 	unsigned char digest[DIGEST_SIZE];
 
-	if (id.len <= ID_MAX)
-		return id;
-	digest_of(id, digest);
-	digest_hex(digest, DIGEST_SIZE, hex);
-	return arena_printf(w->arena, "%s-%.40s", side_names[s->kind], hex);
+	if (id.len > ID_MAX) {
+		digest_of(id, digest);
+		digest_hex(digest, DIGEST_SIZE, hex);
+		id = arena_printf(w->arena, "%s-%.40s", side_names[s->kind], hex);
+	}
+	return shape == SHAPE_BEDROCK ? plain_id(id, w->arena) : id;
 }
 
 static void
@@ -129,12 +144,16 @@ write_messages(const struct work *w, const struct side_request *s, struct writer
 	buf_free(&b);
 }
 
+/* The model of a line of Bedrock or Gemini stands beside the body. */
 static void
-write_body(
-    const struct work *w, const struct side_request *s, struct slice model, struct writer *j)
+write_body(const struct work *w, const struct side_request *s, enum shape shape,
+    struct slice model, struct writer *j)
 {
 	write_object(j);
-	if (model.len && w->api != API_GEMINI && w->api != API_CONVERSE) {
+	if (shape == SHAPE_BEDROCK && w->api == API_MESSAGES) {
+		write_name(j, "anthropic_version");
+		write_z(j, "bedrock-2023-05-31");
+	} else if (model.len && w->api != API_GEMINI && w->api != API_CONVERSE) {
 		write_name(j, "model");
 		write_string(j, model);
 	}
@@ -245,14 +264,15 @@ side_write(const struct work *w, const struct side_request *s, struct buf *out)
 	struct writer j = { out, false };
 	struct slice model = side.model ? slice_z(side.model) : w->model;
 
+	bool scored = s->kind == SIDE_LOGPROBS;
+	enum shape shape = scored ? SHAPE_ENVELOPE : shape_of(w);
+
 	write_object(&j);
-	if (s->kind == SIDE_LOGPROBS) {
-		write_frame(w, SHAPE_ENVELOPE, API_COMPLETION, own_id(w, s), model, &j);
+	write_frame(w, shape, scored ? API_COMPLETION : w->api, own_id(w, s, shape), model, &j);
+	if (scored)
 		write_scored(s, model, &j);
-	} else {
-		write_frame(w, shape_of(w), w->api, own_id(w, s), model, &j);
-		write_body(w, s, model, &j);
-	}
+	else
+		write_body(w, s, shape, model, &j);
 	write_name(&j, "llm");
 	write_object(&j);
 	write_name(&j, "v");
