@@ -3,6 +3,7 @@
  */
 #include "rank/score_parts.h"
 
+#include <assert.h>
 #include <math.h>
 
 /* what a question says about itself, not about its subject */
@@ -72,14 +73,20 @@ add(struct asked *q, uint32_t term, float weight, size_t part)
 	q->count++;
 }
 
+#define FILLERS 100
+
 static bool
 is_filler(uint64_t term)
 {
+	static uint64_t list[FILLERS];
+	static size_t count;
 	struct slice rest = slice_z(filler), word;
-	uint64_t other;
 
-	while ((other = term_next(&rest, &word)) != 0)
-		if (other == term)
+	if (!count)
+		for (; (list[count] = term_next(&rest, &word)) != 0; count++)
+			assert(count + 1 < FILLERS);
+	for (size_t i = 0; i < count; i++)
+		if (list[i] == term)
 			return true;
 	return false;
 }

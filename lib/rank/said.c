@@ -12,9 +12,7 @@
 static size_t
 before_escape(struct slice s)
 {
-	const char *p = s.len >= ESCAPE ? memmem(s.ptr, s.len - 4, "\\u", 2) : NULL;
-
-	return p ? (size_t)(p - s.ptr) : s.len;
+	return s.len ? slice_find(s, '\\') : 0;
 }
 
 static bool

@@ -92,7 +92,7 @@ rank_score(struct units *u, struct slice question, const struct rank_weights *w,
 
 	question = said(question, u->arena);
 	memset(score, 0, n * sizeof(*score));
-	terms_open(&c.terms, u->arena);
+	terms_open(&c.terms);
 	asked_read(&q, question, &c.terms);
 	counted_read(&c, u);
 	u->word = c.id;

@@ -3,7 +3,6 @@
 #ifndef LLM_RANK_TERMS_H
 #define LLM_RANK_TERMS_H
 
-#include "base/arena.h"
 #include "base/slice.h"
 
 /* The next term of *rest, which is moved behind its word. A word is a run of letters and
@@ -13,23 +12,19 @@
 uint64_t term_next(struct slice *rest, struct slice *word);
 
 /* Numbers for terms, 0, 1, 2 … in order of first sight. The words that carry no subject come
- * first: a term is one of them where its number is below `common`. */
+ * first: a term is one of them where its number is below `common`. Those of one text at a time:
+ * to open the next ends the last one. */
 struct terms {
-	struct term_slot *slots;
-	size_t mask;
-	struct term_node *crowd; /* terms that found no place near theirs: log time for all */
 	uint32_t count, common;
 	uint32_t run; /* tells these numbers from others' */
-	struct arena *arena;
 };
-void terms_open(struct terms *t, struct arena *a);
+void terms_open(struct terms *t);
 /* The number of a term, which is added if it is new. */
 uint32_t terms_add(struct terms *t, uint64_t term);
 /* Writes the numbers of all terms of text, as term_next and terms_add give them, and returns
  * how many they are: at most TERMS_MOST, for which there is room. */
 #define TERMS_MOST(bytes) (((bytes) + 1) / 2)
 size_t terms_all(struct terms *t, struct slice text, uint32_t *numbers);
-#define TERM_NONE UINT32_MAX
-uint32_t terms_find(const struct terms *t, uint64_t term); /* TERM_NONE: it is not there */
+#define TERM_NONE UINT32_MAX /* no number of a term */
 
 #endif

@@ -60,12 +60,15 @@ can_go(struct slice behind)
 	       behind.ptr[1] <= 'z';
 }
 
-/* The phrases by their first letter, as the table is sorted; and a hash table of their first
- * four characters, with which most words begin none. */
+/* The phrases by their first letter, as the table is sorted; a hash table of their first four
+ * characters, with which most words begin none; and their first eight. */
 #define KEYS (1u << 9)
 static struct {
 	bool ready;
 	size_t first[27];
+	struct {
+		uint64_t eight, mask; /* of those that it has */
+	} head[PHRASES];
 	struct begin {
 		uint32_t four;
 		uint16_t from, to; /* the phrases; to 0: a free place */
@@ -80,6 +83,16 @@ four_of(const char *p)
 
 	memcpy(&four, p, sizeof(four));
 	return four | UINT32_C(0x20202020);
+}
+
+/* Eight bytes in the same way. */
+static uint64_t
+eight_of(const char *p)
+{
+	uint64_t eight;
+
+	memcpy(&eight, p, sizeof(eight));
+	return eight | UINT64_C(0x2020202020202020);
 }
 
 /* Where the phrases that begin so stand, or the place that is free for them. */
@@ -101,10 +114,16 @@ make_ready(void)
 		       phrases[by_letter.first[letter]].text.ptr[0] < 'a' + (char)letter)
 			by_letter.first[letter]++;
 	for (size_t i = 0; i < PHRASES; i++) {
-		uint32_t four = four_of(phrases[i].text.ptr);
+		struct slice text = phrases[i].text;
+		uint32_t four = four_of(text.ptr);
 		struct begin *b = begin_of(four);
+		char head[8] = { 0 }, mask[8] = { 0 };
 
-		assert(phrases[i].text.len < REACH / 2);
+		assert(text.len < REACH / 2);
+		memcpy(head, text.ptr, text.len < 8 ? text.len : 8);
+		memset(mask, 0xFF, text.len < 8 ? text.len : 8);
+		memcpy(&by_letter.head[i].mask, mask, 8);
+		by_letter.head[i].eight = eight_of(head) & by_letter.head[i].mask;
 		*b = (struct begin){ four, b->to ? b->from : (uint16_t)i, (uint16_t)(i + 1) };
 	}
 	by_letter.ready = true;
@@ -166,6 +185,9 @@ may_begin(struct slice s)
 		struct slice phrase = phrases[i].text;
 		size_t n = 0;
 
+		if (s.len >= 8 &&
+		    (eight_of(s.ptr) & by_letter.head[i].mask) != by_letter.head[i].eight)
+			continue;
 		while (n < phrase.len && n < s.len && lower(s.ptr[n]) == phrase.ptr[n])
 			n++;
 		if (n == phrase.len)
