@@ -112,8 +112,8 @@ has_tables(const struct work *w)
 		struct slice s = w->pieces[i].now;
 
 		if (s.len && !work_gone(w, &w->pieces[i]) &&
-		    memmem(s.ptr, s.len, "\"columns\"", 9) &&
-		    memmem(s.ptr, s.len, "\"rows\"", 6))
+		    slice_search(s, SLICE("\"columns\"")) < s.len &&
+		    slice_search(s, SLICE("\"rows\"")) < s.len)
 			return true;
 	}
 	return false;

@@ -14,7 +14,7 @@
 static inline bool
 mark_says_cut(struct slice text)
 {
-	return memmem(text.ptr, text.len, MARK_CUT, sizeof(MARK_CUT) - 1) != NULL;
+	return slice_search(text, SLICE(MARK_CUT)) < text.len;
 }
 
 #endif

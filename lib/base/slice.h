@@ -122,6 +122,20 @@ slice_find(struct slice s, char c)
 	return p ? (size_t)(p - s.ptr) : s.len;
 }
 
+/* Where `what` stands first; s.len: nowhere. For what begins with a byte that is rare. */
+static inline size_t
+slice_search(struct slice s, struct slice what)
+{
+	for (size_t i = 0; what.len <= s.len - i; i++) {
+		i += slice_find(slice_of(s.ptr + i, s.len - i), what.ptr[0]);
+		if (what.len <= s.len - i && memcmp(s.ptr + i, what.ptr, what.len) == 0)
+			return i;
+		if (i == s.len)
+			break;
+	}
+	return s.len;
+}
+
 /* Without blanks (space, tab, CR, LF) at both ends. */
 static inline struct slice
 slice_trim(struct slice s)

@@ -27,13 +27,18 @@ add_digits(struct part *p, int k, __m256i pairs, __m256i upper, __m256i lower)
 	p->lower[k] = _mm256_add_epi16(p->lower[k], _mm256_maddubs_epi16(pairs, lower));
 }
 
+/* Two rows, with the upper and the lower bits of the scales of both. */
+struct pair {
+	const uint8_t *a, *b;
+	int16_t upper, lower;
+};
+
 AVX2 void
-add_pair(struct part *p, const uint8_t *a, const uint8_t *b, int32_t scale_a, int32_t scale_b)
+add_pair(struct part *p, const struct pair *pair, size_t at)
 {
-	__m256i x = _mm256_loadu_si256((const __m256i *)(const void *)a);
-	__m256i y = _mm256_loadu_si256((const __m256i *)(const void *)b);
-	__m256i upper = _mm256_set1_epi16((int16_t)(scale_a >> 7 | scale_b >> 7 << 8));
-	__m256i lower = _mm256_set1_epi16((int16_t)((scale_a & 127) | (scale_b & 127) << 8));
+	__m256i x = _mm256_loadu_si256((const __m256i *)(const void *)(pair->a + at));
+	__m256i y = _mm256_loadu_si256((const __m256i *)(const void *)(pair->b + at));
+	__m256i upper = _mm256_set1_epi16(pair->upper), lower = _mm256_set1_epi16(pair->lower);
 	__m256i half = _mm256_set1_epi8(15);
 	__m256i x0 = _mm256_and_si256(x, half), y0 = _mm256_and_si256(y, half);
 	__m256i x1 = _mm256_and_si256(_mm256_srli_epi16(x, 4), half);
@@ -68,25 +73,36 @@ add_part(int32_t *sum, const struct part *p)
 	}
 }
 
+/* The pairs of n ids, the last of which may stay alone; how many. */
+static size_t
+pairs_of(const struct rows *r, const uint32_t *ids, size_t n, struct pair *out)
+{
+	for (size_t i = 0; i < n; i += 2) {
+		uint32_t other = i + 1 < n ? ids[i + 1] : ids[i];
+		int32_t a = rows_scale(r, ids[i]), b = i + 1 < n ? rows_scale(r, other) : 0;
+
+		out[i / 2] = (struct pair){ r->row + (size_t)ids[i] * ROW_BYTES,
+			r->row + (size_t)other * ROW_BYTES, (int16_t)(a >> 7 | b >> 7 << 8),
+			(int16_t)((a & 127) | (b & 127) << 8) };
+	}
+	return (n + 1) / 2;
+}
+
 AVX2 void
-add_pairs(const struct rows *r, const uint32_t *ids, size_t n, size_t at, int32_t *sum)
+add_pairs(const struct pair *pair, size_t n, size_t at, int32_t *sum)
 {
 	struct part p;
 
 	memset(&p, 0, sizeof p);
-	for (size_t i = 0; i < n; i += 2) {
-		uint32_t other = i + 1 < n ? ids[i + 1] : ids[i];
-
-		add_pair(&p, r->row + (size_t)ids[i] * ROW_BYTES + at,
-		    r->row + (size_t)other * ROW_BYTES + at, rows_scale(r, ids[i]),
-		    i + 1 < n ? rows_scale(r, other) : 0);
-	}
+	for (size_t i = 0; i < n; i++)
+		add_pair(&p, &pair[i], at);
 	add_part(sum + at, &p);
 }
 
 __attribute__((target("avx2"))) void
 rows_sum_avx2(const struct rows *r, const uint32_t *ids, size_t n, int32_t sum[ROW_DIMS])
 {
+	struct pair pair[PAIRS];
 	int32_t zero = 0;
 
 	for (size_t i = 0; i < n; i++)
@@ -94,12 +110,15 @@ rows_sum_avx2(const struct rows *r, const uint32_t *ids, size_t n, int32_t sum[R
 	for (size_t j = 0; j < ROW_DIMS; j++)
 		sum[j] = -zero;
 	for (size_t i = 0; i < n; i += 2 * PAIRS) {
+		size_t pairs =
+		    pairs_of(r, ids + i, n - i < 2 * PAIRS ? n - i : 2 * PAIRS, pair);
+
 		for (size_t k = i + 2 * PAIRS; k < n && k < i + 4 * PAIRS; k++) {
 			__builtin_prefetch(r->row + (size_t)ids[k] * ROW_BYTES);
 			__builtin_prefetch(r->row + (size_t)ids[k] * ROW_BYTES + 64);
 		}
 		for (size_t at = 0; at < ROW_BYTES; at += STEP)
-			add_pairs(r, ids + i, n - i < 2 * PAIRS ? n - i : 2 * PAIRS, at, sum);
+			add_pairs(pair, pairs, at, sum);
 	}
 }
 #endif

@@ -374,15 +374,17 @@ wordpiece_ids(const struct wordpiece *words, struct slice text, uint32_t *ids, s
 		struct slice at;
 		uint32_t point;
 
-		if (text.ptr[0] != ' ' && (take_plain(&r, &text) || take_alone(&r, &text)))
+		if (text.ptr[0] == ' ') {
+			end_word(&r);
+			text = slice_drop(text, 1);
+			continue;
+		}
+		if (take_plain(&r, &text) || take_alone(&r, &text))
 			continue;
 		at = text;
 		point = unicode_next(&text);
 		at.len -= text.len;
-		if (point == ' ')
-			end_word(&r);
-		else
-			take_letter(&r, point, at);
+		take_letter(&r, point, at);
 	}
 	end_word(&r);
 	/* another language in this one's letters: known pieces, but of no known words */

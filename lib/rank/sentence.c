@@ -4,22 +4,24 @@
 #include "rank/choose.h"
 #include "text/find.h"
 
+#define WORD 8 /* bytes of the longest and its end */
+
 /* behind these a full stop ends nothing; in small letters, sorted by nothing */
-static const char *const abbreviations[] = { "mr", "mrs", "ms", "dr", "prof", "st", "sr", "jr",
+static const char abbreviations[][WORD] = { "mr", "mrs", "ms", "dr", "prof", "st", "sr", "jr",
 	"vs", "al", "cf", "ca", "gen", "col", "lt", "sgt", "capt", "rev", "hon", "gov", "sen",
 	"rep", "ed", "eds", "approx", "inc", "ltd", "co", "corp", "dept", "est", "mt", "ft",
 	"eg", "ie", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct",
 	"nov", "dec" };
 
 /* and behind these where a number comes */
-static const char *const counted[] = { "no", "nos", "vol", "fig", "eq", "pp", "p", "ch",
-	"sec" };
+static const char counted[][WORD] = { "no", "nos", "vol", "fig", "eq", "pp", "p", "ch", "sec" };
 
+/* word: zeros behind it. */
 static bool
-is_one_of(const char *word, size_t n, const char *const list[], size_t count)
+is_one_of(const char word[WORD], const char list[][WORD], size_t count)
 {
 	for (size_t k = 0; k < count; k++)
-		if (strlen(list[k]) == n && memcmp(list[k], word, n) == 0)
+		if (memcmp(list[k], word, WORD) == 0)
 			return true;
 	return false;
 }
@@ -29,7 +31,7 @@ is_one_of(const char *word, size_t n, const char *const list[], size_t count)
 static bool
 abbreviated(struct slice s, size_t dot, char next)
 {
-	char word[8];
+	char word[WORD] = { 0 };
 	size_t n = 0, i = dot;
 
 	while (i && n < sizeof(word) && ascii_letter(s.ptr[i - 1])) {
@@ -43,10 +45,9 @@ abbreviated(struct slice s, size_t dot, char next)
 	if (n == 1) /* J. Smith, U.S., e.g.; but "vitamin C. It" is rarer than initials */
 		return true;
 	if (next >= '0' && next <= '9' &&
-	    is_one_of(word, n, counted, sizeof(counted) / sizeof(*counted)))
+	    is_one_of(word, counted, sizeof(counted) / sizeof(*counted)))
 		return true;
-	return is_one_of(
-	    word, n, abbreviations, sizeof(abbreviations) / sizeof(*abbreviations));
+	return is_one_of(word, abbreviations, sizeof(abbreviations) / sizeof(*abbreviations));
 }
 
 /* Bytes of the closing quote or bracket at offset i; 0: there is none. */

@@ -225,12 +225,10 @@ blocks_referred(struct slice text)
 	uint64_t n;
 
 	while (text.len) {
-		const char *p = memmem(text.ptr, text.len, "[same ", 6);
-		struct slice line;
+		struct slice line = slice_drop(text, slice_search(text, SLICE("[same ")));
 
-		if (!p)
+		if (!line.len)
 			return false;
-		line = slice_drop(text, (size_t)(p - text.ptr));
 		text = slice_drop(line, 6);
 		line = slice_take(line, slice_find(line, '\n'));
 		if (slice_ends(line, SLICE("\r")))
