@@ -216,7 +216,7 @@ run 'without it' 0 "$T/fifty"
 holds 'nothing is said' test ! -s "$T/err"
 fresh --delay .1
 run 'a request that waits long' 1 -j 1 --max-wait 60ms "$T/prio"
-has 'is told' "$T/err" 'waited longer than --max-wait'
+has 'is told' "$T/err" "waited longer than '--max-wait'"
 stop_provider
 # equal requests in a row are said once, and sent
 fresh
