@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/db.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -8,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "base/when.h"
 #include "store/place.h"
@@ -65,6 +67,29 @@ on_busy(void *context, int times)
 		return 0;
 	nanosleep(&pause, NULL);
 	return 1;
+}
+
+static void
+stable_hash(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	uint64_t h = 0;
+
+	for (int i = 0; i < count; i++) {
+		bool whole = sqlite3_value_type(values[i]) == SQLITE_INTEGER;
+		uint64_t number = whole ? htole64((uint64_t)sqlite3_value_int64(values[i])) : 0;
+		const void *bytes = whole ? &number : sqlite3_value_blob(values[i]);
+		int size = whole ? (int)sizeof(number) : sqlite3_value_bytes(values[i]);
+
+		h = hash_stable(h, slice_of(bytes ? bytes : "", bytes ? (size_t)size : 0));
+	}
+	sqlite3_result_int64(context, (sqlite3_int64)h);
+}
+
+static int
+add_functions(sqlite3 *handle)
+{
+	return sqlite3_create_function_v2(handle, "stable_hash", -1,
+	    SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, stable_hash, NULL, NULL, NULL);
 }
 
 static int
@@ -185,6 +210,8 @@ copy_aside(struct db *d, const char **why)
 		SQLITE_OPEN_EXRESCODE,
 	    NULL);
 
+	if (code == SQLITE_OK)
+		code = add_functions(copy);
 	if (code == SQLITE_OK) {
 		backup = sqlite3_backup_init(copy, "main", d->handle, "main");
 		code = backup ? sqlite3_backup_step(backup, -1) : sqlite3_errcode(copy);
@@ -265,11 +292,13 @@ handle_open(struct db *d, const char *path, const char **why)
 	if (code == SQLITE_OK) {
 		sqlite3_busy_handler(d->handle, on_busy, d);
 		sqlite3_db_config(d->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+		code = add_functions(d->handle);
+	}
+	if (code == SQLITE_OK)
 		code = run_sql(d, "PRAGMA trusted_schema=OFF;PRAGMA cell_size_check=ON;"
 				  "PRAGMA secure_delete=ON;PRAGMA synchronous=EXTRA;"
 				  "PRAGMA temp_store=MEMORY;PRAGMA cache_size=-4096;"
 				  "PRAGMA mmap_size=0");
-	}
 	if (code != SQLITE_OK) {
 		*why = reason(code);
 		return false;

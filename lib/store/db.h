@@ -55,7 +55,8 @@ bool db_wipe(struct db *d, const char **why);
  * row has to be known by its own checksum. False and *why. */
 bool db_whole(struct db *d, const char **why);
 
-/* NULL and *why where the file cannot be read. */
+/* NULL and *why where the file cannot be read. SQL has stable_hash(…) of any values:
+ * hash_stable over one after the other. */
 struct db_query *db_prepare(struct db *d, const char *sql, const char **why);
 void db_finish(struct db_query *q); /* NULL is fine */
 /* Values of ?1, ?2 …; the bytes must live until db_reset. */

@@ -143,8 +143,9 @@ for n in range(150):
     for _ in range(random.choice((1, 2, 8))):
         bad[random.randrange(4096) + 4096 * random.randrange(len(bad) // 4096)] ^= 1 << random.randrange(8)
     if n % 10 == 0: bad = bad[:random.randrange(len(bad))]
-    # the text of a sum itself: 0.5 dollars become 0.1
+    # a sum itself, 0.5 dollars become 0.1; and whose it is, so that it is found no more
     if n % 10 == 1: bad = good.replace(b"0.5", b"0.1")
+    if n % 10 == 2: bad = good.replace(b"user=bob", b"user=boc")
     with open(name + ".bad", "wb") as f: f.write(bad)
     os.chmod(name + ".bad", 0o600)
     got = show(name + ".bad")
