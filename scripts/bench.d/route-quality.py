@@ -124,7 +124,8 @@ def say(name, values, length):
     lead = [v - b for v, b in zip(values, length)]
     error = statistics.stdev(lead) / math.sqrt(len(lead)) if len(lead) > 1 else 0
     print(f"  {name:34} {statistics.mean(values):.3f}   length {statistics.mean(lead):+.3f}"
-          f" ({statistics.mean(lead) - 1.96 * error:+.3f} to {statistics.mean(lead) + 1.96 * error:+.3f})", flush=True)
+          f" ({statistics.mean(lead) - 1.96 * error:+.3f} to {statistics.mean(lead) + 1.96 * error:+.3f}), worst {min(lead):+.3f}",
+          flush=True)
 
 
 def measure(title, pairs, want):

@@ -136,6 +136,44 @@ check_gains(enum kind kind)
 }
 
 /* Vectors tell what words do not: half of them gain. */
+/* What is said of the gain, as a share of what the examples say of themselves. */
+static double
+trust_of(const struct trained *n, double familiar)
+{
+	struct opinion o = { .beyond = { 0, 0.5 }, .familiar = familiar };
+	struct gain g;
+
+	settle(n, &o, &g);
+	return (g.of[1] - lesson_by_length(n->lesson.gain, 1, o.form)) / 0.5;
+}
+
+static void
+check_trust(void)
+{
+	struct trained *near = train(KIND_NEAR, 2, false),
+		       *linear = train(KIND_LINEAR, 2, false);
+	double half = ((double)near->familiar + (double)near->usual) / 2;
+
+	check_group("trust");
+	CHECK(near->usual > near->familiar && near->familiar > 0);
+	CHECK(fabs(trust_of(near, near->usual) - 1) < 1e-9);
+	CHECK(fabs(trust_of(near, half) - 0.625) < 1e-6);
+	CHECK(fabs(trust_of(near, near->familiar) - 0.25) < 1e-9);
+	CHECK(fabs(trust_of(near, 0) - 0.25) < 1e-9);
+	/* words tell all here, and nothing where outcomes are a coin's */
+	CHECK(fabs(trust_of(linear, 0) - 1) < 1e-6);
+	for (size_t i = 0; i < PROMPTS; i++)
+		linear->lesson.example[i].outcome[0] =
+		    linear->lesson.example[i].look.hash >> 40 & 1;
+	linear_free(linear->linear);
+	free(linear->lesson.form);
+	free(linear->lesson.beyond);
+	trained_make(linear);
+	CHECK(fabs(trust_of(linear, 0) - 0.35) < 1e-6);
+	trained_free(near);
+	trained_free(linear);
+}
+
 static void
 check_vectors(void)
 {
@@ -288,6 +326,7 @@ main(void)
 	check_look();
 	check_gains(KIND_NEAR);
 	check_gains(KIND_LINEAR);
+	check_trust();
 	check_vectors();
 	check_axes();
 	check_left_out();

@@ -182,12 +182,12 @@ near_ask(const struct near *n, const struct look *look, const int16_t *form, dou
 
 		if (!(w > 0) || l->example[i].look.hash == look->hash)
 			continue;
-		alike = w > alike ? w : alike;
 		for (size_t k = 0; k < numbers; k += AXES)
 			w *= meaning_of(place + k, &n->places[i * numbers + k]);
 		if (!(w > 0))
 			continue;
 		w *= form_of(form, &l->form[i * LOOK_FORMS]);
+		alike = w > alike ? w : alike;
 		mass += w;
 		for (size_t a = 1; a < l->arms; a++)
 			beyond[a] += w * l->beyond[i * l->arms + a];
@@ -195,7 +195,7 @@ near_ask(const struct near *n, const struct look *look, const int16_t *form, dou
 	for (size_t a = 1; a < l->arms && mass > 0; a++)
 		beyond[a] /= mass;
 	free(chars);
-	return mass > 0 ? alike : 0;
+	return alike;
 }
 
 void

@@ -32,8 +32,8 @@ void near_free(struct near *n);
 size_t near_axes(size_t dims);
 size_t near_dims(size_t dims, size_t i);
 
-/* What each arm but the first gains beyond its length. Returns the similarity of the nearest
- * example in characters, 0 to 1; 0 and no gain where no example is like it at all. Examples
+/* What each arm but the first gains beyond its length. Returns the weight of the example that
+ * is most like it, 0 to 1; 0 and no gain where none is like it at all. Examples
  * that are this very prompt are left out: what is known is not learned. */
 double near_ask(
     const struct near *n, const struct look *look, const int16_t *form, double *beyond);

@@ -9,8 +9,16 @@
 #include "cmd/llm-route/learned/apgr.h"
 #include "stats/order.h"
 
-#define NEW_SHARE 0.05 /* of the examples, those with the least like another one */
-#define NEW_TRUST 0.5  /* in what others gained, where a prompt is new */
+/* Of the examples, those with the least like another one: what is less familiar is new. Near
+ * trusts what others gained a little there, more the more familiar a prompt is, and wholly from
+ * the second share on. */
+#define NEW_SHARE 0.05
+#define RARE_SHARE 0.2
+#define NEW_TRUST 0.25
+/* Weights of words hold as well for one familiar prompt as for another. Trusted wholly they
+ * lose among prompts unlike the labelled ones, so it must pay among these. */
+#define LINEAR_TRUST 0.35
+#define TRUST_PAYS 0.05 /* of the squared error */
 
 enum look_part
 trained_part(const struct trained *t)
@@ -51,13 +59,30 @@ ask(const struct trained *t, const struct linear *linear, const struct look *loo
 	}
 }
 
+/* How far what is learned holds for a prompt. */
+static double
+trust_in(const struct trained *t, double familiar)
+{
+	double over = familiar - t->familiar, room = (double)t->usual - t->familiar;
+
+	if (t->kind == KIND_LINEAR)
+		return t->trust;
+	if (over >= room)
+		return 1;
+	return over > 0 ? NEW_TRUST + (1 - NEW_TRUST) * (over / room) : NEW_TRUST;
+}
+
 static void
 settle(const struct trained *t, const struct opinion *o, struct gain *out)
 {
+	double trust = trust_in(t, o->familiar);
+
 	*out = (struct gain){ .new = (float)o->familiar < t->familiar || !(o->familiar > 0) };
-	for (size_t a = 1; a < t->lesson.arms; a++)
-		out->of[a] = lesson_by_length(t->lesson.gain, a, o->form) +
-			     o->beyond[a] * (out->new ? NEW_TRUST : 1);
+	for (size_t a = 1; a < t->lesson.arms; a++) {
+		double beyond = o->beyond[a] * trust;
+
+		out->of[a] = lesson_by_length(t->lesson.gain, a, o->form) + beyond;
+	}
 }
 
 void
@@ -112,6 +137,41 @@ order_quality(const struct trained *t, const struct opinion *all)
 	return area;
 }
 
+/* How far the gains that were thought of are from what was gained: squared, in all. */
+static double
+error_of(const struct trained *t, const struct opinion *all)
+{
+	size_t last = t->lesson.arms - 1;
+	double sum = 0;
+
+	for (size_t i = 0; i < t->labels; i++) {
+		const float *outcome = t->lesson.example[i].outcome;
+		struct gain g;
+		double square;
+
+		settle(t, &all[i], &g);
+		square = (double)outcome[last] - outcome[0] - g.of[last];
+		square *= square;
+		sum += square;
+	}
+	return sum;
+}
+
+/* Trusts the weights wholly where that clearly helps to tell what examples gained that they
+ * were not fitted to. */
+static void
+choose_trust(struct trained *t, const struct opinion *all)
+{
+	double some, whole;
+
+	t->trust = LINEAR_TRUST;
+	some = error_of(t, all);
+	t->trust = 1;
+	whole = error_of(t, all);
+	if (whole > some * (1 - TRUST_PAYS))
+		t->trust = LINEAR_TRUST;
+}
+
 /* Trusts the vector as far as it helps to order examples that the weights were not fitted to;
  * an encoder, which was asked for, always somewhat. */
 static struct opinion *
@@ -122,6 +182,7 @@ fit_weights(struct trained *t)
 	struct opinion *best = NULL;
 	double most = 0, trust = 0;
 
+	t->trust = LINEAR_TRUST;
 	for (size_t i = encoder; i < sizeof(trusts) / sizeof(*trusts); i++) {
 		struct opinion *all = ask_examples(t, trusts[i]), *worse = all;
 		double quality = order_quality(t, all);
@@ -134,6 +195,7 @@ fit_weights(struct trained *t)
 		}
 		free(worse);
 	}
+	choose_trust(t, best);
 	t->linear = linear_fit(&t->lesson, trust, LINEAR_FOLDS);
 	if (!(trust > 0)) {
 		t->lesson.dims = 0;
@@ -147,6 +209,8 @@ trained_make(struct trained *t)
 {
 	struct opinion *all;
 	double *list;
+	size_t count =
+	    0; /* without those that are new, unless most are: no threshold is theirs */
 	struct gain g;
 
 	t->labels = t->lesson.count;
@@ -163,14 +227,16 @@ trained_make(struct trained *t)
 		list[i] = all[i].familiar;
 	order_sort(list, t->labels);
 	t->familiar = (float)order_quantile(list, t->labels, NEW_SHARE);
+	t->usual = (float)order_quantile(list, t->labels, RARE_SHARE);
 	for (size_t i = 0; i < t->labels; i++) {
 		settle(t, &all[i], &g);
-		list[i] = trained_score(t, &g);
+		if (!g.new || !(t->usual > 0))
+			list[count++] = trained_score(t, &g);
 	}
-	order_sort(list, t->labels);
+	order_sort(list, count);
 	for (size_t q = 0; q < TRAINED_QUANTILES; q++)
 		t->threshold[q] =
-		    (float)order_quantile(list, t->labels, (double)q / (TRAINED_QUANTILES - 1));
+		    (float)order_quantile(list, count, (double)q / (TRAINED_QUANTILES - 1));
 	free(list);
 	free(all);
 }

@@ -3,8 +3,9 @@
  *
  * What a longer prompt gains, and to it what the prompt itself tells: by weights of what is
  * seen of it (linear), or by the prompts that are like it (near). What is learned is the gain
- * over the first model, not who is right: that is what a route decides on. Of a prompt like
- * none that is known, what others gained counts half. */
+ * over the first model, not who is right: that is what a route decides on. The less a prompt is
+ * like those that are known, the less counts what they gained, and the more its length: of what
+ * is learned about one domain little holds in another. */
 #ifndef LLM_ROUTE_TRAINED_H
 #define LLM_ROUTE_TRAINED_H
 
@@ -25,7 +26,9 @@ struct trained {
 	size_t labels;                  /* how many examples there were */
 	struct linear *linear;          /* of these two, that of the kind */
 	struct near *near;
-	float familiar; /* a prompt is new that is less so: see trained_gains() */
+	/* A prompt that is less familiar is new: see trained_gains(). */
+	float familiar, usual;
+	float trust;                        /* in weights of words */
 	float threshold[TRAINED_QUANTILES]; /* score that this share of the labels is below */
 	struct arena arena;
 };
@@ -43,7 +46,7 @@ struct gain {
 	double of[LEARNED_ARMS]; /* over arm 0, which has 0 */
 	bool new;                /* too little like any example to be sure */
 };
-/* Familiar is a prompt by the example that is most alike in characters, or by the share of its
+/* Familiar is a prompt by the weight of the example that is most alike, or by the share of its
  * words that are known. */
 void trained_gains(const struct trained *t, const struct look *look, struct gain *out);
 /* The arm to take where a step up the arms must be worth `threshold`: the greatest gain less

@@ -10,7 +10,7 @@
 #include "json/scan.h"
 #include "json/write.h"
 
-#define VERSION 5
+#define VERSION 6
 #define EXAMPLES_MOST 1000000
 
 static void
@@ -134,6 +134,8 @@ trained_write(const struct trained *t, struct buf *out)
 
 	head(t, out);
 	put_float(out, t->familiar);
+	put_float(out, t->usual);
+	put_float(out, t->trust);
 	put_floats(out, t->threshold, TRAINED_QUANTILES);
 	put_floats(out, l->forms.mean, LOOK_FORMS);
 	put_floats(out, l->forms.spread, LOOK_FORMS);
@@ -374,6 +376,8 @@ read_all(struct trained *t, struct slice file, const struct embed *embed)
 		       "again";
 	c.rest = slice_take(slice_drop(file, line + 1), file.len - line - 1 - DIGEST_SIZE);
 	t->familiar = get_float(&c);
+	t->usual = get_float(&c);
+	t->trust = get_float(&c);
 	get_floats(&c, t->threshold, TRAINED_QUANTILES);
 	get_floats(&c, l->forms.mean, LOOK_FORMS);
 	get_floats(&c, l->forms.spread, LOOK_FORMS);
