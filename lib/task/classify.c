@@ -47,6 +47,7 @@ add_evidence(struct found_words *e, struct slice word)
 		e->word[e->count++] = word;
 }
 
+/* A word begins with a kind that is odd. */
 enum { BYTE_OTHER, BYTE_WORD, BYTE_APOSTROPHE, BYTE_WIDE };
 static unsigned char byte_kind[256];
 
@@ -62,16 +63,20 @@ index_bytes(void)
 					   : BYTE_OTHER;
 }
 
-/* unicode_word, without its calls where a word and what follows it are ASCII. */
-static bool
-next_word(struct slice *rest, struct slice *word)
+static void
+cut_word(struct slice *rest, struct slice *word, const unsigned char *begin,
+    const unsigned char *p, const unsigned char *end)
 {
-	const unsigned char *p = (const unsigned char *)rest->ptr, *end = p + rest->len;
-	const unsigned char *begin;
+	*word = slice_of((const char *)begin, (size_t)(p - begin));
+	*rest = slice_of((const char *)p, (size_t)(end - p));
+}
 
-	while (p < end && byte_kind[*p] != BYTE_WORD && byte_kind[*p] != BYTE_WIDE)
-		p++;
-	begin = p;
+/* A word that begins there, and has or meets an apostrophe or what is not ASCII. */
+static bool
+odd_word(struct slice *rest, struct slice *word, const unsigned char *begin)
+{
+	const unsigned char *p = begin, *end = (const unsigned char *)rest->ptr + rest->len;
+
 	for (;;) {
 		while (p < end && byte_kind[*p] == BYTE_WORD)
 			p++;
@@ -87,11 +92,26 @@ next_word(struct slice *rest, struct slice *word)
 		*rest = slice_drop(*rest, (size_t)(begin - (const unsigned char *)rest->ptr));
 		return unicode_word(rest, word);
 	}
-	if (p == begin)
-		return false;
-	*word = slice_of((const char *)begin, (size_t)(p - begin));
-	*rest = slice_of((const char *)p, (size_t)(end - p));
+	cut_word(rest, word, begin, p, end);
 	return true;
+}
+
+/* unicode_word, without its calls where a word and what follows it are ASCII. */
+static inline bool
+next_word(struct slice *rest, struct slice *word)
+{
+	const unsigned char *p = (const unsigned char *)rest->ptr, *end = p + rest->len;
+	const unsigned char *begin;
+
+	while (p < end && !(byte_kind[*p] & 1))
+		p++;
+	begin = p;
+	while (p < end && byte_kind[*p] == BYTE_WORD)
+		p++;
+	if (p < end && byte_kind[*p] != BYTE_OTHER)
+		return odd_word(rest, word, begin);
+	cut_word(rest, word, begin, p, end);
+	return p > begin;
 }
 
 /* A word without case, its apostrophes straight. */

@@ -14,8 +14,10 @@ static const char *const papers[] = { "document", "documents", "doc", "text", "c
 struct stretches
 stretches_of(struct slice text)
 {
+	struct slice quoted = slice_drop(text, slice_find(text, '"')); /* most have none */
+
 	return (struct stretches){ .rest = text,
-		.quotes = text.len >= 6 && memmem(text.ptr, text.len, "\"\"\"", 3) };
+		.quotes = quoted.len >= 6 && memmem(quoted.ptr, quoted.len, "\"\"\"", 3) };
 }
 
 /* From `from` on, or SIZE_MAX. */
