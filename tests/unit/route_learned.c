@@ -169,7 +169,7 @@ check_trust(void)
 	free(linear->lesson.form);
 	free(linear->lesson.beyond);
 	trained_make(linear);
-	CHECK(fabs(trust_of(linear, 0) - 0.35) < 1e-6);
+	CHECK(fabs(trust_of(linear, 0) - 0.5) < 1e-6);
 	trained_free(near);
 	trained_free(linear);
 }

@@ -17,7 +17,7 @@
 #define NEW_TRUST 0.25
 /* Weights of words hold as well for one familiar prompt as for another. Trusted wholly they
  * lose among prompts unlike the labelled ones, so it must pay among these. */
-#define LINEAR_TRUST 0.35
+#define LINEAR_TRUST 0.5
 #define TRUST_PAYS 0.05 /* of the squared error */
 
 enum look_part
