@@ -141,24 +141,29 @@ whitespace_run(struct work *w)
 	}
 }
 
-/* Whether there are lines enough for two blocks; false too where a reference stands already. */
+static bool
+may_have_blocks(const struct work *w, const struct piece *p)
+{
+	return p->now.ptr && p->part.kind != PART_RESULT && !work_gone(w, p);
+}
+
+/* Whether two lines are equal; false too where a reference stands already. */
 static bool
 worth_blocks(struct work *w)
 {
-	size_t lines = 0;
+	struct blocks_look look = { .arena = w->arena };
+	bool twice = false;
 
 	for (size_t i = 0; i < w->count; i++) {
-		if (work_gone(w, &w->pieces[i]))
-			continue;
-		if (w->pieces[i].now.ptr && blocks_referred(w->pieces[i].now)) {
+		struct piece *p = &w->pieces[i];
+
+		if (p->now.ptr && !work_gone(w, p) && blocks_referred(p->now)) {
 			work_refuse(w, "a text has such a reference already");
 			return false;
 		}
-		for (struct slice s = w->pieces[i].now; s.len && lines < 2 * BLOCK_LINES;
-		     lines++)
-			s = slice_drop(s, slice_find(s, '\n') + 1);
+		twice = twice || (may_have_blocks(w, p) && blocks_look(&look, p->now));
 	}
-	return lines >= 2 * BLOCK_LINES;
+	return twice;
 }
 
 void
@@ -172,7 +177,7 @@ blocks_run(struct work *w)
 	for (size_t i = 0; i < w->count; i++) {
 		struct piece *p = &w->pieces[i];
 
-		if (!p->now.ptr || p->part.kind == PART_RESULT || work_gone(w, p))
+		if (!may_have_blocks(w, p))
 			continue;
 		if (p->part.kind == PART_ASSISTANT)
 			blocks_add(b, p->now);

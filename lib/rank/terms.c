@@ -127,9 +127,11 @@ struct term_slot {
 	uint32_t number;
 };
 
-#define SLOTS (1u << 12)
-#define SLOTS_MOST (1u << 18) /* with more of them the book begins anew, between two texts */
-#define PROBES 16             /* terms that crowd together further than that stand in a tree */
+#define SLOTS (1u << 14)
+#define KNOWN_MOST                                                                   \
+	(SLOTS / 4) /* with more terms the book begins anew, so that it stays in the \
+		       cache */
+#define PROBES 16   /* terms that crowd together further than that stand in a tree */
 
 static struct book {
 	struct term_slot *slots;
@@ -172,13 +174,18 @@ in_crowd(uint64_t term)
 }
 
 static void
-begin_book(size_t slots)
+begin_book(void)
 {
 	arena_reset(&book.arena);
 	book.crowd = NULL;
 	book.count = 0;
-	book.slots = mem_zero(slots * sizeof(*book.slots));
-	book.mask = slots - 1;
+	if (book.slots && book.mask == SLOTS - 1) {
+		memset(book.slots, 0, SLOTS * sizeof(*book.slots));
+		return;
+	}
+	free(book.slots);
+	book.slots = mem_zero(SLOTS * sizeof(*book.slots));
+	book.mask = SLOTS - 1;
 }
 
 static struct term_slot *
@@ -254,10 +261,8 @@ terms_open(struct terms *t)
 	size_t count;
 	const uint64_t *common = common_terms(&count);
 
-	if (!book.slots || book.mask >= SLOTS_MOST) {
-		free(book.slots);
-		begin_book(SLOTS);
-	}
+	if (!book.slots || book.count > KNOWN_MOST)
+		begin_book();
 	*t = (struct terms){ .run = ++book.run };
 	for (size_t i = 0; i < count; i++)
 		terms_add(t, common[i]);

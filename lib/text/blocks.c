@@ -10,6 +10,7 @@
 
 #define KEY_BYTES 60
 #define KEY_LEAST 8
+#define LOOK_BYTES 16 /* of a line, for the first look */
 
 struct known {
 	struct slice text;
@@ -94,6 +95,56 @@ first_of(const struct blocks *b, struct slice key)
 		return SIZE_MAX;
 	slot = find_slot(b, key);
 	return b->slots[slot] ? b->slots[slot] - 1 : SIZE_MAX;
+}
+
+static void
+grow_prints(struct blocks_look *b)
+{
+	uint64_t *old = b->prints;
+	size_t old_size = b->size;
+
+	b->size = old_size ? 4 * old_size : 128;
+	b->prints = arena_zero(b->arena, b->size, sizeof(*b->prints));
+	for (size_t k = 0; k < old_size; k++) {
+		size_t i = old[k] & (b->size - 1);
+
+		while (old[k] && b->prints[i])
+			i = (i + 1) & (b->size - 1);
+		if (old[k])
+			b->prints[i] = old[k];
+	}
+}
+
+/* True if the print is there already. */
+static bool
+add_print(struct blocks_look *b, uint64_t print)
+{
+	size_t i;
+
+	if (2 * (b->used + 1) > b->size)
+		grow_prints(b);
+	for (i = print & (b->size - 1); b->prints[i]; i = (i + 1) & (b->size - 1))
+		if (b->prints[i] == print)
+			return true;
+	b->prints[i] = print;
+	b->used++;
+	return false;
+}
+
+bool
+blocks_look(struct blocks_look *b, struct slice text)
+{
+	while (text.len) {
+		struct slice line = slice_take(text, slice_find(text, '\n'));
+
+		text = slice_drop(text, line.len + 1);
+		if (slice_ends(line, SLICE("\r")))
+			line.len--;
+		if (line.len >= KEY_LEAST &&
+		    add_print(b, (hash_of(slice_take(line, LOOK_BYTES)) ^ line.len) | 1))
+			return true;
+	}
+	return false;
 }
 
 static bool

@@ -14,6 +14,15 @@
 #define BLOCK_LINES 3   /* the shortest block that is referred to */
 #define BLOCK_BYTES 160 /* and its least size */
 
+/* A first look, which costs little: the lines of several texts. */
+struct blocks_look {
+	struct arena *arena;
+	uint64_t *prints;
+	size_t size, used;
+};
+/* True once two of the lines looked at may be equal; without such there is no block. */
+bool blocks_look(struct blocks_look *b, struct slice text);
+
 /* The lines of a request so far, in reading order. */
 struct blocks;
 struct blocks *blocks_new(struct arena *a);

@@ -36,7 +36,7 @@ bracket_of(struct slice line)
 	size_t i = 0;
 
 	if (!begins_json(line)) {
-		i = slice_find(line, ':') + 1;
+		i = slice_find(slice_take(line, LABEL_BYTES), ':') + 1;
 		if (i > LABEL_BYTES)
 			return line.len;
 		while (i < line.len && line.ptr[i] == ' ')
@@ -110,6 +110,20 @@ pin_label(struct units *u, const struct extract_text *prose)
 	last->pinned |= last->text.len <= LABEL_BYTES && slice_ends(last->text, SLICE(":"));
 }
 
+/* Most prose has no line with such a bracket. */
+static bool
+has_bracket(struct slice text)
+{
+	while (text.len) {
+		struct slice line = slice_take(text, slice_find(text, '\n'));
+
+		if (bracket_of(line) < line.len)
+			return true;
+		text = slice_drop(text, line.len + 1);
+	}
+	return false;
+}
+
 /* Cuts the text at values of JSON that have records and end their line, outside fences. */
 static void
 push_stretches(struct work *w, struct units *u, struct extract_texts *t, struct piece *p,
@@ -154,7 +168,10 @@ extract_add(struct work *w, struct units *u, struct extract_texts *t, struct pie
 	if (!json || !push_json(w, u, t, p, text)) {
 		if (json && json_type(json_root(&w->json)) >= JSON_ARRAY)
 			return false; /* JSON without records is no prose */
-		push_stretches(w, u, t, p, text);
+		if (has_bracket(text))
+			push_stretches(w, u, t, p, text);
+		else
+			push_prose(w, u, t, p, text);
 	}
 	if (u->count == before) {
 		t->count = known;
