@@ -195,12 +195,19 @@ write_row(const struct grid *g, size_t row, struct buf *out)
 	}
 }
 
-bool
-table_write(struct value array, struct arena *a, struct buf *out)
+/* Most values are no tables: only for one that may be is there a grid. */
+static bool
+may_be_table(struct value v)
+{
+	return json_type(v) == JSON_ARRAY && json_type(json_first(v)) == JSON_OBJECT;
+}
+
+static bool
+write_grid(struct value array, struct arena *a, struct buf *out)
 {
 	struct grid g = { .arena = a };
 
-	if (json_type(array) != JSON_ARRAY || !read_cells(&g, array))
+	if (!read_cells(&g, array))
 		return false;
 	for (size_t k = 0; k < g.width; k++) {
 		find_default(&g, k);
@@ -212,4 +219,10 @@ table_write(struct value array, struct arena *a, struct buf *out)
 	for (size_t i = 0; i < g.rows; i++)
 		write_row(&g, i, out);
 	return true;
+}
+
+bool
+table_write(struct value array, struct arena *a, struct buf *out)
+{
+	return may_be_table(array) && write_grid(array, a, out);
 }
