@@ -9,6 +9,8 @@
 #include "meaning/rows.h"
 #include "meaning/wordpiece.h"
 
+#define LANES 4
+
 struct table {
 	struct embed embed;
 	struct wordpiece *words;
@@ -23,7 +25,7 @@ static bool
 scale_to_one(int32_t v[ROW_DIMS], float *unit)
 {
 	uint32_t most = 0;
-	uint64_t squares = 0;
+	double lane[LANES] = { 0 }, squares = 0;
 	float inverse;
 	int shift = 0;
 
@@ -32,11 +34,14 @@ scale_to_one(int32_t v[ROW_DIMS], float *unit)
 	/* below 2^22: a float holds each, a double the sum of the squares */
 	while (most >> shift >= 1u << 22)
 		shift++;
-	for (size_t j = 0; j < ROW_DIMS; j++) {
+	for (size_t j = 0; shift && j < ROW_DIMS; j++)
 		v[j] >>= shift;
-		squares += (uint64_t)((int64_t)v[j] * v[j]);
-	}
-	inverse = squares ? (float)(1 / sqrt((double)squares)) : 0;
+	for (size_t j = 0; j < ROW_DIMS; j += LANES)
+		for (size_t k = 0; k < LANES; k++)
+			lane[k] += (double)v[j + k] * v[j + k];
+	for (size_t k = 0; k < LANES; k++)
+		squares += lane[k];
+	inverse = squares > 0 ? (float)(1 / sqrt(squares)) : 0;
 	for (size_t j = 0; j < ROW_DIMS; j++)
 		unit[j] = (float)v[j] * inverse;
 	return squares > 0;
