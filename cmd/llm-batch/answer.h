@@ -24,7 +24,8 @@ void answer_add(struct answer *x, const char *name, struct slice raw);
  * the type errored, or the native error member. In the arena. */
 void answer_error(
     struct answer *x, enum shape shape, const char *code, const char *message, struct arena *a);
-/* Adds the changes to e; x must live until they are applied. */
+/* Adds the changes to e; x must live until they are applied. What llm.batch lists as lost stays
+ * in it. */
 void answer_edit(const struct answer *x, struct value root, struct edits *e, struct arena *a);
 /* The answer members that stand on a record, for its copies. */
 void answer_of(struct value root, struct answer *out);

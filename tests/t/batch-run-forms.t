@@ -43,9 +43,18 @@ eq "the provider's own usage is kept where it was translated" "$(jq -r '.llm.bat
 eq 'and the counts are those of the form' "$(jq -c '.response.body.usage|[.prompt_tokens,.completion_tokens,.total_tokens]|select(.[0])' "$T/anthropic")" "$(jq -c 'select(.custom_id=="o1")|.response.body.usage|[.prompt_tokens,.completion_tokens,.total_tokens]' "$T/openai")"
 eq 'without translation there is none' "$(jq -c 'select(.custom_id=="o1")|.llm.batch.usage' "$T/openai")" null
 t 'money is that of the provider' 0 llm-batch run --for anthropic --base-url "$url" "$T/req"
-t 'what has no place there is refused' 4 sh -c "printf '%s\n' '{\"custom_id\":\"x\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":{\"model\":\"m\",\"max_tokens\":5,\"logit_bias\":{\"1\":2},\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}}' | llm-batch run --for anthropic --base-url $url"
+cat > "$T/bias" <<'EOT'
+{"custom_id":"x","method":"POST","url":"/v1/chat/completions","body":{"model":"m","max_tokens":5,"logit_bias":{"1":2},"messages":[{"role":"user","content":"x"}]},"llm":{"batch":{"lost":["seed"]}}}
+EOT
+t 'what has no place there is refused' 4 llm-batch run --for anthropic --base-url "$url" "$T/bias"
 has 'by name' "$T/err" 'has no place for logit_bias'
-t 'or left out' 0 sh -c "printf '%s\n' '{\"custom_id\":\"x\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":{\"model\":\"m\",\"max_tokens\":5,\"logit_bias\":{\"1\":2},\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}}' | llm-batch run --lossy --for anthropic --base-url $url"
+for how in 'or left out' 'the state knows it'; do
+	t "$how" 0 llm-batch run --lossy --for anthropic --base-url "$url" --state "$T/lossy" "$T/bias"
+	eq 'and listed, with what convert left out before' "$(jq -c .llm.batch.lost "$T/out")" '["seed","logit_bias"]'
+done
+cp "$T/out" "$T/biased"
+t 'a batch keeps the list' 0 llm-batch join --requests "$T/bias" "$T/biased"
+eq 'without saying a setting twice' "$(jq -c .llm.batch.lost "$T/out")" '["seed","logit_bias"]'
 t '-n shows what would be sent' 0 llm-batch run -n --for anthropic --base-url "$url" "$T/req"
 eq 'in the other form' "$(head -n 1 "$T/out" | jq -c '[.url,.body.system]')" "[\"$url/v1/messages\",\"Be brief.\"]"
 

@@ -137,8 +137,18 @@ write_source(struct writer *w, const struct outcome *o)
 	}
 }
 
+/* Settings that were left out of the call: an array, or empty. */
+static void
+write_lost(struct writer *w, struct slice lost)
+{
+	if (!lost.len)
+		return;
+	write_name(w, "lost");
+	write_raw(w, lost);
+}
+
 static struct slice
-batch_of(struct run *run, const struct outcome *o, const char *provider)
+batch_of(struct run *run, const struct outcome *o, const char *provider, struct slice lost)
 {
 	struct buf b = { 0 };
 	struct writer w = { &b, false };
@@ -158,6 +168,7 @@ batch_of(struct run *run, const struct outcome *o, const char *provider)
 	write_name(&w, "provider");
 	write_z(&w, provider);
 	write_source(&w, o);
+	write_lost(&w, lost);
 	if (o->class) {
 		write_name(&w, "error_class");
 		write_z(&w, o->class);
@@ -196,6 +207,7 @@ remember(
 	write_name(&w, "class");
 	write_z(&w, o->class);
 	write_source(&w, o);
+	write_lost(&w, buf_slice(&slot->lost));
 	run_state_add(run->state, slot->key, buf_slice(&b));
 	buf_free(&b);
 }
@@ -248,7 +260,7 @@ run_finish(struct run *run, struct slot *slot, const struct outcome *o)
 		set_good(run, slot, o, &x);
 	else
 		set_error(run, slot, o, &x);
-	x.batch = batch_of(run, o, slot->at->name);
+	x.batch = batch_of(run, o, slot->at->name, buf_slice(&slot->lost));
 	if (is_final(o))
 		remember(run, slot, o, &x);
 	else if (o->attempts)
@@ -303,7 +315,8 @@ run_finish_kept(struct run *run, struct slot *slot, struct slice kept)
 	o.model = text_of(json_get(root, "model"), &run->arena);
 	if (json_type(json_get(root, "usage")) == JSON_OBJECT)
 		o.usage = json_raw(json_get(root, "usage"));
-	x.batch = batch_of(run, &o, text_of(json_get(root, "provider"), &run->arena));
+	x.batch = batch_of(run, &o, text_of(json_get(root, "provider"), &run->arena),
+	    json_raw(json_get(root, "lost")));
 	copies_keep(&run->copies, slot->cache, &x);
 	splice(run, slot, &x);
 	run->kept++;
@@ -336,7 +349,7 @@ finish_copy(struct run *run, struct slot *slot)
 		    "the request that this one repeats was refused, or does not stand before "
 		    "it",
 		    &run->arena);
-		x.batch = batch_of(run, &o, address_first()->name);
+		x.batch = batch_of(run, &o, address_first()->name, slice_of(NULL, 0));
 		diag_repeated("copy",
 		    "%s:%llu: a copy of a request that was refused, or does not stand before "
 		    "it",

@@ -62,9 +62,22 @@ form_of(const struct address *at, enum api wire)
 	return at->target == NET_MISTRAL ? CHAT_MISTRAL : CHAT_OPENAI;
 }
 
+static void
+list_lost(const struct chat *chat, struct buf *list)
+{
+	struct writer w = { list, false };
+
+	if (!chat->lost_count)
+		return;
+	write_array(&w);
+	for (size_t i = 0; i < chat->lost_count; i++)
+		write_z(&w, chat->lost[i]);
+	write_array_end(&w);
+}
+
 bool
 run_write(struct run *run, const struct address *at, const struct line *l, enum api wire,
-    struct slice model, struct arena *a, struct buf *out, const char **why)
+    struct slice model, struct arena *a, struct message *out, const char **why)
 {
 	struct slice body = members_strip(l->request.body, l->request.api, true, a);
 	struct request request = l->request;
@@ -74,7 +87,7 @@ run_write(struct run *run, const struct address *at, const struct line *l, enum 
 	bool ok;
 
 	if (wire == l->request.api)
-		return write_same(run, l, body, model, a, out, why);
+		return write_same(run, l, body, model, a, &out->body, why);
 	/* what no provider knows is no loss */
 	if (!json_scan(&json, body, why, &where))
 		return false;
@@ -83,7 +96,7 @@ run_write(struct run *run, const struct address *at, const struct line *l, enum 
 	if (ok) {
 		model = models_resolve(model.ptr ? model : line_model(l, a));
 		chat.model = model.ptr ? chat_quote(model, a) : model;
-		ok = chat_write(&chat, form_of(at, wire), cap_of(model), out, why);
+		ok = chat_write(&chat, form_of(at, wire), cap_of(model), &out->body, why);
 	}
 	if (ok && chat.lost_count && !run->lossy) {
 		*why = arena_printf(a, "%s has no place for %s (--lossy leaves it out)",
@@ -91,8 +104,17 @@ run_write(struct run *run, const struct address *at, const struct line *l, enum 
 			   .ptr;
 		ok = false;
 	}
+	if (ok)
+		list_lost(&chat, &out->lost);
 	json_free(&json);
 	return ok;
+}
+
+void
+message_free(struct message *m)
+{
+	buf_free(&m->body);
+	buf_free(&m->lost);
 }
 
 struct slice
@@ -157,7 +179,7 @@ run_use(struct run *run, struct slot *slot, const struct candidate *to, struct a
     const char **why)
 {
 	struct slice model = slice_z(to->sent), path;
-	struct buf body = { 0 };
+	struct message m = { .body = { 0 } };
 	struct json json = { 0 };
 	struct line l;
 	enum api wire = run_wire(to->at, slot->api);
@@ -165,17 +187,19 @@ run_use(struct run *run, struct slot *slot, const struct candidate *to, struct a
 
 	*why = "it is no request";
 	ok = read_again(slot, &json, a, &l) &&
-	     run_write(run, to->at, &l, wire, model, a, &body, why);
+	     run_write(run, to->at, &l, wire, model, a, &m, why);
 	if (ok) {
 		path = run_path(run, to->at, &l, model, a);
 		*why = run_path_fault(path);
 		ok = !*why;
 	}
 	if (ok) {
-		run->bytes += body.len;
+		run->bytes += m.body.len;
 		run->bytes -= slot->body.len;
 		buf_free(&slot->body);
-		slot->body = body;
+		buf_free(&slot->lost);
+		slot->body = m.body;
+		slot->lost = m.lost;
 		slot->wire = wire;
 		slot->at = to->at;
 		slot->url = net_join(to->at->base_url, arena_copy(a, path).ptr);
@@ -186,7 +210,7 @@ run_use(struct run *run, struct slot *slot, const struct candidate *to, struct a
 		if (run->stream)
 			run_stream(run, slot);
 	} else {
-		buf_free(&body);
+		message_free(&m);
 	}
 	json_free(&json);
 	return ok;

@@ -64,7 +64,7 @@ struct plan {
 	struct candidates models;
 	size_t at; /* among them */
 	struct slice path;
-	struct buf body;
+	struct message message;
 };
 
 /* The body of one model's call. */
@@ -83,9 +83,9 @@ plan_for(struct run *run, struct record *r, const struct line *l, const struct c
 	if ((why = run_path_fault(p->path)))
 		return why;
 	if (run_write(run, to->at, l, wire, as_it_is ? slice_of(NULL, 0) : model, r->arena,
-		&p->body, &why))
+		&p->message, &why))
 		return NULL;
-	buf_free(&p->body);
+	message_free(&p->message);
 	return arena_printf(r->arena, "not for %s: %s", to->at->name, why).ptr;
 }
 
@@ -180,7 +180,8 @@ take_request(struct run *run, struct record *r, const struct line *l, struct pla
 	slot->at = to->at;
 	slot->wire = run_wire(to->at, l->request.api);
 	own_key(slot, l->key);
-	slot->body = p->body;
+	slot->body = p->message.body;
+	slot->lost = p->message.lost;
 	run->bytes += slot->body.len;
 	note_equal(run, r, buf_slice(&slot->body));
 	slot->url = net_join(to->at->base_url, arena_copy(r->arena, p->path).ptr);
@@ -231,7 +232,7 @@ show(struct run *run, struct record *r, struct plan *p)
 	buf_add(&b, SLICE("{\"method\":\"POST\",\"url\":"));
 	json_quote(&b, net_mask(slice_z(url), r->arena));
 	buf_add(&b, SLICE(",\"body\":"));
-	buf_add(&b, net_mask(buf_slice(&p->body), r->arena));
+	buf_add(&b, net_mask(buf_slice(&p->message.body), r->arena));
 	buf_add_byte(&b, '}');
 	stream_write(run->records, buf_slice(&b));
 	buf_free(&b);
@@ -271,5 +272,5 @@ run_take(struct run *run, struct record *r)
 		stream_put(run->records, r, DROP);
 		return;
 	}
-	buf_free(&p.body);
+	message_free(&p.message);
 }

@@ -134,6 +134,7 @@ slot_free(struct run *run, struct slot *slot)
 	run->bytes -= slot->line.len + slot->body.len;
 	buf_free(&slot->line);
 	buf_free(&slot->body);
+	buf_free(&slot->lost);
 	alternates_free(slot);
 	/* owned, made by own_key */
 	free((void *)(uintptr_t)slot->cache.ptr);

@@ -53,6 +53,7 @@ struct slot {
 	enum api wire;      /* of what is sent; another where it is translated */
 	struct slice cache; /* llm.cache.key; owned */
 	struct buf body;    /* what is sent */
+	struct buf lost;    /* array of the settings that were left out of it; empty: none */
 	struct address *at; /* whom it is sent to */
 	const char *url;
 	char key[65]; /* in the state: of path, id and body; empty without one */
@@ -179,10 +180,16 @@ struct rate *run_rate(struct run *run, const struct address *at, struct slice mo
 /* form.c: what is sent, and what came, in the form that each side speaks. The interface that
  * the address speaks for a body of this one. */
 enum api run_wire(const struct address *at, enum api api);
-/* Adds the body of a request for the wire, to that model (ptr NULL: as it stands); false and
- * *why (arena) where it cannot be said there. */
+/* What is sent of a record. */
+struct message {
+	struct buf body;
+	struct buf lost; /* array of the settings that were left out; empty: none */
+};
+/* Writes the message of a request for the wire, to that model (ptr NULL: as it stands); false
+ * and *why (arena) where it cannot be said there. */
 bool run_write(struct run *run, const struct address *at, const struct line *l, enum api wire,
-    struct slice model, struct arena *a, struct buf *out, const char **why);
+    struct slice model, struct arena *a, struct message *out, const char **why);
+void message_free(struct message *m);
 /* The same request to another model, in its form, and where it goes. False and *why (arena)
  * where it cannot be said there. */
 bool run_use(struct run *run, struct slot *slot, const struct candidate *to, struct arena *a,
