@@ -265,14 +265,14 @@ headers_extra(struct headers *h, const char *item, const char **why)
 
 	/* what stands in the place of the variable's name may be the value: it is not said */
 	if (!header_name_fits(name) || !*variable) {
-		*why = "--header is of the form NAME=VARIABLE";
+		*why = "'--header' is of the form NAME=VARIABLE";
 		return false;
 	}
 	value = getenv(variable);
 	if (!value || !printable(value)) {
 		*why =
-		    say(value ? "--header '@': the value has a control character"
-			      : "--header '@': there is no variable of the name that it gives",
+		    say(value ? "'--header @': the value has a control character"
+			      : "'--header @': there is no variable of the name that it gives",
 			arena_copy(&kept, name).ptr);
 		return false;
 	}
