@@ -48,7 +48,7 @@ static const char more_opposites[] =
     "optional required|optional mandatory|manual automatic|manually automatically|local remote|"
     "temporary permanent|temporarily permanently|lossy lossless|mutable immutable|odd even|"
     "add remove|add delete|create delete|insert delete|upper lower|uppercase lowercase|"
-    "cheaper expensive|teach learn|ask answer|spend save|rent buy|pending completed|"
+    "cheaper expensive|ask answer|spend save|rent buy|pending completed|"
     "pending complete|prefix postfix|he she|him her|his her|himself herself|"
     "deposit withdrawal|?who ?when|?who ?where|?who ?why|?when ?where|?when ?why|"
     "?where ?why|"
