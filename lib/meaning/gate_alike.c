@@ -134,11 +134,13 @@ static const struct {
 	{ "?when", "wann quand cuándo 什么时候 何时" },
 	{ "?where", "wo où dónde 哪里 哪儿" },
 	{ "?why", "warum wieso pourquoi 为什么" },
-	/* no denial and no opposite by themselves: different, however, can or cannot */
+	/* signs that deny, count or have opposites elsewhere: different, special, can or cannot
+	 */
 	{ "the", "的 了 吗 呢 吧 请 是 不同 不过 "
 		 "不错 不仅 是不是 能不能 "
 		 "有没有 会不会 可不可 多少 "
-		 "关于 大家 大概 最好 你好" },
+		 "关于 关系 区别 特别 分别 别人 别的 非常 未来 天气 左右 上海 大学 大人 小说 "
+		 "小学 大家 大概 最好 你好" },
 };
 
 void
