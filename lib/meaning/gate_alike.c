@@ -134,13 +134,13 @@ static const struct {
 	{ "?when", "wann quand cuándo 什么时候 何时" },
 	{ "?where", "wo où dónde 哪里 哪儿" },
 	{ "?why", "warum wieso pourquoi 为什么" },
-	/* signs that deny, count or have opposites elsewhere: different, special, can or cannot
-	 */
-	{ "the", "的 了 吗 呢 吧 请 是 不同 不过 "
-		 "不错 不仅 是不是 能不能 "
-		 "有没有 会不会 可不可 多少 "
-		 "关于 关系 区别 特别 分别 别人 别的 非常 未来 天气 左右 上海 大学 大人 小说 "
-		 "小学 大家 大概 最好 你好" },
+	{ "morning", "上午 vormittag" },
+	{ "afternoon", "下午 nachmittag" },
+	/* signs that deny, count or have opposites elsewhere: small words, then words */
+	{ "the", "的 了 吗 呢 吧 请 是 不同 不过 不错 不仅 是不是 能不能 有没有 会不会 可不可 "
+		 "多少 关于 "
+		 "大家 大概 最好 你好 特别 非常 左右" },
+	{ "thing", "区别 分别 别人 别的 关系 未来 天气 上海 大学 大人 小说 小学 开发" },
 };
 
 void
