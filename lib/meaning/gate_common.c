@@ -22,19 +22,26 @@ gate_has_place(const struct gate_text *t, const struct gate_word *w)
 	return false;
 }
 
+/* Words of meaning of a that b has too, and that it has not. */
+static void
+count_common(const struct gate_text *a, const struct gate_text *b, size_t *common, size_t *only)
+{
+	for (size_t i = 0; i < a->word_count; i++)
+		if (!(a->words[i].flags & WORD_STOP)) {
+			if (gate_has_place(b, &a->words[i]))
+				++*common;
+			else
+				++*only;
+		}
+}
+
 float
 gate_overlap(const struct gate_text *a, const struct gate_text *b)
 {
 	size_t common = 0, only = 0;
 
-	for (size_t i = 0; i < a->word_count; i++)
-		if (!(a->words[i].flags & WORD_STOP)) {
-			if (gate_has_place(b, &a->words[i]))
-				common++;
-			else
-				only++;
-		}
-	for (size_t i = 0; i < b->word_count; i++)
-		only += !(b->words[i].flags & WORD_STOP) && !gate_has_place(a, &b->words[i]);
-	return common + only ? (float)common / (float)(common + only) : 1;
+	/* from both sides, so that it is the same where one repeats a word */
+	count_common(a, b, &common, &only);
+	count_common(b, a, &common, &only);
+	return common + only ? (float)common / (float)(common + 2 * only) : 1;
 }

@@ -355,6 +355,8 @@ check_shares(void)
 	CHECK_NUMBER(gate_conflict(x, y), GATE_NONE);
 	CHECK(fabsf(gate_overlap(x, y) - 2 / 3.F) < 1e-6F);
 	CHECK(gate_overlap(x, y) == gate_overlap(y, x));
+	y = gate_read(SLICE("the capital, the capital of Spain"), &a);
+	CHECK(gate_overlap(x, y) == gate_overlap(y, x));
 	CHECK(gate_overlap(x, gate_read(SLICE("the capital of Spain"), &a)) < .4F);
 	arena_close(&a);
 }
