@@ -75,6 +75,13 @@ thinking_room(const struct request *r, const struct settings *s, const struct mo
 	return by_effort[effort_rank(effective_effort(r, s))];
 }
 
+bool
+cap_is_thought(const struct facts *f, const struct settings *settings, const struct model *m)
+{
+	return f->cap && f->cap == effective_cap(f, settings, m) &&
+	       f->cap < thinking_room(f->request, settings, m);
+}
+
 uint64_t
 effective_cap(const struct facts *f, const struct settings *settings, const struct model *m)
 {

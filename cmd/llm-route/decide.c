@@ -379,6 +379,10 @@ finish(struct choice *c)
 	if (d->rule && !c->reason.len)
 		choice_say(c, "",
 		    d->rule->count ? "its conditions hold" : "no rule before it matches");
+	if (d->chosen && !d->keep && cap_is_thought(c->facts, &d->settings, d->chosen)) {
+		choice_say(c, "; ", "may think up its cap of ");
+		buf_add_number(&c->reason, c->facts->cap);
+	}
 	d->reason = arena_copy(c->facts->arena, buf_slice(&c->reason));
 	buf_free(&c->reason);
 }

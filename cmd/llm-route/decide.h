@@ -77,6 +77,10 @@ bool candidate_has_word(struct slice list, struct slice word);
  * none. The rule's gets room for the thinking of a model that reasons. */
 uint64_t effective_cap(
     const struct facts *f, const struct settings *settings, const struct model *m);
+/* Does the record's own cap hold, and is it less than the room that the model wants for its
+ * thinking? The answer may be paid for and empty. */
+bool cap_is_thought(
+    const struct facts *f, const struct settings *settings, const struct model *m);
 /* The effort that will hold: the lower of the record's and the rule's; ptr NULL if none. */
 struct slice effective_effort(const struct request *r, const struct settings *settings);
 /* Do the settings have a budget of thinking, and the interface a place for one of its size? */

@@ -127,6 +127,16 @@ route 'no such file yet' --cooldown "$T/none"
 eq 'says nothing' "$(of .body.model)" '"gpt-4.1-nano"'
 
 # alternates by the class of the error
+# --- a cap of the request's own that a model may think up
+printf '%s\n' '{"model":"gpt-4o","max_tokens":60,"messages":[{"role":"user","content":"hi"}]}' > "$T/in"
+rules 'default -> gpt-5-mini'
+t 'a low cap and a model that reasons' 0 llm-route -r "$T/routes" "$T/in"
+eq 'the cap stays, and the reason tells' "$(jq -c '[.max_completion_tokens, (.llm.route.reason | contains("may think up its cap of 60"))]' "$T/out")" '[60,true]'
+rules 'default -> gpt-5-mini effort=minimal'
+printf '%s\n' '{"model":"gpt-4o","max_tokens":600,"messages":[{"role":"user","content":"hi"}]}' > "$T/in"
+t 'one that it may not' 0 llm-route -r "$T/routes" "$T/in"
+lacks 'is not told' "$T/out" 'may think up'
+
 rules 'tier small gpt-4.1-nano gpt-4o-mini' 'tier large gpt-4.1 gpt-4o' 'fallback rate_limit = small' 'fallback context_window of o3 = large' \
 	'fallback timeout of gpt-4.1 = gpt-4o' 'cooldown allowed_fails=3 cooldown_time=30' 'default -> large'
 ask a '"metadata":{"complexity":"moderate"},' 'x' > "$T/in"
