@@ -1,39 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-#include "store/db.h"
-
-#include <endian.h>
-#include <errno.h>
-#include <sqlite3.h>
+/* Transactions, queries and columns. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
-#include <unistd.h>
 
-#include "base/hash.h"
 #include "base/mem.h"
-#include "base/when.h"
-#include "store/place.h"
-
-#define BUSY_MS 5000
-#define WAL_SINCE 3051003 /* versions before this can corrupt a WAL database */
-
-struct db {
-	sqlite3 *handle;
-	const struct db_format *format;
-	bool read_only;
-	bool wal;
-	bool roomy; /* it has written */
-	int version;
-	int64_t busy_since, patience; /* ticks */
-	uint64_t waits;
-};
+#include "store/db_parts.h"
 
 struct db_query {
 	sqlite3_stmt *handle;
 };
 
-static const char *
-reason(int code)
+const char *
+db_reason(int code)
 {
 	switch (code & 0xff) {
 	case SQLITE_FULL: return "cannot be written: the disk is full";
@@ -50,56 +28,14 @@ reason(int code)
 	}
 }
 
-/* Short pauses of uneven length: SQLite's own handler backs off to 100 ms, and a process that
- * sleeps so long among many busy ones hardly ever gets its turn. */
-static int
-on_busy(void *context, int times)
-{
-	struct db *d = context;
-	int64_t now = when_ticks();
-	struct timespec pause = { 0, (1 + (now ^ getpid()) % 7) * 1000000L };
-
-	if (times == 0) {
-		d->busy_since = now;
-		d->waits++;
-	}
-	if (now - d->busy_since > d->patience)
-		return 0;
-	nanosleep(&pause, NULL);
-	return 1;
-}
-
-static void
-stable_hash(sqlite3_context *context, int count, sqlite3_value **values)
-{
-	uint64_t h = 0;
-
-	for (int i = 0; i < count; i++) {
-		bool whole = sqlite3_value_type(values[i]) == SQLITE_INTEGER;
-		uint64_t number = whole ? htole64((uint64_t)sqlite3_value_int64(values[i])) : 0;
-		const void *bytes = whole ? &number : sqlite3_value_blob(values[i]);
-		int size = whole ? (int)sizeof(number) : sqlite3_value_bytes(values[i]);
-
-		h = hash_stable(h, slice_of(bytes ? bytes : "", bytes ? (size_t)size : 0));
-	}
-	sqlite3_result_int64(context, (sqlite3_int64)h);
-}
-
-static int
-add_functions(sqlite3 *handle)
-{
-	return sqlite3_create_function_v2(handle, "stable_hash", -1,
-	    SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, stable_hash, NULL, NULL, NULL);
-}
-
-static int
-run_sql(struct db *d, const char *sql)
+int
+db_run(struct db *d, const char *sql)
 {
 	return sqlite3_exec(d->handle, sql, NULL, NULL, NULL);
 }
 
-static int
-pragma_number(struct db *d, const char *sql, int *number)
+int
+db_ask(struct db *d, const char *sql, int *number)
 {
 	sqlite3_stmt *statement;
 	int code = sqlite3_prepare_v2(d->handle, sql, -1, &statement, NULL);
@@ -113,264 +49,6 @@ pragma_number(struct db *d, const char *sql, int *number)
 	return code == SQLITE_DONE ? SQLITE_OK : code;
 }
 
-static bool
-version_good(const struct db *d, const char **why)
-{
-	static char text[96];
-	const struct db_format *f = d->format;
-
-	if (d->version == f->version ||
-	    (d->version > 0 && d->version < f->version && f->upgrades))
-		return true;
-	snprintf(text, sizeof(text), "has version %d of the format, and this program knows %d",
-	    d->version, f->version);
-	*why = text;
-	return false;
-}
-
-/* False and *why where the file is none of this format; version 0 where it is still empty. */
-static bool
-schema_check(struct db *d, const char **why)
-{
-	int application, tables, code;
-
-	code = pragma_number(d, "PRAGMA application_id", &application);
-	if (code == SQLITE_OK)
-		code = pragma_number(d, "PRAGMA user_version", &d->version);
-	if (code == SQLITE_OK)
-		code = pragma_number(d, "SELECT count(*) FROM sqlite_schema", &tables);
-	if (code != SQLITE_OK) {
-		*why = reason(code);
-		return false;
-	}
-	if (application == 0 && d->version == 0 && tables == 0)
-		return true;
-	if (application != d->format->application) {
-		*why = "is a database of another program";
-		return false;
-	}
-	return version_good(d, why);
-}
-
-/* Makes the tables, or brings those of an older version up to date. */
-static int
-schema_write(struct db *d)
-{
-	char mark[96];
-	int code = SQLITE_OK;
-
-	if (d->version == 0)
-		code = run_sql(d, d->format->make);
-	else
-		for (int v = d->version; code == SQLITE_OK && v < d->format->version; v++)
-			code = run_sql(d, d->format->upgrades[v - 1]);
-	snprintf(mark, sizeof mark, "PRAGMA application_id=%d;PRAGMA user_version=%d",
-	    (int)d->format->application, d->format->version);
-	return code == SQLITE_OK ? run_sql(d, mark) : code;
-}
-
-/* Several processes may find the file empty or old at once: the first to lock it writes. */
-static bool
-schema_renew(struct db *d, const char **why)
-{
-	int code = run_sql(d, "BEGIN IMMEDIATE");
-
-	if (code == SQLITE_OK) {
-		if (!schema_check(d, why)) {
-			run_sql(d, "ROLLBACK");
-			return false;
-		}
-		if (d->version != d->format->version)
-			code = schema_write(d);
-		if (code == SQLITE_OK && d->format->renew && d->version > 0 &&
-		    d->version != d->format->version && !d->format->renew(d, d->version, why)) {
-			run_sql(d, "ROLLBACK");
-			return false;
-		}
-		if (code == SQLITE_OK)
-			code = run_sql(d, "COMMIT");
-		if (code != SQLITE_OK)
-			run_sql(d, "ROLLBACK");
-	}
-	d->version = d->format->version;
-	if (code != SQLITE_OK)
-		*why = reason(code);
-	return code == SQLITE_OK;
-}
-
-/* From here on d is a copy of the file, which nobody else sees and which goes when it is
- * closed: what is only read is brought up to date there. */
-static bool
-copy_aside(struct db *d, const char **why)
-{
-	sqlite3 *copy = NULL;
-	sqlite3_backup *backup = NULL;
-	int code = sqlite3_open_v2("", &copy,
-	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
-		SQLITE_OPEN_EXRESCODE,
-	    NULL);
-
-	if (code == SQLITE_OK)
-		code = add_functions(copy);
-	if (code == SQLITE_OK) {
-		backup = sqlite3_backup_init(copy, "main", d->handle, "main");
-		code = backup ? sqlite3_backup_step(backup, -1) : sqlite3_errcode(copy);
-		sqlite3_backup_finish(backup);
-	}
-	if (code != SQLITE_DONE) {
-		*why = reason(code);
-		sqlite3_close(copy);
-		return false;
-	}
-	sqlite3_close(d->handle);
-	d->handle = copy;
-	return true;
-}
-
-static bool
-schema_ready(struct db *d, const char **why)
-{
-	bool ours;
-	/* in one transaction: between its three questions another process may make the schema
-	 */
-	int code = run_sql(d, "BEGIN");
-
-	if (code != SQLITE_OK) {
-		*why = reason(code);
-		return false;
-	}
-	ours = schema_check(d, why);
-	run_sql(d, "ROLLBACK");
-	if (!ours)
-		return false;
-	if (d->read_only && d->version == 0) {
-		*why = "is empty";
-		return false;
-	}
-	if (d->version == d->format->version)
-		return true;
-	return (!d->read_only || copy_aside(d, why)) && schema_renew(d, why);
-}
-
-/* True where the file keeps the mode that this SQLite may use safely. */
-static bool
-journal_mode(struct db *d, const char **why)
-{
-	bool wal = sqlite3_libversion_number() >= WAL_SINCE;
-	sqlite3_stmt *statement = NULL;
-	const unsigned char *mode = NULL;
-	bool in_wal = false;
-	int code;
-
-	code = sqlite3_prepare_v2(d->handle,
-	    d->read_only ? "PRAGMA journal_mode"
-			 : (wal ? "PRAGMA journal_mode=WAL" : "PRAGMA journal_mode=DELETE"),
-	    -1, &statement, NULL);
-	if (code == SQLITE_OK && (code = sqlite3_step(statement)) == SQLITE_ROW) {
-		mode = sqlite3_column_text(statement, 0);
-		in_wal = mode && sqlite3_stricmp((const char *)mode, "wal") == 0;
-		code = SQLITE_OK;
-	}
-	sqlite3_finalize(statement);
-	d->wal = in_wal;
-	if (code != SQLITE_OK)
-		*why = reason(code);
-	else if (in_wal && !wal)
-		*why = "is in WAL mode, which this version of SQLite can corrupt";
-	else
-		return true;
-	return false;
-}
-
-static bool
-handle_open(struct db *d, const char *path, const char **why)
-{
-	int flags = SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-	int code = sqlite3_open_v2(path, &d->handle,
-	    flags | (d->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE), NULL);
-
-	if (code == SQLITE_OK) {
-		sqlite3_busy_handler(d->handle, on_busy, d);
-		sqlite3_db_config(d->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-		code = add_functions(d->handle);
-	}
-	if (code == SQLITE_OK)
-		code = run_sql(d, "PRAGMA trusted_schema=OFF;PRAGMA cell_size_check=ON;"
-				  "PRAGMA secure_delete=ON;PRAGMA synchronous=EXTRA;"
-				  "PRAGMA temp_store=MEMORY;PRAGMA cache_size=-4096;"
-				  "PRAGMA mmap_size=0");
-	if (code != SQLITE_OK) {
-		*why = reason(code);
-		return false;
-	}
-	return journal_mode(d, why) && schema_ready(d, why);
-}
-
-/* Checks the place, makes the file if it is missing, and gives its path without symbolic links
- * in the folders (SQLite refuses them on the whole way, we only at its end). */
-static char *
-place_of(const char *name, bool *read_only, const char **why)
-{
-	int fd = place_open(name, *read_only, why);
-	char *path;
-
-	if (fd < 0 && !*read_only && (errno == EACCES || errno == EROFS || errno == EPERM)) {
-		fd = place_open(name, true, why);
-		*read_only = true;
-	}
-	if (fd < 0) {
-		*why = errno == ENOENT ? "does not exist" : *why;
-		return NULL;
-	}
-	/* before SQLite opens it: closing a descriptor drops all locks of the process on the
-	 * file */
-	close(fd);
-	path = realpath(name, NULL);
-	if (!path)
-		*why = "cannot be opened";
-	return path;
-}
-
-struct db *
-db_open(const char *name, const struct db_format *format, bool read_only, const char **why)
-{
-	return db_open_within(name, format, read_only, BUSY_MS, why);
-}
-
-struct db *
-db_open_within(const char *name, const struct db_format *format, bool read_only,
-    int64_t patience, const char **why)
-{
-	struct db *d;
-	char *path;
-
-	*why = NULL;
-	/* once, before SQLite begins: no threads here, and nobody asks for its statistics */
-	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
-	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-	path = place_of(name, &read_only, why);
-	if (!path)
-		return NULL;
-	d = mem_zero(sizeof(*d));
-	d->format = format;
-	d->read_only = read_only;
-	d->patience = patience;
-	if (!handle_open(d, path, why)) {
-		db_close(d);
-		d = NULL;
-	}
-	free(path);
-	return d;
-}
-
-void
-db_close(struct db *d)
-{
-	if (d)
-		sqlite3_close(d->handle);
-	free(d);
-}
-
 bool
 db_read_only(const struct db *d)
 {
@@ -381,7 +59,7 @@ static bool
 fine(int code, const char **why)
 {
 	if (code != SQLITE_OK)
-		*why = reason(code);
+		*why = db_reason(code);
 	return code == SQLITE_OK;
 }
 
@@ -391,15 +69,15 @@ db_begin(struct db *d, const char **why)
 	/* what is changed should not leave memory before the end; what is only read comes from
 	 * the system's own memory, and costs least where it always lands in the same place */
 	if (!d->roomy)
-		run_sql(d, "PRAGMA cache_size=-49152");
+		db_run(d, "PRAGMA cache_size=-49152");
 	d->roomy = true;
-	return fine(run_sql(d, "BEGIN IMMEDIATE"), why);
+	return fine(db_run(d, "BEGIN IMMEDIATE"), why);
 }
 
 bool
 db_commit(struct db *d, const char **why)
 {
-	if (fine(run_sql(d, "COMMIT"), why))
+	if (fine(db_run(d, "COMMIT"), why))
 		return true;
 	db_rollback(d);
 	return false;
@@ -409,13 +87,13 @@ void
 db_rollback(struct db *d)
 {
 	if (!sqlite3_get_autocommit(d->handle))
-		run_sql(d, "ROLLBACK");
+		db_run(d, "ROLLBACK");
 }
 
 bool
 db_read_begin(struct db *d, const char **why)
 {
-	return fine(run_sql(d, "BEGIN"), why);
+	return fine(db_run(d, "BEGIN"), why);
 }
 
 void
@@ -431,9 +109,9 @@ db_wipe(struct db *d, const char **why)
 {
 	int busy = 0, code;
 
-	code = run_sql(d, "PRAGMA temp_store=FILE;VACUUM;PRAGMA temp_store=MEMORY");
+	code = db_run(d, "PRAGMA temp_store=FILE;VACUUM;PRAGMA temp_store=MEMORY");
 	if (code == SQLITE_OK && d->wal)
-		code = pragma_number(d, "PRAGMA wal_checkpoint(TRUNCATE)", &busy);
+		code = db_ask(d, "PRAGMA wal_checkpoint(TRUNCATE)", &busy);
 	if (code == SQLITE_OK && busy)
 		code = SQLITE_BUSY;
 	return fine(code, why);
@@ -449,7 +127,7 @@ db_whole(struct db *d, const char **why)
 		return false;
 	whole = db_step(q, why) == DB_ROW;
 	if (whole && !slice_eqz(db_bytes(q, 0), "ok")) {
-		*why = reason(SQLITE_CORRUPT);
+		*why = db_reason(SQLITE_CORRUPT);
 		whole = false;
 	}
 	db_finish(q);
@@ -498,7 +176,7 @@ db_step(struct db_query *q, const char **why)
 		return DB_ROW;
 	if (code == SQLITE_DONE)
 		return DB_DONE;
-	*why = reason(code);
+	*why = db_reason(code);
 	return (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB ? DB_DAMAGED
 										 : DB_FAILED;
 }
@@ -513,7 +191,7 @@ db_step_behind(struct db_query *q, int column, int64_t *at, const char **why)
 		return step;
 	here = db_number(q, column);
 	if (here <= *at) {
-		*why = reason(SQLITE_CORRUPT);
+		*why = db_reason(SQLITE_CORRUPT);
 		return DB_DAMAGED;
 	}
 	*at = here;
