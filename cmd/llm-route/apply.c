@@ -143,11 +143,14 @@ write_classes(struct writer *w, const struct decision *d)
 		{ "\"auth\":", 7 } };
 
 	write_object(w);
-	for (unsigned i = 0; i < ERROR_CLASSES; i++)
-		if (d->class[i]) {
-			write_member(w, class_member[i]);
-			write_names(w, d->class[i], d -> class_count[i]);
-		}
+	for (unsigned i = 0; i < ERROR_CLASSES; i++) {
+		const struct slice *names = d->class[i];
+
+		if (!names)
+			continue;
+		write_member(w, class_member[i]);
+		write_names(w, names, d->class_count[i]);
+	}
 	write_object_end(w);
 }
 
