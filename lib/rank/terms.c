@@ -128,10 +128,9 @@ struct term_slot {
 };
 
 #define SLOTS (1u << 14)
-#define KNOWN_MOST                                                                   \
-	(SLOTS / 4) /* with more terms the book begins anew, so that it stays in the \
-		       cache */
-#define PROBES 16   /* terms that crowd together further than that stand in a tree */
+/* with more terms the book begins anew, so that it stays in the cache */
+#define KNOWN_MOST (SLOTS / 4)
+#define PROBES 16 /* terms that crowd together further than that stand in a tree */
 
 static struct book {
 	struct term_slot *slots;
@@ -139,7 +138,7 @@ static struct book {
 	struct term_node *crowd;
 	struct arena arena; /* of the tree */
 	size_t count;
-	uint32_t run; /* the last one; after 2^32 a number may be an old one */
+	uint32_t run; /* the last one */
 } book;
 
 /* Where the term is, or the place that is free for it; NULL: neither within PROBES. */
@@ -176,6 +175,10 @@ in_crowd(uint64_t term)
 static void
 begin_book(void)
 {
+	if (book.run == UINT32_MAX) { /* no number of an old run is taken for one of a new */
+		memset(seen, 0, sizeof(seen));
+		book.run = 0;
+	}
 	arena_reset(&book.arena);
 	book.crowd = NULL;
 	book.count = 0;
@@ -261,7 +264,7 @@ terms_open(struct terms *t)
 	size_t count;
 	const uint64_t *common = common_terms(&count);
 
-	if (!book.slots || book.count > KNOWN_MOST)
+	if (!book.slots || book.count > KNOWN_MOST || book.run == UINT32_MAX)
 		begin_book();
 	*t = (struct terms){ .run = ++book.run };
 	for (size_t i = 0; i < count; i++)
