@@ -60,23 +60,27 @@ struct run {
 };
 
 static bool
-look_up(struct run *run, const struct key *k, struct arena *a, struct store_entry *e)
+look_up(
+    struct run *run, const struct key *k, bool again, struct arena *a, struct store_entry *e)
 {
+	struct store_ask own = { .scope = k->scope, .key = k->digest, .again = again };
 	const struct store_ask *ask = run->ask;
 	const char *trouble;
 
 	/* asked again, it is asked anew */
 	run->ask = NULL;
-	if (!run->shelf.store || (ask && !ask->found))
+	if (!run->shelf.store)
 		return false;
-	if (ask)
-		*e = ask->entry;
-	else if (!store_get(run->shelf.store, k->scope, k->digest, a, e)) {
+	if (!ask) {
+		store_look_up(run->shelf.store, &own, 1, a);
 		trouble = store_trouble(run->shelf.store);
 		if (trouble)
 			shelf_fail(&run->shelf, trouble);
-		return false;
+		ask = &own;
 	}
+	if (!ask->found)
+		return false;
+	*e = ask->entry;
 	if (e->request.len && !slice_eq(e->request, k->request))
 		return false;
 	if (!entry_in_time(e, when_now())) {
@@ -93,7 +97,7 @@ look_vetted(struct run *run, const struct request *q, struct arena *a, struct st
 	struct key k;
 
 	return scope_path && run->shelf.store && key_make(q, key_vetted(), a, &k) &&
-	       look_up(run, &k, a, e);
+	       look_up(run, &k, false, a, e);
 }
 
 static void
@@ -243,7 +247,7 @@ answer_awaited(struct run *run, const struct record *r, const struct key *k,
 		case STORE_FAILED: shelf_fail(&run->shelf, why); return false;
 		case STORE_MINE:
 			/* its last holder may have answered it after we looked */
-			return look_up(run, k, r->arena, e);
+			return look_up(run, k, true, r->arena, e);
 		case STORE_OTHERS: break;
 		}
 		if (strcmp(on_claimed, "miss") == 0) {
@@ -255,7 +259,7 @@ answer_awaited(struct run *run, const struct record *r, const struct key *k,
 		flushed = true;
 		nanosleep(&pause, NULL);
 		waited = when_ticks() - began;
-		if (look_up(run, k, r->arena, e))
+		if (look_up(run, k, true, r->arena, e))
 			return true;
 	}
 	return false;
@@ -283,7 +287,7 @@ judge(struct run *run, struct record *r)
 		k = *run->key;
 	else if (!key_make(&q, scope, r->arena, &k))
 		return PASS; /* the stream rejects it for what stands twice */
-	if (look_up(run, &k, r->arena, &e) || look_vetted(run, &q, r->arena, &e))
+	if (look_up(run, &k, false, r->arena, &e) || look_vetted(run, &q, r->arena, &e))
 		return sign_hit(r, run, &q, &k, scope, &e);
 	if (run->semantic) {
 		semantic_look(run->semantic, r->root, &q, &k, scope, r->arena, &run->found);

@@ -87,8 +87,9 @@ shelf_close(struct shelf *shelf)
 		return;
 	damaged = store_damaged(shelf->store);
 	if (damaged) {
-		diag_warn("%s: %" PRIu64 " damaged entr%s in the store, taken as unknown",
-		    shelf->name, damaged, damaged == 1 ? "y" : "ies");
+		diag_warn("%s: damage was met %" PRIu64
+			  " time%s in the store, taken as unknown",
+		    shelf->name, damaged, damaged == 1 ? "" : "s");
 		status_raise(STATUS_FAILED);
 	}
 	if (!store_close(shelf->store, &why)) {

@@ -74,7 +74,7 @@ found_bytes(struct lite *s, struct slice bytes, int64_t id, int64_t heat, struct
     struct arena *a)
 {
 	if (!entry_read(bytes, a, &ask->entry, true)) {
-		s->base.damaged++;
+		ask->damaged = true;
 		return;
 	}
 	ask->found = is_asked(ask, &ask->entry);
@@ -101,12 +101,11 @@ static void
 get_one(struct lite *s, struct store_ask *ask, struct arena *a)
 {
 	int64_t id = entry_id(ask->scope, ask->key);
-	uint64_t damaged = s->base.damaged;
 	const char *why;
 
 	turn_begin(s);
 	s->index_asked++;
-	if (get_at(s, id, ask, a) || damaged != s->base.damaged)
+	if (get_at(s, id, ask, a) || ask->damaged)
 		return;
 	db_bind_number(s->get, 1, id);
 	switch (db_step(s->get, &why)) {
@@ -114,7 +113,7 @@ get_one(struct lite *s, struct store_ask *ask, struct arena *a)
 		found_bytes(s, arena_copy(a, db_bytes(s->get, 0)), db_number(s->get, 2),
 		    db_number(s->get, 1), ask, a);
 		break;
-	case DB_DAMAGED: s->base.damaged++; break;
+	case DB_DAMAGED: ask->damaged = true; break;
 	case DB_FAILED: s->base.trouble = why; break;
 	case DB_DONE: break;
 	}

@@ -172,8 +172,8 @@ all_write(struct lite *s, const char **why)
 	return rows_write(s, why) && notes_write(s, why) && used_write(s, why) &&
 	       claim_end(s, why) && bound_write(s, s->base.row_count, why) &&
 	       tally_write(s, why) &&
-	       state_add(
-		   s, STATE_DAMAGED, (int64_t)(s->base.damaged - s->base.damaged_told), why);
+	       state_add(s, STATE_DAMAGED,
+		   (int64_t)(s->base.looks_damaged - s->base.looks_told), why);
 }
 
 /* Large batches change fewer pages an entry; among many writers small ones let all have their

@@ -59,7 +59,8 @@ struct store {
 	const struct store_engine *engine;
 	bool read_only, hurry;
 	size_t rows_least, rows_most; /* of one commit */
-	uint64_t damaged, damaged_told;
+	uint64_t damaged;             /* met, in look-ups and in walks */
+	uint64_t looks_damaged, looks_told;
 	const char *trouble;
 	/* writes */
 	struct buf pending;

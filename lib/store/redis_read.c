@@ -12,7 +12,7 @@ found_entry(struct redis *s, struct store_ask *ask, struct slice bytes, struct a
 	struct store_entry *e = &ask->entry;
 
 	if (!entry_read(arena_copy(a, bytes), a, e, true)) {
-		s->base.damaged++;
+		ask->damaged = true;
 		return false;
 	}
 	if (entry_id(e->scope, e->key) != entry_id(ask->scope, ask->key)) {

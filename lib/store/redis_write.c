@@ -134,12 +134,12 @@ rest_write(struct redis *s, const char **why)
 		wire_word(s->wire, SLICE("DEL"));
 		wire_word(s->wire, redis_key('c', base->released.list[i], key));
 	}
-	if (base->damaged != base->damaged_told) {
+	if (base->looks_damaged != base->looks_told) {
 		wire_begin(s->wire, 4);
 		wire_word(s->wire, SLICE("HINCRBY"));
 		wire_word(s->wire, SLICE(REDIS_NAME "number"));
 		wire_word(s->wire, SLICE("damaged"));
-		wire_number(s->wire, (int64_t)(base->damaged - base->damaged_told));
+		wire_number(s->wire, (int64_t)(base->looks_damaged - base->looks_told));
 	}
 	redis_tally_add(s);
 	return wire_commands(s->wire) == 0 || wire_exchange(s->wire, why);

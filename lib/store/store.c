@@ -105,8 +105,13 @@ store_look_up(struct store *s, struct store_ask *asks, size_t count, struct aren
 {
 	s->trouble = NULL;
 	for (size_t i = 0; i < count; i++)
-		asks[i].found = false;
+		asks[i].found = asks[i].damaged = false;
 	s->engine->look_up(s, asks, count, a);
+	for (size_t i = 0; i < count; i++)
+		if (asks[i].damaged && !asks[i].again) {
+			s->damaged++;
+			s->looks_damaged++;
+		}
 }
 
 bool
@@ -267,12 +272,12 @@ store_commit(struct store *s, const char **why)
 
 	if (s->read_only || (s->row_count == 0 && s->note_count == 0 && s->groups.count == 0 &&
 				s->used.count == 0 && s->released.count == 0 &&
-				s->damaged == s->damaged_told && !s->above))
+				s->looks_damaged == s->looks_told && !s->above))
 		return true;
 	good = s->engine->write(s, why);
 	if (good) {
 		tally_clear(s);
-		s->damaged_told = s->damaged;
+		s->looks_told = s->looks_damaged;
 	} else {
 		s->above = false;
 	}

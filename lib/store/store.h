@@ -59,7 +59,9 @@ bool store_get(struct store *s, struct slice scope, const unsigned char key[DIGE
 struct store_ask {
 	struct slice scope;
 	const unsigned char *key; /* DIGEST_SIZE */
+	bool again; /* part of a look-up that was counted: its damage is not anew */
 	bool found;
+	bool damaged;             /* there, but not to be read */
 	struct store_entry entry; /* where found */
 };
 void store_look_up(struct store *s, struct store_ask *asks, size_t count, struct arena *a);
@@ -79,6 +81,7 @@ bool store_commit(struct store *s, const char **why);
  * goes first. */
 void store_bound(struct store *s, uint64_t entries, uint64_t bytes, int64_t now);
 
+/* Damaged entries and notes that this process met, in look-ups and in walks. */
 uint64_t store_damaged(const struct store *s);
 /* Why the last look-up could not be made at all (static), or NULL. */
 const char *store_trouble(const struct store *s);

@@ -110,6 +110,17 @@ if [ -z "${LLM_TEST_SOCKET:-}" ]; then
 		has 'says so' "$T/err" damaged
 	done
 	eq 'and the records pass' "$(wc -l < "$T/out")" 40
+	head -n 1 "$T/answered" | llm-cache put -q --store "$T/byte" --ttl inf > "$T/out"
+	python3 -c 'import sqlite3, sys
+b, old = bytearray(open(sys.argv[1], "rb").read()), sqlite3.connect(sys.argv[1]).execute("SELECT bytes FROM value").fetchone()[0]
+b[b.find(old) + len(old) - 3] ^= 16
+open(sys.argv[1], "wb").write(b)' "$T/byte"
+	head -n 1 "$T/req" > "$T/one"
+	t 'an entry with a turned byte is a miss' 3 llm-cache get --store "$T/byte" --claim 300ms "$T/one"
+	has 'that says so' "$T/err" 'damage was met 1 time'
+	t 'however often it is tried while another process asks' 3 llm-cache get --store "$T/byte" --claim 300ms "$T/one"
+	t 'and where the questions are read too' 3 llm-cache get --store "$T/byte" --semantic "$T/one"
+	eq 'it counts once a look-up' "$(llm-cache stats --store "$T/byte" --format json | jq .damaged)" 3
 fi
 
 # --- a store of version 1
