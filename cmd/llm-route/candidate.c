@@ -42,6 +42,26 @@ lacks(const struct model *model, const struct needs *n)
 	return NULL;
 }
 
+/* What the provider keeps of a conversation binds the row to it. Of endpoints that have no
+ * provider's name none is known to be another's. */
+static const char *
+leaves_behind(struct facts *f, const struct model *m)
+{
+	const char *why =
+	    f->request->api == API_RESPONSES ? chat_kept_elsewhere(f->request->body) : NULL;
+	const struct model *asked;
+
+	if (!why || !f->asked.ptr)
+		return why;
+	asked =
+	    policy_model(f->policy, f->routes ? routes_alias(f->routes, f->asked) : f->asked);
+	if (slice_eq(asked->name, m->name) ||
+	    (asked->facts.provider && m->facts.provider &&
+		strcmp(asked->facts.provider, m->facts.provider) == 0))
+		return NULL;
+	return why;
+}
+
 static const char *
 cannot_be_said(struct facts *f, const struct model *m)
 {
@@ -118,6 +138,8 @@ candidate_refuses(struct facts *f, const struct model *m, const struct settings 
 {
 	const char *why = lacks(m, &f->needs);
 
+	if (!why)
+		why = leaves_behind(f, m);
 	if (!why)
 		why = cannot_be_said(f, m);
 	if (!why)

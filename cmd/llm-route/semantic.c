@@ -218,6 +218,7 @@ semantic_read(
 	}
 	if (fine && !s->rows) {
 		*why = "there is no utterance that the embedding knows";
+		*line = *line ? *line : 1;
 		fine = false;
 	}
 	json_free(&json);

@@ -15,8 +15,9 @@ struct semantic_options {
 
 /* Reads JSONL: {"intent":I,"text":T}, or with "vector":[…] where vectors are given; or one line
  * an intent, {"name":I,"utterances":[T…],"score_threshold":S}. NULL: *why (until the next call)
- * and *line say what is wrong: a vector of another length, NaN, zero. An
- * utterance whose words the embedding does not know is left out with a message. */
+ * and *line say what is wrong: a vector of another length, NaN, zero; line 0 is the encoder or
+ * the path of the vectors. An utterance whose words the embedding does not know is left out
+ * with a message. */
 struct semantic *semantic_read(
     struct slice text, const struct semantic_options *o, const char **why, uint64_t *line);
 /* Sets f->intent, score and why. Text that the embedding does not know, a vector that is none,

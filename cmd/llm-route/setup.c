@@ -77,6 +77,9 @@ open_semantic(void)
 	read_file(setup.utterances, &text);
 	s = semantic_read(buf_slice(&text), &o, &why, &line);
 	buf_free(&text);
+	if (!s && !line)
+		diag_die(
+		    STATUS_USAGE, "%s: %s", setup.vectors ? "--vectors" : setup.encoder, why);
 	if (!s)
 		diag_die(STATUS_USAGE, "%s:%" PRIu64 ": %s", setup.utterances, line, why);
 	return s;

@@ -187,6 +187,12 @@ done
 printf '%s\n' '{"intent":"a","vector":[1,0,0]}' '{"intent":"b","vector":[0,1]}' > "$T/vectors"
 t 'vectors of two lengths' 2 llm-route -r "$T/routes" --utterances "$T/vectors" --vectors .body.v "$T/in"
 has 'are named with their line' "$T/err" "$T/vectors:2: the vector has another length"
+t 'a path that is none' 2 llm-route -r "$T/routes" --utterances "$T/vectors" --vectors body.v "$T/in"
+has 'is not charged to the utterances' "$T/err" "llm-route: --vectors: no dot in front"
+t 'an encoder that is not there' 2 llm-route -r "$T/routes" --utterances "$T/vectors" --encoder "$T/none" "$T/in"
+has 'is named' "$T/err" "llm-route: $T/none: No such file"
+t 'a file without utterances' 2 llm-route -r "$T/routes" --utterances /dev/null "$T/in"
+has 'says so' "$T/err" '/dev/null:1: there is no utterance'
 printf '%s\n' '{"intent":"a","vector":[0,0,0]}' > "$T/vectors"
 t 'a vector of zeros' 2 llm-route -r "$T/routes" --utterances "$T/vectors" --vectors .body.v "$T/in"
 
@@ -247,6 +253,15 @@ goes() { # WHAT MODEL URL BODY
 goes 'a response can be said in Gemini'"'"'s form' gemini-2.0-flash /v1/responses '"input":"x"'
 goes 'one with a search of the provider cannot' gpt-4o-mini /v1/responses '"input":"x","tools":[{"type":"web_search"}]'
 goes 'one that goes on from another cannot' gpt-4o-mini /v1/responses '"input":"x","previous_response_id":"r"'
+printf 'model own/llama input=0 output=0\nmodel other/llama provider=together input=0 output=0\ntier small own/llama other/llama azure/gpt-4o-mini gpt-4o-mini\ndefault -> small\nfallback server = own/llama gpt-4.1\n' > "$T/two"
+goes 'what can go anywhere goes to an endpoint of ones own' own/llama /v1/responses '"input":"x"'
+for kept in '"previous_response_id":"r"' '"conversation":"c"' '"prompt":{"id":"p"}'; do
+	goes "$kept stays with its provider" gpt-4o-mini /v1/responses "\"input\":\"x\",$kept"
+	t 'after an error too' 0 llm-route -r "$T/two" "$T/in"
+	eq 'nobody else answers it' "$(of '[.llm.route.alternates, .llm.route.on_error.server]')" '[[],["gpt-4.1"]]'
+done
+printf 'model own/llama input=0 output=0\nmodel own/mini input=0 output=0\ndefault -> own/llama\n' > "$T/two"
+goes 'nor is an endpoint without a provider known to be the same' gpt-4o /v1/responses '"input":"x","previous_response_id":"r"'
 printf 'tier small gemini-2.0-flash gpt-4o-mini gpt-3.5-turbo-instruct\ndefault -> small\n' > "$T/two"
 goes 'an old completion goes to who takes it' gpt-3.5-turbo-instruct /v1/completions '"prompt":"x"'
 sed 's/gemini-2.0-flash //; s/gpt-4o-mini/gpt-4o ft:davinci-002:org::1/' "$T/two" > "$T/three" && mv "$T/three" "$T/two"
