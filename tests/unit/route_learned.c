@@ -314,7 +314,7 @@ check_curve(void)
 	CHECK(fabs(c.point[5].quality - 1) < 1e-9 && fabs(c.point[5].share - 0.25) < 1e-9);
 	CHECK(c.point[0].share <= 0 && c.point[CURVE_POINTS - 1].share >= 1);
 	CHECK(c.apgr_range.low <= c.apgr && c.apgr <= c.apgr_range.high);
-	curve_svg(&c, &svg);
+	curve_svg(&c, NULL, &svg);
 	CHECK(slice_starts(buf_slice(&svg), SLICE("<svg ")));
 	buf_free(&svg);
 	trained_free(n);

@@ -39,6 +39,6 @@ void curve_make(struct curve *c, const struct trained *t, struct curve_row *rows
 extern const char *const curve_formats[];
 void curve_print(const char *format, const struct curve *c, const struct trained *t,
     const struct curve_point *chosen, struct buf *out);
-void curve_svg(const struct curve *c, struct buf *out);
+void curve_svg(const struct curve *c, const struct curve_point *chosen, struct buf *out);
 
 #endif

@@ -128,7 +128,7 @@ curve_print(const char *format, const struct curve *c, const struct trained *t,
 	else if (strcmp(format, "csv") == 0)
 		print_csv(c, out);
 	else if (strcmp(format, "svg") == 0)
-		curve_svg(c, out);
+		curve_svg(c, chosen, out);
 	else
 		print_table(c, chosen, out);
 }

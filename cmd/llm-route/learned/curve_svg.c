@@ -102,8 +102,23 @@ legend(double x, const char *class, const char *name, struct buf *out)
 	    class, x, x + 24, x + 32, name);
 }
 
+/* The chosen point, with what to ask for; its words stand where the curve leaves room. */
+static void
+mark(const struct curve_point *p, struct scale s, struct buf *out)
+{
+	double x = x_of(p->share), y = y_of(s, p->quality);
+
+	buf_printf(out,
+	    "<circle class=\"mark\" cx=\"%.1f\" cy=\"%.1f\" r=\"5\"/>\n"
+	    "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%.1f %% of calls, %.4f, "
+	    "threshold %.6f</text>\n",
+	    x, y, p->share < 0.5 ? LEFT + 8 : WIDTH - RIGHT - 8,
+	    p->share < 0.5 ? TOP + 20 : HEIGHT - FOOT - 12, p->share < 0.5 ? "start" : "end",
+	    p->share * 100, p->quality, p->threshold);
+}
+
 void
-curve_svg(const struct curve *c, struct buf *out)
+curve_svg(const struct curve *c, const struct curve_point *chosen, struct buf *out)
 {
 	struct scale s = scale_of(c);
 
@@ -115,16 +130,18 @@ curve_svg(const struct curve *c, struct buf *out)
 	    SLICE("<style>svg{background:#fff;font:13px sans-serif}text{fill:#222}"
 		  ".grid{stroke:#ddd}.line{fill:none;stroke-width:2}.ours{stroke:#0b66c3}"
 		  ".length{stroke:#b0530a;stroke-dasharray:6 4}.coin{stroke:#888;"
-		  "stroke-dasharray:2 4}.band{fill:#0b66c3;opacity:.15}"
+		  "stroke-dasharray:2 4}.band{fill:#0b66c3;opacity:.15}.mark{fill:#0b66c3}"
 		  "@media(prefers-color-scheme:dark){svg{background:#161616}text{fill:#ddd}"
 		  ".grid{stroke:#333}.ours{stroke:#6cb2ff}.length{stroke:#ffa657}"
-		  ".band{fill:#6cb2ff}}</style>\n"));
+		  ".band,.mark{fill:#6cb2ff}}</style>\n"));
 	axes(s, out);
 	band(c, s, out);
 	buf_printf(out, "<path class=\"line coin\" d=\"M%.1f %.1fL%.1f %.1f\"/>\n", x_of(0),
 	    y_of(s, c->first), x_of(1), y_of(s, c->last));
 	line(c, s, "length", true, out);
 	line(c, s, "ours", false, out);
+	if (chosen)
+		mark(chosen, s, out);
 	legend(LEFT + 40, "ours", "this model, with its 95 % band", out);
 	legend(LEFT + 300, "length", "longest prompts first", out);
 	legend(LEFT + 510, "coin", "by chance", out);
