@@ -128,6 +128,23 @@ t 'labels of ones own' 0 llm-route ask classify --model gpt-4o-mini --labels bil
 answers '"Billing"'
 t 'become an attribute' 0 llm-route apply --answers "$T/answers" --labels billing,shipping --as topic "$T/in"
 eq 'of that name' "$(jq -sc 'map(.llm.tags.topic)' "$T/out")" '["billing","billing"]'
+while IFS='|' read -r labels content label; do
+	cp "$T/asked" "$T/out"
+	answers "$content"
+	t "labels $labels: $content" 0 llm-route apply --answers "$T/answers" --labels "$labels" --as topic "$T/in"
+	eq 'are found as they are written' "$(jq -sc 'map(.llm.tags.topic) | unique' "$T/out")" "[\"$label\"]"
+done << 'X'
+needs human, automatic|"Needs-human."|needs human
+needs human, automatic|"automatic"|automatic
+urgent,not urgent|"**Not urgent**"|not urgent
+urgent,not urgent|"urgent, not urgent"|unknown
+C,C++,-1,1|"It is C++."|C++
+C,C++,-1,1|"c"|C
+C,C++,-1,1|"(-1)"|-1
+C,C++,-1,1|"11, cc"|unknown
+question-answering,büro|"Question answering"|question-answering
+question-answering,büro|"BÜRO!"|büro
+X
 t 'ask plan of a model that reasons' 0 llm-route ask plan --model gpt-5-mini --plan-tokens 100 "$T/in"
 eq 'gives it room to think' "$(jq -sc '.[0].body | [.max_completion_tokens, .max_tokens]' "$T/out")" '[8292,null]'
 t 'ask plan' 0 llm-route ask plan --model gpt-4o-mini "$T/in"

@@ -46,23 +46,80 @@ agree_texts(struct slice x, struct slice y, uint64_t share, struct arena *a)
 	return row[y.len] <= most;
 }
 
+static bool
+is_joint(uint8_t c)
+{
+	return c == ' ' || c == '-' || c == '_';
+}
+
+/* How many bytes label takes at the text's beginning, whatever joins its words; 0: none, or
+ * what stands there is longer than a label's last word. */
+static size_t
+label_at(struct slice text, struct slice label)
+{
+	struct slice rest = text, word;
+
+	if (text.len < label.len)
+		return 0;
+	for (size_t i = 0; i < label.len; i++) {
+		uint8_t c = (uint8_t)text.ptr[i], l = (uint8_t)label.ptr[i];
+
+		if (c != l && !(i && is_joint(c) && is_joint(l)))
+			return 0;
+	}
+	while (unicode_word(&rest, &word) && word.ptr < text.ptr + label.len)
+		if (word.ptr + word.len > text.ptr + label.len)
+			return 0;
+	return label.len;
+}
+
+/* The label that takes most of the text's beginning: 'not urgent' before 'urgent'. */
+static size_t
+longest_label(struct slice text, struct slice labels, struct arena *a, struct slice *found)
+{
+	size_t most = 0;
+
+	while (labels.len) {
+		size_t n = slice_find(labels, ','), len;
+		struct slice label = slice_trim(slice_take(labels, n));
+
+		labels = slice_drop(labels, n + 1);
+		len = label_at(text, unicode_fold(label, a));
+		if (len > most) {
+			most = len;
+			*found = label;
+		}
+	}
+	return most;
+}
+
+/* The word that the text begins with, else one character. */
+static size_t
+step(struct slice text)
+{
+	struct slice rest = text, word;
+
+	if (unicode_word(&rest, &word) && word.ptr == text.ptr)
+		return word.len;
+	return unicode_grapheme(text);
+}
+
 struct slice
 agree_label(struct slice text, struct slice labels, struct arena *a)
 {
 	struct slice found = { NULL, 0 }, rest = unicode_fold(slice_head(text, LABEL_TEXT), a);
-	struct slice word;
+	struct slice label = found;
 
-	while (unicode_word(&rest, &word))
-		for (struct slice l = labels; l.len;) {
-			size_t n = slice_find(l, ',');
-			struct slice label = slice_take(l, n);
+	while (rest.len) {
+		size_t n = longest_label(rest, labels, a, &label);
 
-			l = slice_drop(l, n + 1);
-			if (!slice_eq(unicode_fold(label, a), word))
-				continue;
-			if (found.ptr && !slice_eq(found, label))
-				return (struct slice){ NULL, 0 };
+		if (n && found.ptr && !slice_eq(found, label))
+			return (struct slice){ NULL, 0 };
+		if (n)
 			found = label;
-		}
+		else
+			n = step(rest);
+		rest = slice_drop(rest, n);
+	}
 	return found;
 }
