@@ -168,6 +168,20 @@ answers '"Because of scattering."'
 jq -c 'if .custom_id == "q1-draft-2" then .response.body.choices[0].message.content = "Nobody knows it, sorry" else . end' "$T/answers" > "$T/differ"
 t 'drafts that differ' 0 llm-route apply --answers "$T/differ" "$T/in"
 eq 'are to be refined' "$(jq -sc '[.[0].response, (.[0].body.messages | map(.role)), (.[1] | has("result"))]' "$T/out")" '[null,["user","assistant","user"],true]'
+printf '%s\n' '{"key":"g","request":{"contents":[{"role":"user","parts":[{"text":"x"}]}]}}' \
+	'{"recordId":"b","modelInput":{"messages":[{"role":"user","content":[{"text":"x"}]}],"inferenceConfig":{"maxTokens":9}}}' > "$T/nameless"
+for step in plan draft; do
+	t "ask $step of lines that name no model" 0 llm-route ask $step --model gemini-2.0-flash "$T/nameless"
+	eq 'tells who is asked' "$(jq -sc 'map([.llm.for, .llm.route.model])' "$T/out")" '[["g","gemini-2.0-flash"],["b","gemini-2.0-flash"]]'
+done
+llm-route ask plan --model m "$T/nameless" > "$T/out"
+eq 'in Bedrock'"'"'s form no message of the user follows another' "$(jq -sc '[(.[0].request.contents | length), (.[1].modelInput.messages | length), (.[1].modelInput.messages[0].content | length)]' "$T/out")" '[2,1,2]'
+t 'a draft of a model that reasons' 0 llm-route ask draft --model gpt-5-mini "$T/in"
+eq 'has its name of the cap' "$(jq -sc '.[0].body | [.max_completion_tokens, .max_tokens]' "$T/out")" '[200,null]'
+jq -c 'if .custom_id == "q1-draft" then .response.body.choices[0].message.content = "" else empty end' "$T/answers" > "$T/empty"
+t 'a draft that is empty' 0 llm-route apply --answers "$T/empty" "$T/in"
+same 'leaves one step' "$T/out" "$T/in"
+has 'and was paid' "$T/err" '0 drafts accepted, 0 to be refined: $0.000016 for drafts'
 t 'nobody to ask' 2 llm-route ask draft "$T/in"
 t 'another step' 2 llm-route ask twice --model x "$T/in"
 t 'no answers' 2 llm-route apply "$T/in"

@@ -10,9 +10,9 @@
  * longer one? share in millionths. Bytes; of texts over 16 KiB the first 16 KiB. The distance
  * of Levenshtein 1966, computed within the band that still can hold (Ukkonen 1985). */
 bool agree_texts(struct slice x, struct slice y, uint64_t share, struct arena *a);
-/* The one label of `a,b,c` that stands in the text as whole words, whatever its case and whether
- * blank, hyphen or underscore joins them; an absent slice where none does, or several. Of labels
- * at the same place the longest one counts. */
+/* The one label of `a,b,c` that stands in the text as whole words, whatever its case and
+ * whether blank, hyphen or underscore joins them; an absent slice where none does, or several.
+ * Of labels at the same place the longest one counts. */
 struct slice agree_label(struct slice text, struct slice labels, struct arena *a);
 
 #endif

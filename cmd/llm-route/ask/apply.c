@@ -47,6 +47,15 @@ tag(struct record *r, const char *name, struct slice text)
 	edits_set_path(r->edits, r->root, path, 3, chat_quote(text, r->arena));
 }
 
+static void
+route_says(struct record *r, const char *name, struct slice text)
+{
+	const char *const version[] = { "llm", "v" }, *const path[] = { "llm", "route", name };
+
+	edits_set_path(r->edits, r->root, version, 2, SLICE("1"));
+	edits_set_path(r->edits, r->root, path, 3, chat_quote(text, r->arena));
+}
+
 /* A label that is none is written as such: the fallback for labels decides. */
 static enum verdict
 apply_label(struct applier *p, struct record *r, const struct side_answer *s)
@@ -68,7 +77,7 @@ apply_plan(
 	struct slice text = slice_trim(s->text);
 
 	if (s->fault || !text.len ||
-	    !side_say(r, q, false,
+	    !side_order(r, q,
 		arena_printf(r->arena, "Follow this plan. Give the result only.\n\n%.*s",
 		    SLICE_ARG(text)))) {
 		p->missing++;
@@ -77,6 +86,8 @@ apply_plan(
 	p->planned++;
 	if (act_model)
 		side_model(r, q, slice_z(act_model));
+	if (act_model && side_names_none(q))
+		route_says(r, "model", slice_z(act_model));
 	return EDIT;
 }
 
@@ -121,15 +132,6 @@ all_good(const struct side_answer *s, struct arena *a)
 			(one->calls || !agree_texts(s->text, one->text, agreement, a))))
 			return false;
 	return true;
-}
-
-static void
-route_says(struct record *r, const char *name, struct slice text)
-{
-	const char *const version[] = { "llm", "v" }, *const path[] = { "llm", "route", name };
-
-	edits_set_path(r->edits, r->root, version, 2, SLICE("1"));
-	edits_set_path(r->edits, r->root, path, 3, chat_quote(text, r->arena));
 }
 
 static enum verdict
@@ -197,7 +199,7 @@ report(const struct applier *p)
 		    p->labelled, p->unknown, labels);
 	if (p->planned)
 		diag_detail("%" PRIu64 " plans", p->planned);
-	if (p->accepted || p->refined)
+	if (p->accepted || p->refined || usd_cmp(p->drafts, (struct usd){ 0 }) > 0)
 		diag_note(
 		    "%" PRIu64 " drafts accepted, %" PRIu64
 		    " to be refined: $%s for drafts and about $%s for refining, against about "

@@ -173,9 +173,9 @@ ask_classify(struct record *r, const struct request *q)
 static enum verdict
 ask_plan(struct record *r, const struct request *q)
 {
-	if (!side_say(r, q, false, slice_z(plan_text)))
+	if (!side_order(r, q, slice_z(plan_text)))
 		return DROP;
-	side_sign(r, q, "plan", 1);
+	side_sign(r, q, "plan", 1, slice_z(model));
 	side_model(r, q, slice_z(model));
 	side_remove(r, q, of_answer);
 	side_cap(r, q, slice_z(model), plan_tokens + (thinks() ? PLANNING_TOKENS : 0));
@@ -187,7 +187,7 @@ static enum verdict
 ask_draft(struct record *r, const struct request *q)
 {
 	for (unsigned n = 1; n <= drafts; n++) {
-		side_sign(r, q, "draft", n);
+		side_sign(r, q, "draft", n, slice_z(model));
 		side_model(r, q, slice_z(model));
 		side_remove(r, q, of_stream);
 		side_write(r);

@@ -15,8 +15,16 @@ side_parent(const struct record *r, const struct request *q)
 	return id.ptr ? id : arena_printf(r->arena, "r-%" PRIu64, r->ordinal);
 }
 
+bool
+side_names_none(const struct request *q)
+{
+	return json_type(q->model) != JSON_STRING &&
+	       (q->shape == SHAPE_GEMINI || q->shape == SHAPE_BEDROCK);
+}
+
 void
-side_sign(struct record *r, const struct request *q, const char *kind, unsigned n)
+side_sign(
+    struct record *r, const struct request *q, const char *kind, unsigned n, struct slice model)
 {
 	struct slice parent = side_parent(r, q), id;
 	struct buf b = { 0 };
@@ -35,9 +43,30 @@ side_sign(struct record *r, const struct request *q, const char *kind, unsigned 
 	write_z(&w, "route");
 	write_name(&w, "ask");
 	write_z(&w, kind);
+	if (side_names_none(q)) {
+		write_name(&w, "route");
+		write_object(&w);
+		write_name(&w, "model");
+		write_string(&w, model);
+		write_object_end(&w);
+	}
 	write_object_end(&w);
 	edits_set(r->edits, r->root, "llm", arena_copy(r->arena, buf_slice(&b)));
 	buf_free(&b);
+}
+
+/* max_tokens is refused by models that reason. */
+static void
+rename_cap(struct record *r, const struct request *q, struct slice model)
+{
+	char room[FAMILY_NAME_MOST];
+	const char *const *now = NULL, *const *want = request_cap_path(
+					   API_CHAT, family_own_name(model, room));
+	uint64_t cap;
+
+	if (q->api == API_CHAT && strcmp(want[0], "max_completion_tokens") == 0 &&
+	    json_whole(request_cap(q, &now), &cap))
+		side_cap(r, q, model, cap);
 }
 
 void
@@ -45,8 +74,9 @@ side_model(struct record *r, const struct request *q, struct slice model)
 {
 	if (json_type(q->model) == JSON_STRING)
 		edits_replace(r->edits, q->model, chat_quote(model, r->arena));
-	else if (q->shape != SHAPE_GEMINI && q->shape != SHAPE_BEDROCK)
+	else if (!side_names_none(q))
 		edits_set(r->edits, q->body, "model", chat_quote(model, r->arena));
+	rename_cap(r, q, model);
 }
 
 /* {"role":R,"content":T} or with blocks, as the interface has it. */
@@ -101,6 +131,23 @@ side_say(struct record *r, const struct request *q, bool assistant, struct slice
 	if (json_type(messages) != JSON_ARRAY)
 		return extend(r, q, assistant, text);
 	edits_insert(r->edits, messages, none, message_of(q, assistant, text, r->arena));
+	return true;
+}
+
+bool
+side_order(struct record *r, const struct request *q, struct slice text)
+{
+	struct value last = { 0 }, none = { 0 }, content;
+
+	if (q->api != API_CONVERSE)
+		return side_say(r, q, false, text);
+	for (struct value m = json_first(request_messages(q)); json_type(m); m = json_next(m))
+		last = m;
+	content = json_get(last, "content");
+	if (!json_is(json_get(last, "role"), "user") || json_type(content) != JSON_ARRAY)
+		return side_say(r, q, false, text);
+	edits_insert(r->edits, content, none,
+	    arena_printf(r->arena, "{\"text\":%.*s}", SLICE_ARG(chat_quote(text, r->arena))));
 	return true;
 }
 
