@@ -191,5 +191,8 @@ rules 'default -> keep'
 route 'few rows' --caps "$T/caps"
 eq 'make no cap' "$(of '[.llm.route.task, .max_tokens]')" '["summary",null]'
 printf '{}\n' > "$T/caps"
+printf '%s\n' '{"groups":[{"key":{"model":"m"},"requests":9}]}' > "$T/groups"
+t 'groups of another report' 2 llm-route -r "$T/routes" --caps "$T/groups" "$T/in"
+has 'hold no caps' "$T/err" 'it has no groups with caps'
 t 'another file' 2 llm-route -r "$T/routes" --caps "$T/caps" "$T/in"
 finish

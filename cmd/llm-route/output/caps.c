@@ -73,20 +73,22 @@ caps_read(struct slice text, const char **why)
 	struct caps *c = mem_zero(sizeof(*c));
 	struct json json = { 0 };
 	struct value groups;
+	bool fine = false;
 	size_t where;
 
 	if (json_scan(&json, text, why, &where)) {
 		groups = json_get(json_root(&json), "groups");
-		*why = "it has no groups: llm-cost caps --format json writes them";
-		if (json_type(groups) == JSON_ARRAY) {
-			for (struct value g = json_first(groups); json_type(g);
-			     g = json_next(g))
-				read_group(c, g);
-			json_free(&json);
-			return c;
+		fine = json_type(groups) == JSON_ARRAY;
+		*why = "it has no groups with caps: llm-cost caps --format json writes them";
+		for (struct value g = json_first(groups); fine && json_type(g);
+		     g = json_next(g)) {
+			fine = json_type(json_get(g, "cap")) != JSON_ABSENT;
+			read_group(c, g);
 		}
 	}
 	json_free(&json);
+	if (fine)
+		return c;
 	caps_free(c);
 	return NULL;
 }
