@@ -13,6 +13,16 @@ static const char *const anthropic_refuses[] = { "n", "seed", "logprobs", "top_l
 static const char *const google_refuses[] = { "logit_bias", NULL };
 static const char *const others_refuse[] = { "reasoning_effort", NULL };
 
+const char *const *
+apply_reasoning_refuses(const struct model_facts *m)
+{
+	static const char *const nothing[] = { NULL };
+	struct slice provider = slice_z(m->provider);
+	bool openai = slice_eqz(provider, "openai") || slice_eqz(provider, "azure");
+
+	return openai && m->says_reasoning && m->reasoning ? reasoning_refuses : nothing;
+}
+
 static void
 drop_present(const struct request *q, struct decision *d, const char *const names[])
 {
@@ -26,10 +36,8 @@ list_dropped(const struct request *q, struct facts *f, struct decision *d)
 {
 	struct chat chat;
 	const char *provider = d->chosen->facts.provider ? d->chosen->facts.provider : "", *why;
-	bool openai = strcmp(provider, "openai") == 0 || strcmp(provider, "azure") == 0;
 
-	if (openai && d->chosen->facts.says_reasoning && d->chosen->facts.reasoning)
-		drop_present(q, d, reasoning_refuses);
+	drop_present(q, d, apply_reasoning_refuses(&d->chosen->facts));
 	if (strcmp(provider, "anthropic") == 0)
 		drop_present(q, d, anthropic_refuses);
 	if (strcmp(provider, "google") == 0)

@@ -13,6 +13,10 @@ void apply_decision(struct record *r, const struct request *q, struct facts *f,
 void apply_annotation(
     struct record *r, const struct facts *f, const struct decision *d, struct slice asked);
 
+/* OpenAI's names of what its models that reason refuse a request for, ended by NULL; none for
+ * any other model. */
+const char *const *apply_reasoning_refuses(const struct model_facts *m);
+
 /* Over those of an earlier decision: who may answer instead, what was dropped. */
 void apply_instead(struct record *r, const struct facts *f, const struct decision *d);
 

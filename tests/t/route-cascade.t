@@ -176,8 +176,11 @@ for step in plan draft; do
 done
 llm-route ask plan --model m "$T/nameless" > "$T/out"
 eq 'in Bedrock'"'"'s form no message of the user follows another' "$(jq -sc '[(.[0].request.contents | length), (.[1].modelInput.messages | length), (.[1].modelInput.messages[0].content | length)]' "$T/out")" '[2,1,2]'
-t 'a draft of a model that reasons' 0 llm-route ask draft --model gpt-5-mini "$T/in"
-eq 'has its name of the cap' "$(jq -sc '.[0].body | [.max_completion_tokens, .max_tokens]' "$T/out")" '[200,null]'
+sed 's/"max_tokens":200/"temperature":0,&/' "$T/in" > "$T/warm"
+t 'a draft of a model that reasons' 0 llm-route ask draft --model gpt-5-mini "$T/warm"
+eq 'has its name of the cap, and nothing that it refuses' "$(jq -sc '.[0].body | [.max_completion_tokens, .max_tokens, .temperature]' "$T/out")" '[200,null,null]'
+llm-route ask draft --model gpt-4o-mini "$T/warm" > "$T/out"
+eq 'any other one keeps it' "$(jq -sc '.[0].body.temperature' "$T/out")" 0
 jq -c 'if .custom_id == "q1-draft" then .response.body.choices[0].message.content = "" else empty end' "$T/answers" > "$T/empty"
 t 'a draft that is empty' 0 llm-route apply --answers "$T/empty" "$T/in"
 same 'leaves one step' "$T/out" "$T/in"

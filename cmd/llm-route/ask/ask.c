@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* llm-route ask: the requests of a first step, each named after the record that it serves. */
+#include "cmd/llm-route/apply.h"
 #include "cmd/llm-route/ask/side.h"
 #include "cmd/llm-route/route.h"
 #include "cmd/llm-route/setup.h"
@@ -86,15 +87,29 @@ write_message(struct writer *w, const char *role, struct slice text)
 	write_object_end(w);
 }
 
+static struct model_facts
+facts_asked(void)
+{
+	return model_facts(models_resolve(slice_z(model)), (struct slice){ NULL, 0 });
+}
+
 static bool
 thinks(void)
 {
-	struct model_facts f =
-	    model_facts(models_resolve(slice_z(model)), (struct slice){ NULL, 0 });
+	struct model_facts f = facts_asked();
 	struct slice provider = slice_z(f.provider);
 
 	/* Anthropic's think only where they are told to */
 	return f.says_reasoning && f.reasoning && !slice_eqz(provider, "anthropic");
+}
+
+/* What the model would refuse the whole request for. */
+static void
+remove_refused(struct record *r, const struct request *q)
+{
+	struct model_facts f = facts_asked();
+
+	side_remove(r, q, apply_reasoning_refuses(&f));
 }
 
 /* The body of a classifying request, in chat or Anthropic's form. */
@@ -178,6 +193,7 @@ ask_plan(struct record *r, const struct request *q)
 	side_sign(r, q, "plan", 1, slice_z(model));
 	side_model(r, q, slice_z(model));
 	side_remove(r, q, of_answer);
+	remove_refused(r, q);
 	side_cap(r, q, slice_z(model), plan_tokens + (thinks() ? PLANNING_TOKENS : 0));
 	side_write(r);
 	return DROP;
@@ -190,6 +206,7 @@ ask_draft(struct record *r, const struct request *q)
 		side_sign(r, q, "draft", n, slice_z(model));
 		side_model(r, q, slice_z(model));
 		side_remove(r, q, of_stream);
+		remove_refused(r, q);
 		side_write(r);
 	}
 	return DROP;
