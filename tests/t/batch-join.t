@@ -243,7 +243,7 @@ same 'the same' "$T/out" "$T/all.out"
 t 'too little' 2 llm-batch join --memory 1K --requests "$T/req" "$T/ok"
 t 'no folder for them' 3 env TMPDIR="$T/none" llm-batch join --memory 64K --requests "$T/req" "$T/ok"
 # a sanitizer maps more than any limit
-if [ -z "${ASAN_OPTIONS:-}" ] && command -v prlimit > "$T/which"; then
+if [ -z "${LLM_SANITIZED:-}" ] && command -v prlimit > "$T/which"; then
 	t 'in little memory' 4 prlimit --as=200000000 llm-batch join --requests "$T/req" "$T/ok" "$T/bad"
 fi
 
