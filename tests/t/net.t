@@ -83,6 +83,10 @@ https_proxy=http://127.0.0.1:$plain && export https_proxy
 "$get" "https://host.invalid/x" > "$T/out" 2> "$T/err"
 has 'HTTPS_PROXY: by CONNECT' "$T/plain.log" 'CONNECT host.invalid:443'
 lacks 'the proxy sees no key' "$T/plain.log" canary
+for https_proxy in gopher://u:canary@host 'http://u:canary@[host' http://u:canary@host:99999; do
+	outcome 'a proxy that is none' 'not sent 0' "https://host.invalid/x"
+	has 'is said' "$T/err" 'the address of the proxy'
+done
 unset https_proxy
 
 # --- redirects
