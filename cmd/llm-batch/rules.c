@@ -6,6 +6,7 @@
 #include "members.h"
 
 #define MARKERS 4
+#define STOPS 4
 
 struct rules {
 	const char *name;
@@ -20,6 +21,11 @@ struct rules {
 static const char *const openai_urls[] = { "/v1/chat/completions", "/v1/responses",
 	"/v1/embeddings", "/v1/completions", "/v1/moderations", "/v1/images/generations",
 	"/v1/images/edits", "/v1/videos", NULL };
+
+static const char *const mistral_urls[] = { "/v1/chat/completions", "/v1/embeddings",
+	"/v1/fim/completions", "/v1/moderations", "/v1/chat/moderations", "/v1/ocr",
+	"/v1/classifications", "/v1/chat/classifications", "/v1/conversations",
+	"/v1/audio/transcriptions", NULL };
 
 static bool
 listed(struct slice s, const char *const *list)
@@ -37,6 +43,25 @@ fault_method(const struct line *l)
 								   : "the method is not POST";
 }
 
+static const char no_endpoint[] = "the url is no endpoint of the batch interface";
+
+/* What every request of the endpoint has, whatever else it may be given. */
+static const char *
+fault_endpoint(const struct line *l, struct slice url)
+{
+	struct value stop = json_get(l->request.body, "stop");
+
+	if (slice_ends(url, SLICE("/chat/completions")) &&
+	    !json_type(json_get(l->request.body, "messages")))
+		return "no 'messages', which its url wants";
+	if (slice_ends(url, SLICE("/embeddings")) &&
+	    !json_type(json_get(l->request.body, "input")))
+		return "no 'input', which its url wants";
+	if (json_type(stop) == JSON_ARRAY && json_length(stop) > STOPS)
+		return "more than four stop sequences";
+	return fault_method(l);
+}
+
 static const char *
 openai_fault(const struct line *l, struct arena *a)
 {
@@ -45,7 +70,18 @@ openai_fault(const struct line *l, struct arena *a)
 	if (!url.ptr)
 		return "no url, and the body does not tell the endpoint";
 	if (!listed(url, openai_urls))
-		return "the url is no endpoint of the batch interface";
+		return no_endpoint;
+	return fault_endpoint(l, url);
+}
+
+/* A line needs no url there; one that it has must be one of the endpoints. */
+static const char *
+mistral_fault(const struct line *l, struct arena *a)
+{
+	struct slice url = line_url(l, a);
+
+	if (json_type(l->url) && !listed(url, mistral_urls))
+		return no_endpoint;
 	return fault_method(l);
 }
 
@@ -58,8 +94,8 @@ azure_fault(const struct line *l, struct arena *a)
 		return "no url, and the body does not tell the endpoint";
 	if (!listed(url, openai_urls) && !slice_eqz(url, "/chat/completions") &&
 	    !slice_eqz(url, "/embeddings") && !slice_eqz(url, "/responses"))
-		return "the url is no endpoint of the batch interface";
-	return fault_method(l);
+		return no_endpoint;
+	return fault_endpoint(l, url);
 }
 
 struct markers {
@@ -126,20 +162,45 @@ fault_id_letters(struct slice id)
 	return NULL;
 }
 
+static bool
+all_space(struct slice s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (!s.ptr[i] || !strchr(" \t\r\n", s.ptr[i]))
+			return false;
+	return true;
+}
+
+static const char *
+fault_stops(struct value stops, struct arena *a)
+{
+	if (json_type(stops) != JSON_ARRAY)
+		return NULL;
+	for (struct value v = json_first(stops); json_type(v); v = json_next(v))
+		if (json_type(v) == JSON_STRING && all_space(json_string(v, a)))
+			return "a stop sequence of blanks alone";
+	return NULL;
+}
+
 static const char *
 anthropic_fault(const struct line *l, struct arena *a)
 {
 	struct value cap = json_get(l->request.body, "max_tokens");
 	uint64_t n = 0;
+	const char *why;
 
-	(void)a;
 	if (json_type(cap) != JSON_NUMBER)
 		return "no 'max_tokens'";
-	if (json_whole(cap, &n) && n == 0)
+	if (!json_whole(cap, &n))
+		return "'max_tokens' is no whole number";
+	if (n == 0)
 		return "'max_tokens' of 0 is not for batches";
-	if (fault_id_letters(l->name))
-		return fault_id_letters(l->name);
-	return fault_markers(l->request.body);
+	if (!json_type(json_get(l->request.body, "messages")))
+		return "no 'messages'";
+	why = fault_id_letters(l->name);
+	if (!why)
+		why = fault_stops(json_get(l->request.body, "stop_sequences"), a);
+	return why ? why : fault_markers(l->request.body);
 }
 
 static const char *
@@ -153,6 +214,13 @@ vertex_fault(const struct line *l, struct arena *a)
 }
 
 static bool
+text_part(struct value type)
+{
+	return json_is(type, "text") || json_is(type, "input_text") ||
+	       json_is(type, "output_text");
+}
+
+static bool
 has_image(struct value messages)
 {
 	if (json_type(messages) != JSON_ARRAY)
@@ -163,7 +231,7 @@ has_image(struct value messages)
 		if (json_type(content) != JSON_ARRAY)
 			continue;
 		for (struct value p = json_first(content); json_type(p); p = json_next(p))
-			if (!json_is(json_get(p, "type"), "text"))
+			if (!text_part(json_get(p, "type")))
 				return true;
 	}
 	return false;
@@ -173,7 +241,7 @@ static const char *
 openrouter_fault(const struct line *l, struct arena *a)
 {
 	(void)a;
-	if (has_image(json_get(l->request.body, "messages")))
+	if (has_image(request_messages(&l->request)))
 		return "OpenRouter's batches take text alone";
 	return fault_method(l);
 }
@@ -182,6 +250,8 @@ static const char *
 bedrock_fault(const struct line *l, struct arena *a)
 {
 	(void)a;
+	if (json_type(json_get(l->request.body, "toolConfig")) > JSON_NULL)
+		return "Bedrock's jobs take no 'toolConfig'";
 	for (size_t i = 0; json_type(l->id) && i < l->name.len; i++)
 		if (strchr("_-", l->name.ptr[i]) ||
 		    fault_id_letters(slice_take(slice_drop(l->name, i), 1)))
@@ -201,7 +271,7 @@ static const struct rules providers[] = {
 	{ "gemini", SHAPE_GEMINI, "request", false, false, gemini_ids, NULL },
 	{ "vertex", SHAPE_GEMINI, "request", false, false, vertex_ids, vertex_fault },
 	{ "bedrock", SHAPE_BEDROCK, "modelInput", false, false, record_ids, bedrock_fault },
-	{ "mistral", SHAPE_ENVELOPE, "body", false, false, custom_ids, NULL },
+	{ "mistral", SHAPE_ENVELOPE, "body", false, false, custom_ids, mistral_fault },
 	{ "fireworks", SHAPE_ENVELOPE, "body", false, false, custom_ids, NULL },
 	{ "together", SHAPE_ENVELOPE, "body", true, false, custom_ids, NULL },
 	{ "openrouter", SHAPE_ENVELOPE, "body", true, true, custom_ids, openrouter_fault },

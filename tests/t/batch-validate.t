@@ -57,8 +57,22 @@ refuses openai 'an object of no shape' 'an object of no known shape' '{}'
 refuses openai 'what is no JSON' 'invalid JSON' '{"custom_id":"a"'
 refuses openai 'no messages' "'messages' is no list of messages" "{\"custom_id\":\"a\",$U,\"body\":{\"model\":\"m\",\"messages\":[]}}"
 
+refuses openai 'a chat without messages' "no 'messages', which its url wants" "{\"custom_id\":\"a\",$U,\"body\":{\"model\":\"m\",\"input\":[\"x\"]}}"
+refuses azure 'a chat at the url of embeddings' "no 'input', which its url wants" "{\"custom_id\":\"a\",\"url\":\"/embeddings\",$B}"
+stops() { printf '{"custom_id":"a",%s,"body":{"model":"m","stop":[%s],%s}}' "$U" "$1" "$M"; }
+takes openai 'four stop sequences' "$(stops '"a","b","c","d"')"
+refuses openai 'five stop sequences' 'more than four stop sequences' "$(stops '"a","b","c","d","e"')"
+
 takes azure 'a path without its version' "{\"custom_id\":\"a\",\"method\":\"POST\",\"url\":\"/chat/completions\",$B}"
 takes mistral 'a line without a model' "{\"custom_id\":\"a\",\"body\":{$M}}"
+
+takes mistral 'an endpoint of its own' '{"custom_id":"a","url":"/v1/fim/completions","body":{"prompt":"x","suffix":"y"}}'
+refuses mistral 'an endpoint that it has not' 'the url is no endpoint' "{\"custom_id\":\"a\",\"url\":\"/v1/responses\",\"body\":{$M}}"
+refuses mistral 'another method' 'the method is not POST' "{\"custom_id\":\"a\",\"method\":\"GET\",\"url\":\"/v1/chat/completions\",\"body\":{$M}}"
+takes openrouter 'text in parts' "{\"custom_id\":\"a\",$U,\"body\":{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"x\"}]}]}}"
+refuses openrouter 'an image' "OpenRouter's batches take text alone" '{"custom_id":"a","url":"/v1/responses","body":{"model":"m","input":[{"role":"user","content":[{"type":"input_image","image_url":"data:x"}]}]}}'
+takes together 'an id of 64 letters' "{\"custom_id\":\"$(printf '%064d' 1)\",$B}"
+refuses together 'an id of 65 letters' 'an id of 65 bytes' "{\"custom_id\":\"$(printf '%065d' 1)\",$B}"
 
 takes anthropic 'its own line' "{\"custom_id\":\"$(printf '%064d' 1)\",$P}"
 takes anthropic 'a bare body of its kind' "{\"model\":\"claude-sonnet-4-5\",\"max_tokens\":5,\"system\":\"s\",$M}"
@@ -67,6 +81,9 @@ refuses anthropic 'a blank in an id' 'the id has a character' "{\"custom_id\":\"
 refuses anthropic 'a slash in an id' 'the id has a character' "{\"custom_id\":\"a/b\",$P}"
 refuses anthropic 'no cap' "no 'max_tokens'" "{\"custom_id\":\"a\",\"params\":{\"model\":\"m\",$M}}"
 refuses anthropic 'a cap of 0' "'max_tokens' of 0" "{\"custom_id\":\"a\",\"params\":{\"model\":\"m\",\"max_tokens\":0,$M}}"
+refuses anthropic 'a broken cap' "'max_tokens' is no whole number" "{\"custom_id\":\"a\",\"params\":{\"model\":\"m\",\"max_tokens\":1.5,$M}}"
+refuses anthropic 'no messages' "no 'messages'" '{"custom_id":"a","params":{"model":"m","max_tokens":1}}'
+refuses anthropic 'a blank stop sequence' 'a stop sequence of blanks alone' "{\"custom_id\":\"a\",\"params\":{\"model\":\"m\",\"max_tokens\":1,\"stop_sequences\":[\"x\",\"\\n \"],$M}}"
 refuses anthropic 'no model' 'no model' "{\"custom_id\":\"a\",\"params\":{\"max_tokens\":1,$M}}"
 refuses anthropic "OpenAI's line" "a line of the shape 'envelope'" "{\"custom_id\":\"a\",$U,$B}"
 block() { printf '{"type":"text","text":"t","cache_control":{"type":"ephemeral"%s}}' "${1:+,\"ttl\":\"$1\"}"; }
@@ -81,6 +98,7 @@ takes gemini 'with and without a key' "{\"key\":\"k\",$G}" "{$G}"
 takes vertex 'a line' "{$G}"
 refuses vertex 'cachedContent' "Vertex takes no 'cachedContent'" '{"request":{"contents":[{"role":"user","parts":[{"text":"hi"}]}],"cachedContent":"c"}}'
 takes bedrock 'a line' '{"recordId":"R1","modelInput":{"anthropic_version":"bedrock-2023-05-31","max_tokens":1,"messages":[{"role":"user","content":"hi"}]}}'
+refuses bedrock 'tools of Converse' "Bedrock's jobs take no 'toolConfig'" '{"recordId":"R1","modelInput":{"messages":[{"role":"user","content":[{"text":"hi"}]}],"toolConfig":{"tools":[]}}}'
 refuses bedrock 'an id with a dash' 'the id has a character' '{"recordId":"R-1","modelInput":{"max_tokens":1,"messages":[{"role":"user","content":"hi"}]}}'
 
 t "an unknown provider" 2 llm-batch validate --for nobody "$T/in"
