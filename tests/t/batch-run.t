@@ -226,6 +226,7 @@ eq 'without a call' "$(calls)" 60
 sed 's/say 7"/say something else"/' "$T/in" > "$T/in2"
 cp "$T/in2" "$T/in"
 run 'one request changed' 0 --state "$T/state"
+has 'the old answer is told' "$T/err" 'answers are to no request of this input'
 eq 'costs one call' "$(calls)" 61
 lacks 'no key in the state' "$T/state" canary
 fresh --fail-first 1 --status 400

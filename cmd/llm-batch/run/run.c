@@ -312,6 +312,8 @@ run_run(const struct option_list *operands)
 	progress_close(run.progress, &run);
 	if (stopped)
 		say_stopped(&run);
+	else if (run.sent)
+		run_state_tell_unasked(run.state);
 	diag_detail("%llu calls, %llu answered, %llu failed, %llu from the state file",
 	    (unsigned long long)run.sent, (unsigned long long)run.answered,
 	    (unsigned long long)run.failed, (unsigned long long)run.kept);

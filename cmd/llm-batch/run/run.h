@@ -272,6 +272,8 @@ void progress_close(struct progress *p, const struct run *run);
 struct run_state *run_state_open(const char *name);
 /* The kept answer of a key, or ptr NULL. */
 struct slice run_state_find(struct run_state *s, const char *key);
+/* Says how many of the answers kept by earlier runs no request of this one has asked for. */
+void run_state_tell_unasked(const struct run_state *s);
 void run_state_add(struct run_state *s, const char *key, struct slice text);
 /* Its call goes out, or came back without an answer to keep. NULL for s is fine. */
 void run_state_mark(struct run_state *s, const char *key, bool sent);

@@ -15,6 +15,7 @@
 struct kept {
 	struct slice line; /* its answer; ptr NULL: none */
 	bool away;         /* sent, and not back when the run ended */
+	bool asked;        /* for by a request of this run */
 };
 
 struct run_state {
@@ -120,7 +121,26 @@ run_state_find(struct run_state *s, const char *key)
 {
 	size_t i = s ? ids_find(&s->keys, slice_z(key)) : SIZE_MAX;
 
-	return i == SIZE_MAX ? slice_of(NULL, 0) : s->kept[i].line;
+	if (i == SIZE_MAX)
+		return slice_of(NULL, 0);
+	s->kept[i].asked = true;
+	return s->kept[i].line;
+}
+
+void
+run_state_tell_unasked(const struct run_state *s)
+{
+	size_t answers = 0, unasked = 0;
+
+	for (size_t i = 0; s && i < s->keys.count; i++) {
+		answers += s->kept[i].line.ptr != NULL;
+		unasked += s->kept[i].line.ptr && !s->kept[i].asked;
+	}
+	if (unasked)
+		diag_note(
+		    "%s: %zu of its %zu answers are to no request of this input, which has "
+		    "changed or is another",
+		    s->name, unasked, answers);
 }
 
 void
