@@ -104,6 +104,14 @@ for p in azure anthropic gemini mistral; do
 	holds "$p: refused ones do not go again" test ! -s "$T/again"
 done
 
+# lines of Gemini name no model
+printf '{"key":"q%d","request":{"contents":[{"role":"user","parts":[{"text":"hi"}]}]}}\n' 1 2 > "$T/g.jsonl"
+fresh --polls 1
+t 'sync without a model' 4 llm-batch sync --base-url "$url" --state "$T/state" -d "$T/res" "$T/g.jsonl"
+has 'says what to give' "$T/err" "give '--model'"
+t 'sync takes it' 0 llm-batch sync --base-url "$url" --state "$T/state" -d "$T/res" --model m-1 "$T/g.jsonl"
+eq 'and the job has it' "$(creations) $(jq -r 'select(.path|test("models/m-1:batch"))|.method' "$T/provider.log")" '1 POST'
+
 # a job that is taken up by sync after a kill at any moment; the file of the batch is still there
 lines anthropic 3 > "$T/a.jsonl"
 for n in .001 .005 .02 .05; do

@@ -350,6 +350,7 @@ submit_open(struct submitter *s, const struct submit_settings *settings,
 	const char *name;
 
 	state_file = settings->state;
+	model = settings->model;
 	for (size_t i = 0; i < files->count; i++)
 		if (strcmp(files->item[i], "-") == 0)
 			tool_usage("files are wanted, not standard input");
@@ -391,7 +392,7 @@ submit_close(struct submitter *s)
 void
 submit_run(const struct option_list *operands)
 {
-	struct submit_settings settings = { state_file, provider, id_path, false };
+	struct submit_settings settings = { state_file, provider, id_path, model, false };
 	struct submitter s;
 
 	if (advance_settings.adopt && operands->count != 1)

@@ -19,7 +19,7 @@ struct submitter {
 	struct arena arena;
 };
 struct submit_settings {
-	const char *state, *provider, *id;
+	const char *state, *provider, *id, *model;
 	bool once; /* what failed is not created again for being named again */
 };
 

@@ -19,6 +19,8 @@ const struct option sync_options[] = {
 	    "folder of the results, made if missing", NULL },
 	{ 0, "for", OPTION_TEXT, "P", &settings.provider,
 	    "the provider; else its host or the shape of the lines tells it", NULL },
+	{ 0, "model", OPTION_TEXT, "M", &settings.model,
+	    "the model of the jobs, where the provider wants it there", NULL },
 	{ 0, "id", OPTION_TEXT, "PATH", &settings.id, "where a record without an id has one",
 	    NULL },
 	{ 0 },
