@@ -39,6 +39,16 @@ rm "$T/out.d/a.jsonl"
 sync 0
 eq 'results that were removed come again' "$(wc -l < "$T/out.d/a.jsonl" | xargs)" 3
 
+# the same line with another file under the name
+many 1 4 > "$T/a.jsonl"
+sync 5 "$T/a.jsonl"
+has 'a file that has changed is named' "$T/err" "a.jsonl: has changed since the job 'a'"
+has 'and has its own job' "$T/err" "its own job is 'a-2'"
+sync 0 "$T/a.jsonl"
+lacks 'once' "$T/err" 'has changed'
+eq 'and its own results' "$(cat "$T/out.d/a.jsonl" "$T/out.d/a-2.jsonl" | wc -l | xargs)" 7
+many 1 3 > "$T/a.jsonl"
+
 # a job that cannot end well stays so, and is not created again for being named again
 fresh --polls 1 --batch-fail 2
 sync 4 --base-url "$url" "$T/a.jsonl"

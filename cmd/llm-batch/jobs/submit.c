@@ -73,13 +73,14 @@ scratch_name(struct buf *out)
 	buf_add_byte(out, '\0');
 }
 
-/* The file's own name without .jsonl; where another job has it, with a number. */
+/* The file's own name without .jsonl; where another job has it, with a number. That the bytes
+ * are new is said, for who runs the same line every night. */
 static void
-name_job(struct submitter *s, struct job *job, const char *file)
+name_job(struct submitter *s, struct job *job, const char *file, const struct ready *ready)
 {
 	struct slice stem = slice_z(job_file_name(file));
 	struct buf b = { 0 };
-	bool taken = true;
+	bool taken = true, known = false;
 
 	if (slice_ends(stem, SLICE(".jsonl")) && stem.len > 6)
 		stem.len -= 6;
@@ -90,9 +91,18 @@ name_job(struct submitter *s, struct job *job, const char *file)
 			buf_printf(&b, "-%u", n);
 		buf_add_byte(&b, '\0');
 		taken = false;
-		for (size_t i = 0; i < jobs_count(s->jobs); i++)
-			taken = taken || job_is(jobs_at(s->jobs, i), JOB_NAME, b.data);
+		for (size_t i = 0; i < jobs_count(s->jobs); i++) {
+			struct job *other = jobs_at(s->jobs, i);
+
+			taken = taken || job_is(other, JOB_NAME, b.data);
+			known = known || job_is(other, JOB_FINGERPRINT, ready->fingerprint);
+		}
 	}
+	if (!known && !slice_eqz(stem, b.data))
+		diag_note(
+		    "%s: has changed since the job '%.*s', or is another file: its own job "
+		    "is '%s'",
+		    file, SLICE_ARG(stem), b.data);
 	job_set(job, JOB_NAME, b.data);
 	buf_free(&b);
 }
@@ -121,7 +131,7 @@ new_job(struct submitter *s, const char *file, const struct ready *ready)
 	struct job *job = jobs_add(s->jobs);
 	char number[24];
 
-	name_job(s, job, file);
+	name_job(s, job, file, ready);
 	tag_job(job, ready);
 	snprintf(number, sizeof(number), "%llu", (unsigned long long)ready->requests);
 	job_set(job, JOB_FINGERPRINT, ready->fingerprint);
