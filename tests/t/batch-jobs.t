@@ -225,6 +225,10 @@ cp "$T/state" "$T/kept"
 chmod 600 "$T/kept"
 submit '--adopt takes the one that the user found' 0 --adopt batch_0001 "$T/six.jsonl"
 eq 'and creates none' "$(creations) $(last batch)" '1 batch_0001'
+submit 'the same again' 0 --adopt batch_0001 "$T/six.jsonl"
+submit 'another one, when it is known' 4 --adopt batch_0002 "$T/six.jsonl"
+has 'is refused' "$T/err" "its outcome is known: it is not 'batch_0002'"
+submit '--adopt with --again' 2 --adopt batch_0001 --again "$T/six.jsonl"
 job 'it goes on from there' 0 wait --poll 10ms
 cp "$T/kept" "$T/state"
 job '--again creates it' 0 submit --again "$T/six.jsonl"

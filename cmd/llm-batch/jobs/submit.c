@@ -306,6 +306,11 @@ submit_copy(struct submitter *s, const char *file, const char *fresh, const stru
 		/* a run that was killed right after the creation left it */
 		copy_name(&copy, job_text(job, JOB_TAG));
 		unlink(copy.data);
+		if (advance_settings.adopt && !job_is(job, JOB_BATCH, advance_settings.adopt)) {
+			diag_warn("%s: its outcome is known: it is not '%s'", file,
+			    advance_settings.adopt);
+			status_raise(STATUS_REJECTED);
+		}
 	} else {
 		if (!job)
 			job = new_job(s, file, ready);
@@ -407,6 +412,8 @@ submit_run(const struct option_list *operands)
 
 	if (advance_settings.adopt && operands->count != 1)
 		tool_usage("'--adopt' is for one file");
+	if (advance_settings.adopt && advance_settings.again)
+		tool_usage("'--adopt' and '--again' exclude each other");
 	submit_open(&s, &settings, operands, false);
 	for (size_t i = 0; i < operands->count; i++)
 		submit_file(&s, operands->item[i]);
