@@ -162,22 +162,13 @@ fault_id_letters(struct slice id)
 	return NULL;
 }
 
-static bool
-all_space(struct slice s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (!s.ptr[i] || !strchr(" \t\r\n", s.ptr[i]))
-			return false;
-	return true;
-}
-
 static const char *
 fault_stops(struct value stops, struct arena *a)
 {
 	if (json_type(stops) != JSON_ARRAY)
 		return NULL;
 	for (struct value v = json_first(stops); json_type(v); v = json_next(v))
-		if (json_type(v) == JSON_STRING && all_space(json_string(v, a)))
+		if (json_type(v) == JSON_STRING && !slice_trim(json_string(v, a)).len)
 			return "a stop sequence of blanks alone";
 	return NULL;
 }

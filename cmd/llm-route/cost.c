@@ -56,7 +56,6 @@ thinking_room(const struct request *r, const struct settings *s, const struct mo
 {
 	static const uint64_t by_effort[EFFORTS + 1] = { 0, 512, 2048, 8192, 25000, 25000,
 		8192 };
-	struct slice provider = slice_z(m->facts.provider);
 	uint64_t budget = 0;
 
 	if (!m->facts.says_reasoning || !m->facts.reasoning)
@@ -65,7 +64,7 @@ thinking_room(const struct request *r, const struct settings *s, const struct mo
 		return s->room;
 	if (takes_budget(r, s))
 		return s->thinking;
-	if (slice_eqz(provider, "anthropic") || r->api == API_MESSAGES) {
+	if (memmem(m->known.ptr, m->known.len, "claude", 6)) {
 		/* thinks only if it is told to */
 		if (!json_whole(
 			json_get(json_get(r->body, "thinking"), "budget_tokens"), &budget))

@@ -291,6 +291,23 @@ write_temperature(struct chat *c, struct writer *w)
 	json_free(&j);
 }
 
+/* The provider answers 400 to one of blanks alone. */
+static void
+lose_blank_stops(struct chat *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->stop_count; i++) {
+		struct slice raw = slice_of(c->stop[i].ptr + 1, c->stop[i].len - 2);
+
+		if (slice_trim(json_string_unescaped(raw, c->arena)).len)
+			c->stop[n++] = c->stop[i];
+		else
+			chat_lose(c, "stop");
+	}
+	c->stop_count = n;
+}
+
 bool
 chat_write_anthropic(struct chat *c, uint64_t default_cap, struct writer *w, const char **why)
 {
@@ -308,6 +325,7 @@ chat_write_anthropic(struct chat *c, uint64_t default_cap, struct writer *w, con
 	write_temperature(c, w);
 	chat_member(w, "top_p", c->top_p);
 	chat_member(w, "top_k", c->top_k);
+	lose_blank_stops(c);
 	chat_write_stops(c, "stop_sequences", w);
 	write_tools(c, w);
 	write_thinking(c, w);

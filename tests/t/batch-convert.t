@@ -21,7 +21,7 @@ chat() { printf '{"custom_id":"%s","method":"POST","url":"/v1/chat/completions",
 # what every form can say
 {
 	chat plain '"max_tokens":300,"messages":[{"role":"user","content":"caf\u00e9 \ud83d\ude00 \"q\"\n"}]'
-	chat system '"max_tokens":5,"messages":[{"role":"system","content":"be brief"},{"role":"user","content":"a"},{"role":"assistant","content":"b"},{"role":"user","content":"c"}],"temperature":0.20,"top_p":1e-1,"stop":["END","\n\n"]'
+	chat system '"max_tokens":5,"messages":[{"role":"system","content":"be brief"},{"role":"user","content":"a"},{"role":"assistant","content":"b"},{"role":"user","content":"c"}],"temperature":0.20,"top_p":1e-1,"stop":["END","\n#"]'
 	chat tools '"max_tokens":5,"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"let me see","tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{\"x\": 1, \"y\": 9007199254740993}"}},{"id":"c2","type":"function","function":{"name":"g","arguments":"{}"}}]},{"role":"tool","tool_call_id":"c1","content":"forty-two"},{"role":"tool","tool_call_id":"c2","content":"not {json}"},{"role":"user","content":"go on"}],"tools":[{"type":"function","function":{"name":"f","description":"d","parameters":{"type":"object","properties":{"type":{"type":"string"}}}}},{"type":"function","function":{"name":"g","description":"e","parameters":{"type":"object"}}}],"tool_choice":{"type":"function","function":{"name":"f"}}'
 	chat image '"max_tokens":5,"messages":[{"role":"user","content":[{"type":"text","text":"look"},{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}]}],"tool_choice":"required","tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object"}}}]'
 } > "$T/in"
@@ -88,6 +88,13 @@ convert 4 openai
 has 'what has no place is named' "$T/err" 'openai has no place for thinking of earlier turns, is_error of a tool result, top_k, a budget of thinking tokens, cache markers (--lossy leaves it out)'
 convert 0 openai --lossy
 eq 'and listed' "$(jq -c .llm.batch.lost "$T/out")" '["thinking of earlier turns","is_error of a tool result","top_k","a budget of thinking tokens","cache markers"]'
+
+# Anthropic answers 400 to a stop sequence of blanks
+chat blank '"max_tokens":5,"messages":[{"role":"user","content":"x"}],"stop":["\n\n","END"]' > "$T/in"
+convert 4 anthropic
+has 'is named' "$T/err" 'anthropic has no place for stop'
+convert 0 anthropic --lossy
+eq 'and left out' "$(jq -c .params.stop_sequences "$T/out")" '["END"]'
 
 # refused, not bent
 for part in '{"type":"input_audio","input_audio":{"data":"","format":"wav"}}' '{"type":"file","file":{"file_id":"f"}}'; do

@@ -46,6 +46,15 @@ rules 'default -> o3 max_tokens=100'
 route 'a lower cap of the user'
 eq 'stays' "$(of .max_completion_tokens)" 20
 
+printf '%s\n' '{"model":"claude-sonnet-4-5","max_tokens":2000,"messages":[{"role":"user","content":"hi"}]}' > "$T/in"
+jq -c '{custom_id: "a", params: .}' "$T/in" > "$T/in2" && mv "$T/in2" "$T/in"
+rules 'default -> o3 max_tokens=100 effort=low'
+route 'a request in messages form to a model that thinks unasked'
+eq 'gets room too' "$(of .params.max_tokens)" 2000
+rules 'default -> claude-haiku-4-5 max_tokens=100 effort=low'
+route 'one that thinks when it is told to'
+eq 'needs none' "$(of .params.max_tokens)" 100
+
 # stop sequences
 printf '%s\n' "$chat" | jq -c '.stop = "A"' > "$T/in"
 rules 'default -> keep stop="END" stop="\n\nQ:"'
