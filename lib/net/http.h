@@ -40,6 +40,7 @@ struct http_call {
 	const char *want_header;  /* not NULL: the answer's `header` is the value of this one */
 	int output;       /* >= 0: a 2xx body goes to this descriptor instead of memory; -1 */
 	int64_t max_time; /* ms, 0: the loop's */
+	void (*begun)(void *context); /* not NULL: the first bytes of a 2xx body came */
 	void (*done)(void *context, const struct http_answer *answer);
 	void *context;
 };

@@ -43,12 +43,12 @@ on_issue(void *context, char *primary_ip, char *local_ip, int primary_port, int 
 }
 
 static bool
-to_output(const struct transfer *t)
+is_good(const struct transfer *t)
 {
 	long status = 0;
 
 	curl.easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
-	return t->call.output >= 0 && status >= 200 && status < 300;
+	return status >= 200 && status < 300;
 }
 
 static size_t
@@ -57,7 +57,11 @@ on_body(char *bytes, size_t size, size_t count, void *context)
 	struct transfer *t = context;
 	struct slice piece = slice_of(bytes, size * count);
 
-	if (to_output(t)) {
+	if (t->call.begun && !t->begun && is_good(t)) {
+		t->begun = true;
+		t->call.begun(t->call.context);
+	}
+	if (t->call.output >= 0 && is_good(t)) {
 		if (file_write_all(t->call.output, piece))
 			return piece.len;
 		t->output_errno = errno;

@@ -21,6 +21,7 @@ struct transfer {
 	int output_errno;
 	bool setup_failed; /* never given to libcurl; done is still owed */
 	bool answering;    /* the first byte came */
+	bool begun;        /* and the first of a good body, which was told */
 	bool late;         /* it did not come in time */
 	curl_off_t uploaded;
 	int64_t quiet_since; /* ticks; nothing was sent or received since */

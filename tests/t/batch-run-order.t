@@ -228,4 +228,18 @@ sed 9q "$T/equal" > "$T/nine"
 run 'nine of them' 0 "$T/nine"
 lacks 'are few' "$T/err" 'equal request'
 stop_provider
+# the first request of a prefix that the provider keeps goes before the others of it
+for model in m-1 m-1 m-1 m-2; do
+	jq -nc --arg model $model '{method: "POST", url: "/v1/chat/completions", body: {model: $model, messages: [
+		{role: "system", content: ("rules of the house " * 300)}, {role: "user", content: "hi"}]}}'
+done | jq -c '.custom_id = "p\(input_line_number)"' > "$T/prefix"
+fresh --together 2
+run 'three requests of one prefix, one of another' 0 -j 4 "$T/prefix"
+eq 'the first of each go, then the rest' "$(models | cut -d ' ' -f 1,2 | xargs -n 1 | sort | xargs) $(models | cut -d ' ' -f 3,4)" 'm-1 m-2 m-1 m-1'
+sed 's/rules of the house //g' "$T/prefix" > "$T/short"
+fresh --together 4
+run 'nobody waits for one that is too short' 0 -j 4 "$T/short"
+fresh --fail-first 2 --status 400
+run 'where the first one fails' 4 -j 4 --retries 0 "$T/prefix"
+eq 'another goes first' "$(jq -r .response.status_code "$T/out" | sort | uniq -c | xargs)" '2 200 2 400'
 finish

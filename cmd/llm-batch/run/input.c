@@ -198,6 +198,7 @@ take_request(struct run *run, struct record *r, const struct line *l, struct pla
 		return;
 	}
 	group_note(run, slot);
+	lead_note(run, slot, l, model);
 	if (run->stream)
 		run_stream(run, slot);
 }

@@ -282,6 +282,7 @@ close_run(struct run *run)
 	dead_close(run->dead);
 	cooldown_close(run->cooldown);
 	order_free();
+	lead_free(run);
 	buf_free(&run->whole);
 	buf_free(&run->previous);
 	buf_free(&run->translated);

@@ -71,6 +71,7 @@ struct slot {
 	int64_t deadline;    /* ms since 1970; 0: none */
 	int64_t priority;    /* higher goes first */
 	uint64_t kind;       /* of calls that can be one; 0: none */
+	size_t prefix;       /* its place among the run's, from 1; 0: none */
 	bool single;         /* never again in one call with others */
 	struct group *group; /* the call that it is on its way in; NULL: its own */
 	int64_t not_before;  /* ticks */
@@ -124,6 +125,8 @@ struct run {
 	size_t slots, flying, bytes;
 	struct hash_map models;
 	struct rate **rates; /* by index of models */
+	struct hash_map prefixes;
+	struct prefix *leads; /* by index of prefixes */
 	uint64_t round;
 	size_t blocked;   /* rates that are in this round */
 	struct json json; /* of a line or an answer */
@@ -259,6 +262,16 @@ bool group_fits(const struct run *run, const struct slot *slot);
 /* The group of the slot as it stands; false: it waits for others, *wait ms at most. */
 bool group_ready(struct run *run, struct slot *slot, int64_t now, int64_t *wait);
 void group_start(struct run *run, struct slot *slot);
+
+/* lead.c: the first request of a prefix goes before the others. */
+/* Notes the slot's prefix, if its provider would keep that. */
+void lead_note(struct run *run, struct slot *slot, const struct line *l, struct slice model);
+/* 0, or for how many ms at most the slot waits for the first of its prefix. */
+int64_t lead_wait(const struct run *run, const struct slot *slot, int64_t now);
+void lead_sent(struct run *run, struct slot *slot, int64_t now);
+/* The slot's answer has begun, or (not good) its call failed: then another goes first. */
+void lead_begun(struct run *run, const struct slot *slot, bool good);
+void lead_free(struct run *run);
 
 /* progress.c: a bar on a terminal, or a JSON line every so many ms. NULL where neither is due.
  */

@@ -9,10 +9,20 @@
 #define IDLE 250 /* ms: how long a signal may stay unnoticed */
 
 static void
+on_begun(void *context)
+{
+	struct slot *slot = context;
+
+	lead_begun(slot->run, slot, true);
+}
+
+static void
 on_done(void *context, const struct http_answer *a)
 {
 	struct slot *slot = context;
 
+	/* unless its answer had begun well */
+	lead_begun(slot->run, slot, false);
 	slot->run->flying--;
 	slot->rate->flying--;
 	run_conclude(slot->run, slot, a);
@@ -42,6 +52,7 @@ start(struct run *run, struct slot *slot)
 		.body = buf_slice(&slot->body),
 		.output = -1,
 		.max_time = run_longest(slot),
+		.begun = on_begun,
 		.done = on_done,
 		.context = slot };
 
@@ -62,6 +73,7 @@ start(struct run *run, struct slot *slot)
 	run->flying++;
 	slot->rate->flying++;
 	run->sent++;
+	lead_sent(run, slot, when_ticks());
 	run_state_mark(run->state, slot->key, true);
 	http_start(run->http, &call);
 }
@@ -165,6 +177,9 @@ try_start(struct run *run, struct slot *slot, int64_t now, int64_t *wait)
 	if (slot->rate->blocked == run->round)
 		return false;
 	if (group_fits(run, slot) && !group_ready(run, slot, now, wait))
+		return false;
+	*wait = lead_wait(run, slot, now);
+	if (*wait)
 		return false;
 	*wait = bucket_wait(run, slot, now);
 	if (*wait > 0) {
