@@ -357,6 +357,14 @@ check_options(void)
 	semantic_check_options();
 }
 
+static void
+say_tiers(void)
+{
+	diag_detail("the store is on a server: %s",
+	    semantic_settings.on ? "exact and semantic answers"
+				 : "exact answers; '--semantic' works there too");
+}
+
 void
 get_run(const struct option_list *operands)
 {
@@ -366,6 +374,8 @@ get_run(const struct option_list *operands)
 
 	check_options();
 	shelf_open(&run.shelf, store_name, tool_common()->dry_run);
+	if (run.shelf.store && store_is_remote(store_name))
+		say_tiers();
 	if (run.shelf.store)
 		store_hurry(run.shelf.store);
 	semantic_settings.answered_by = answered_by;

@@ -155,4 +155,6 @@ i=0
 while [ $((i += 1)) -le 16 ]; do ask $((i * 1000)) $((i * 1000 + 199)); done | get --store "$S?db=8" > "$T/out"
 eq 'nothing is lost' "$(hits "$T/out")" 3200
 eq 'nor counted twice' "$(llm-cache stats --format json --store-timeout 20s --store "$S?db=8" | jq .entries)" 3200
+t 'what works there is told' 0 llm-cache get -v --store "$S?db=8" "$T/out"
+has 'exact and more' "$T/err" "the store is on a server: exact answers; '--semantic' works there too"
 finish
