@@ -294,10 +294,10 @@ failure_text(struct transfer *t, CURLcode code)
 		return t->failure;
 	if (t->output_errno)
 		return strerror(t->output_errno);
-	/* libcurl quotes the whole address there, and with it a password */
+	/* libcurl quotes a proxy's whole address in some texts, and with it a password */
 	if (strstr(t->error, "nsupported proxy"))
 		return "the address of the proxy is none that can be used";
-	return t->error[0] ? t->error : curl.easy_strerror(code);
+	return t->error[0] && !strchr(t->error, '@') ? t->error : curl.easy_strerror(code);
 }
 
 static int64_t
