@@ -64,8 +64,7 @@ thinking_room(const struct request *r, const struct settings *s, const struct mo
 		return s->room;
 	if (takes_budget(r, s))
 		return s->thinking;
-	if (memmem(m->known.ptr, m->known.len, "claude", 6)) {
-		/* thinks only if it is told to */
+	if (!model_thinks_unasked(m->known, &m->facts)) {
 		if (!json_whole(
 			json_get(json_get(r->body, "thinking"), "budget_tokens"), &budget))
 			budget = 0;

@@ -46,3 +46,9 @@ model_facts(struct slice model, struct slice provider)
 	}
 	return f;
 }
+
+bool
+model_thinks_unasked(struct slice model, const struct model_facts *f)
+{
+	return f->says_reasoning && f->reasoning && !memmem(model.ptr, model.len, "claude", 6);
+}

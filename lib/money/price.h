@@ -103,6 +103,9 @@ struct model_facts {
 	const char *provider; /* run lifetime */
 };
 struct model_facts model_facts(struct slice model, struct slice provider);
+/* Does it reason in every answer? Claude does only where the request tells it to, whoever serves
+ * it. model: as models_resolve gives it. */
+bool model_thinks_unasked(struct slice model, const struct model_facts *f);
 /* One price of a row, for one token (search, request), at a short prompt: "input", "output",
  * "cached", "cache_write_5m", "cache_write_1h"; false if it has none. */
 bool price_of(

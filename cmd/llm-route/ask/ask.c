@@ -97,10 +97,8 @@ static bool
 thinks(void)
 {
 	struct model_facts f = facts_asked();
-	struct slice provider = slice_z(f.provider);
 
-	/* Anthropic's think only where they are told to */
-	return f.says_reasoning && f.reasoning && !slice_eqz(provider, "anthropic");
+	return model_thinks_unasked(models_resolve(slice_z(model)), &f);
 }
 
 /* What the model would refuse the whole request for. */
