@@ -20,9 +20,9 @@ struct db_format {
 	 * ones are refused. A file opened for reading alone stays as it is: a copy is brought
 	 * up to date. */
 	const char *const *upgrades;
-	/* NULL, or what SQL alone cannot do after those: in the same transaction, with the
-	 * version that the file had. False and *why. */
-	bool (*renew)(struct db *d, int from, const char **why);
+	/* NULL, or what SQL alone cannot do after those: in the same transaction. False
+	 * and *why. */
+	bool (*renew)(struct db *d, const char **why);
 };
 
 /* Opens name, and makes it (0600) where it is missing unless read_only; NULL and *why if it

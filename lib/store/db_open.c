@@ -128,7 +128,7 @@ schema_renew(struct db *d, const char **why)
 		if (d->version != d->format->version)
 			code = schema_write(d);
 		if (code == SQLITE_OK && d->format->renew && d->version > 0 &&
-		    d->version != d->format->version && !d->format->renew(d, d->version, why)) {
+		    d->version != d->format->version && !d->format->renew(d, why)) {
 			db_run(d, "ROLLBACK");
 			return false;
 		}

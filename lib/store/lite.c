@@ -67,7 +67,7 @@ join_row(struct db_query *from, struct db_query *to, struct buf *bytes, const ch
 
 /* Up to version 3 each part had a column. */
 static bool
-join_parts(struct db *db, int version, const char **why)
+join_parts(struct db *db, const char **why)
 {
 	struct db_query *to = db_prepare(db, "INSERT INTO value VALUES(?1,?2,?3,?4,?5)", why);
 	struct db_query *from = to ? db_prepare(db,
@@ -81,7 +81,6 @@ join_parts(struct db *db, int version, const char **why)
 	struct db_query *drop;
 	bool good = false;
 
-	(void)version;
 	while (from && (step = db_step_behind(from, 0, &at, why)) == DB_ROW)
 		if (!join_row(from, to, &bytes, why))
 			break;
