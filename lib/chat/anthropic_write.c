@@ -297,14 +297,11 @@ lose_blank_stops(struct chat *c)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < c->stop_count; i++) {
-		struct slice raw = slice_of(c->stop[i].ptr + 1, c->stop[i].len - 2);
-
-		if (slice_trim(json_string_unescaped(raw, c->arena)).len)
+	for (size_t i = 0; i < c->stop_count; i++)
+		if (slice_trim(chat_plain(c->stop[i], c->arena)).len)
 			c->stop[n++] = c->stop[i];
 		else
 			chat_lose(c, "stop");
-	}
 	c->stop_count = n;
 }
 
