@@ -234,7 +234,8 @@ for model in m-1 m-1 m-1 m-2; do
 		{role: "system", content: ("rules of the house " * 300)}, {role: "user", content: "hi"}]}}'
 done | jq -c '.custom_id = "p\(input_line_number)"' > "$T/prefix"
 fresh --together 2
-run 'three requests of one prefix, one of another' 0 -j 4 "$T/prefix"
+# whom nobody calls once the first answer has begun waits for ten seconds
+run 'three requests of one prefix, one of another' 0 -j 4 --max-wait 8s "$T/prefix"
 eq 'the first of each go, then the rest' "$(models | cut -d ' ' -f 1,2 | xargs -n 1 | sort | xargs) $(models | cut -d ' ' -f 3,4)" 'm-1 m-2 m-1 m-1'
 sed 's/rules of the house //g' "$T/prefix" > "$T/short"
 fresh --together 4
