@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/mem.h"
 #include "tokens/encoding_parts.h"
 #include "tokens/merge_few.h"
@@ -32,34 +33,53 @@ static const char *const compared_paths[] = { "portable", "avx2", "avx512" };
 
 static char compared_wrong[160]; /* what a comparison found */
 
-/* The cuts of the chosen path are those of one exact step after another. text is valid. */
+/* Whether this piece, which cut did not list, may be sure. */
 static inline bool
-same_cuts(struct slice text, size_t family)
+may_be_sure(const struct split_family *f, struct slice piece, bool numbers)
 {
-	const struct path *path = path_chosen();
-	place p = (place)text.ptr, end = p + text.len, at = p, next;
-	uint32_t ends[CUT_MOST];
-	path_cut *cut;
-	size_t n;
+	size_t digits = 0;
 
-	memcpy(&cut, (const char *)path + compared_families[family].cut, sizeof cut);
-	while ((n = cut(p, end, ends, &next))) {
-		for (size_t i = 0; i < n; i++) {
-			at += split_piece(compared_families[family].family, at, end);
-			if (at != p + ends[i]) {
-				snprintf(compared_wrong, sizeof compared_wrong,
-				    "%s cuts %s at %zu and not at %zu", path_chosen_name(),
-				    compared_families[family].name,
-				    (size_t)(p + ends[i] - (place)text.ptr),
-				    (size_t)(at - (place)text.ptr));
-				return false;
-			}
+	while (digits < piece.len && ascii_digit(piece.ptr[digits]))
+		digits++;
+	return piece.len == 1 || (numbers && f->digits == 3 && digits == piece.len);
+}
+
+/* The pieces of the chosen path are those of one exact step after another, but for sure ones.
+ * text is valid. */
+static inline bool
+same_cuts(struct slice text, size_t family, bool numbers)
+{
+	const struct split_family *f = compared_families[family].family;
+	place p = (place)text.ptr, end = p + text.len, at = p;
+	struct pieces found;
+	path_cut *cut;
+
+	memcpy(&cut, (const char *)path_chosen() + compared_families[family].cut, sizeof cut);
+	for (; p < end; p = found.next) {
+		uint64_t sure = 0;
+		size_t i = 0;
+
+		cut(p, end, numbers, &found);
+		while (at < found.next) {
+			size_t len = split_piece(f, at, end);
+
+			if (i < found.count && at == p + found.from[i] &&
+			    at + len == p + found.to[i])
+				i++;
+			else if (may_be_sure(f, slice_of((const char *)at, len), numbers))
+				sure++;
+			else
+				break;
+			at += len;
 		}
-		p = next;
+		if (at != found.next || i != found.count || sure != found.sure) {
+			snprintf(compared_wrong, sizeof compared_wrong,
+			    "%s cuts %s otherwise at %zu", path_chosen_name(),
+			    compared_families[family].name, (size_t)(at - (place)text.ptr));
+			return false;
+		}
 	}
-	snprintf(compared_wrong, sizeof compared_wrong, "%s stops %s early", path_chosen_name(),
-	    compared_families[family].name);
-	return at == end && p == end;
+	return true;
 }
 
 /* Lowest rank first, then leftmost, until nothing merges. */
@@ -157,7 +177,7 @@ same_on_paths(const struct encoding *e, struct slice text, bool valid)
 			return false;
 		}
 		for (size_t f = 0; same && valid && f < COMPARED(compared_families); f++)
-			same = same_cuts(text, f);
+			same = same_cuts(text, f, false) && same_cuts(text, f, true);
 		found = encoding_count(e, text);
 		count = i ? count : found;
 		if (found != count) {

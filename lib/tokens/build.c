@@ -100,6 +100,16 @@ place_all(struct making *m)
 	return true;
 }
 
+static bool
+is_number(struct slice s)
+{
+	bool digits = s.len <= 3;
+
+	for (size_t i = 0; i < s.len && digits; i++)
+		digits = s.ptr[i] >= '0' && s.ptr[i] <= '9';
+	return digits;
+}
+
 /* A piece that is a token is one token. What finds no room goes to the line beside, where it is
  * found once it is copied, or is left to the slow way: the later a token, the rarer it is. */
 static void
@@ -118,6 +128,7 @@ seed(struct making *m)
 		    table_key((const unsigned char *)m->tokens[id].ptr, m->tokens[id].len);
 		uint32_t at = table_line_of(&t, k);
 
+		m->v.head.numbers += is_number(m->tokens[id]);
 		if (m->tokens[id].len > TABLE_BYTES ||
 		    utf8_valid(m->tokens[id]) < m->tokens[id].len)
 			continue;

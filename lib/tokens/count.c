@@ -8,20 +8,21 @@
 #include "tokens/remember.h"
 
 /* Cuts by a splitter that has no fast loop, from p on; it sees the whole text. */
-static size_t
-cut_slowly(const struct encoding *e, struct slice text, place p, uint32_t *ends, place *next)
+static void
+cut_slowly(const struct encoding *e, struct slice text, place p, struct pieces *out)
 {
-	size_t far[64], n, used = 0, from = (size_t)((const char *)p - text.ptr);
+	size_t ends[64], from = (size_t)((const char *)p - text.ptr), at = 0;
+	size_t n = e->split(e->pattern, text, from, ends, sizeof ends / sizeof *ends);
 
-	n = e->split(e->pattern, text, from, far, sizeof far / sizeof *far);
-	while (used < n && far[used] - from <= UINT32_MAX) {
-		ends[used] = (uint32_t)(far[used] - from);
-		used++;
+	out->count = 0;
+	out->sure = 0;
+	for (size_t i = 0; i < n && (i == 0 || ends[i] - from <= UINT32_MAX); i++) {
+		out->from[i] = (uint32_t)at;
+		at = ends[i] - from;
+		out->to[i] = at > UINT32_MAX ? UINT32_MAX : (uint32_t)at;
+		out->count++;
 	}
-	if (n > 0 && used == 0)
-		used = 1;
-	*next = used ? p + (far[used - 1] - from) : p;
-	return used;
+	out->next = p + at;
 }
 
 static path_cut *
@@ -48,30 +49,39 @@ cut_of(const struct encoding *e, const struct path *path)
 	return NULL;
 }
 
+static struct slice
+piece_at(const struct pieces *pieces, place p, size_t i)
+{
+	size_t from = pieces->from[i], to = pieces->to[i];
+
+	if (to == UINT32_MAX) /* it may go on, see struct pieces */
+		to = (size_t)(pieces->next - p);
+	return slice_of((const char *)p + from, to - from);
+}
+
 uint64_t
 count_text(const struct encoding *e, struct slice text)
 {
 	const struct path *path = path_chosen();
 	path_cut *cut = cut_of(e, path);
-	place p = (place)text.ptr, end = p + text.len, next;
-	uint32_t ends[CUT_MOST];
+	place p = (place)text.ptr, end = p + text.len;
+	bool numbers = e->vocab && vocab_has_numbers(e->vocab);
+	struct pieces pieces;
 	uint16_t missed[CUT_MOST];
 	uint64_t sum = 0;
-	size_t n, misses;
+	size_t misses;
 	struct later later;
 
 	later.count = 0;
-	while ((n = cut ? cut(p, end, ends, &next) : cut_slowly(e, text, p, ends, &next))) {
-		sum += path->probe(remember_table(e), p, end, ends, n, missed, &misses);
-		for (size_t i = 0; i < misses; i++) {
-			size_t at = missed[i], from = at ? ends[at - 1] : 0;
-			/* the last one may be past 4 GiB */
-			size_t to = at + 1 == n ? (size_t)(next - p) : ends[at];
-
-			sum += remember_later(
-			    e, &later, slice_of((const char *)p + from, to - from));
-		}
-		p = next;
+	for (; p < end; p = pieces.next) {
+		if (cut)
+			cut(p, end, numbers, &pieces);
+		else
+			cut_slowly(e, text, p, &pieces);
+		sum += pieces.sure;
+		sum += path->probe(remember_table(e), p, end, &pieces, missed, &misses);
+		for (size_t i = 0; i < misses; i++)
+			sum += remember_later(e, &later, piece_at(&pieces, p, missed[i]));
 	}
 	return sum + remember_all(e, &later);
 }

@@ -7,19 +7,27 @@
 #include "tokens/split_family.h"
 #include "tokens/table.h"
 
-/* Ends that a call of cut may write, at least the first of them wanted. */
+/* Pieces that a call of cut may write, at least the first of them wanted. */
 #define CUT_WANTED 256
 #define CUT_MOST (CUT_WANTED + 64)
 
-/* Writes to ends, relative to p, where the next pieces of the text from p to end stop; returns
- * how many, and sets *next to the end of the last. A piece of 4 GiB or more comes alone, and
- * only *next tells its end. None at the end of the text only. */
-typedef size_t path_cut(place p, place end, uint32_t *ends, place *next);
+/* The next pieces of a text: those to look up, from where to where, and how many more are one
+ * token each without a look. Of a piece of 4 GiB or more, which is alone, only next tells. */
+struct pieces {
+	uint32_t from[CUT_MOST], to[CUT_MOST];
+	size_t count;
+	uint64_t sure;
+	place next; /* the end of the last of all */
+};
+
+/* Cuts on from p, which is before end; offsets are from p. Pieces of one byte are sure, and,
+ * where `numbers` is set, those of one to three digits. */
+typedef void path_cut(place p, place end, bool numbers, struct pieces *pieces);
 
 /* Adds up the tokens of those pieces of cut that the table has; the numbers of the others go to
  * missed, and *misses says how many. */
-typedef uint64_t path_probe(const struct table *t, place p, place end, const uint32_t *ends,
-    size_t count, uint16_t *missed, size_t *misses);
+typedef uint64_t path_probe(const struct table *t, place p, place end,
+    const struct pieces *pieces, uint16_t *missed, size_t *misses);
 
 struct path {
 	path_cut *o200k, *cl100k, *gpt2, *llama3, *qwen, *tekken;

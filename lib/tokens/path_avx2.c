@@ -68,7 +68,7 @@ window_load(struct window *w, const struct split_family *f, place p, place end)
 	w->upper = f->cased ? letters & ~low : 0;
 	w->lower = f->cased ? letters & low : letters;
 	w->caseless = w->mark = 0;
-	w->number = between(v, '0', 9);
+	w->number = w->digits = between(v, '0', 9);
 	w->newline = equal(v, '\n') | equal(v, '\r');
 	w->space = equal(v, ' ');
 	w->blank = (between(v, 9, 4) & ~w->newline) | w->space;
@@ -87,7 +87,7 @@ window_load(struct window *w, const struct split_family *f, place p, place end)
 }
 
 WINDOW_INLINE void
-ends_store(uint32_t *to, uint32_t base, uint64_t m)
+places_store(uint32_t *to, uint32_t base, uint64_t m)
 {
 	int count = __builtin_popcountll(m);
 

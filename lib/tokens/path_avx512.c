@@ -58,7 +58,7 @@ window_load(struct window *w, const struct split_family *f, place p, place end)
 	w->upper = f->cased ? of_kind(kind, UPPER) : 0;
 	w->lower = of_kind(kind, f->cased ? LOWER : LOWER | UPPER);
 	w->caseless = w->mark = 0;
-	w->number = of_kind(kind, NUMBER);
+	w->number = w->digits = of_kind(kind, NUMBER);
 	w->blank = of_kind(kind, BLANK);
 	w->newline = of_kind(kind, NEWLINE);
 	w->space = of_kind(kind, SPACE);
@@ -72,15 +72,15 @@ window_load(struct window *w, const struct split_family *f, place p, place end)
 		    w, p, high, _mm512_cmplt_epi8_mask(v, _mm512_set1_epi8(-64)), shown);
 }
 
-static const _Alignas(64) uint8_t numbers[64] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13,
+static const _Alignas(64) uint8_t places[64] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13,
 	14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35,
 	36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57,
 	58, 59, 60, 61, 62, 63 };
 
 WINDOW_INLINE void
-ends_store(uint32_t *to, uint32_t base, uint64_t m)
+places_store(uint32_t *to, uint32_t base, uint64_t m)
 {
-	__m512i packed = _mm512_maskz_compress_epi8(m, _mm512_load_si512(numbers));
+	__m512i packed = _mm512_maskz_compress_epi8(m, _mm512_load_si512(places));
 	__m512i start = _mm512_set1_epi32((int)base);
 
 #define STORE(k)                                   \

@@ -3,18 +3,39 @@
  *
  *   spread          see window.h
  *   window_load     the window at p
- *   ends_store      writes base + the number of each bit of m to `to`, room for 64
+ *   places_store    writes base + the number of each bit of m to `to`, room for 64
  *   line_find       tokens of the key in its line of the table; 0: not there */
 #include "tokens/path.h"
 #include "tokens/window.h"
 
-WINDOW_INLINE size_t
-cut_windows(const struct split_family *f, place p, place end, uint32_t *ends, place *next)
+/* Bytes from which on a call of cut begins no piece. */
+#define CUT_FAR (1u << 30)
+
+/* Adds the pieces of a window that begins `base` bytes behind the first one. Bit i of cuts, of
+ * which there are some, is the i-th byte, and so it is of those digits that are to be sure. */
+WINDOW_INLINE void
+pieces_add(struct pieces *out, uint32_t base, uint64_t cuts, uint64_t digits)
+{
+	uint64_t last = (uint64_t)1 << (63 - __builtin_clzll(cuts));
+	uint64_t starts = (cuts | 1) ^ last, one = starts & cuts >> 1;
+	uint64_t sure = starts & (one | digits);
+
+	out->sure += (uint64_t)__builtin_popcountll(sure);
+	starts ^= sure;
+	places_store(out->from + out->count, base, starts);
+	/* numbers are pieces of their own: what ends behind a digit is one */
+	places_store(out->to + out->count, base, cuts & ~((one | digits) << 1));
+	out->count += (size_t)__builtin_popcountll(starts);
+}
+
+WINDOW_INLINE void
+cut_windows(const struct split_family *f, place p, place end, bool numbers, struct pieces *out)
 {
 	place base = p;
-	size_t n = 0;
 
-	while (n < CUT_WANTED && p < end) {
+	out->count = 0;
+	out->sure = 0;
+	while (out->count < CUT_WANTED && p < end && p - base <= CUT_FAR) {
 		struct window w;
 		uint64_t cuts;
 		size_t len;
@@ -24,28 +45,27 @@ cut_windows(const struct split_family *f, place p, place end, uint32_t *ends, pl
 		if (w.begins != UINT64_MAX)
 			cuts = spread(cuts, w.begins);
 		if (cuts) {
-			ends_store(ends + n, (uint32_t)(p - base), cuts);
-			n += (size_t)__builtin_popcountll(cuts);
+			pieces_add(out, (uint32_t)(p - base), cuts,
+			    numbers && f->digits == 3 ? w.digits : 0);
 			p += 63 - __builtin_clzll(cuts);
 			continue;
 		}
 		len = split_piece(f, p, end);
-		if (len > UINT32_MAX - (size_t)(p - base) && n > 0)
+		if (len > UINT32_MAX - CUT_FAR && p > base)
 			break;
+		out->from[out->count] = (uint32_t)(p - base);
 		p += len;
-		ends[n++] = (uint32_t)(p - base);
-		if (len > UINT32_MAX)
-			break;
+		out->to[out->count++] =
+		    p - base > UINT32_MAX ? UINT32_MAX : (uint32_t)(p - base);
 	}
-	*next = p;
-	return n;
+	out->next = p;
 }
 
-#define PATH_CUT(name)                                                  \
-	static WINDOW_TARGET size_t cut_##name(                         \
-	    place p, place end, uint32_t *ends, place *next)            \
-	{                                                               \
-		return cut_windows(&family_##name, p, end, ends, next); \
+#define PATH_CUT(name)                                                          \
+	static WINDOW_TARGET void cut_##name(                                   \
+	    place p, place end, bool numbers, struct pieces *out)               \
+	{                                                                       \
+		cut_windows(&family_##name, p, end, numbers, out);              \
 	}
 PATH_CUT(o200k)
 PATH_CUT(cl100k)
@@ -55,26 +75,25 @@ PATH_CUT(qwen)
 PATH_CUT(tekken)
 #undef PATH_CUT
 
-/* Lines are asked for this many pieces before they are read. */
+/* All lines are asked for before the first is read. */
 static WINDOW_TARGET uint64_t
-probe(const struct table *t, place p, place end, const uint32_t *ends, size_t count,
+probe(const struct table *t, place p, place end, const struct pieces *pieces,
     uint16_t *missed, size_t *misses)
 {
 	struct table_key key[CUT_MOST];
 	uint32_t line[CUT_MOST];
 	uint64_t sum = 0;
-	size_t from = 0, none = 0, i;
+	size_t count = pieces->count, none = 0, i;
 	/* before it a key is one load of 16 bytes */
 	size_t safe = (size_t)(end - p) < 16 ? 0 : (size_t)(end - p) - 15;
 
 	for (i = 0; i < count; i++) {
-		size_t to = ends[i];
+		size_t from = pieces->from[i], to = pieces->to[i];
 
 		key[i] = from < safe ? table_key_fast(p + from, to - from)
 				     : table_key(p + from, to - from);
 		line[i] = table_line_of(t, key[i]);
 		__builtin_prefetch(&t->line[line[i]]);
-		from = to;
 	}
 	for (i = 0; i < count; i++) {
 		unsigned tokens = line_find(&t->line[line[i]], &key[i]);

@@ -52,6 +52,8 @@ load_any(struct window *w, place p, unsigned shown)
 			break;
 		}
 		class = split_class(p + at, p + shown, &len);
+		if (class == CLASS_NUMBER && len > 1)
+			w->digits = 0;
 		if (p[at] == '\n' || p[at] == '\r')
 			w->newline |= bit;
 		else
@@ -103,12 +105,13 @@ window_load(struct window *w, const struct split_family *f, place p, place end)
 		w->quote |= gather(between(word, '\'', '\''), i);
 	}
 	w->blank = (w->blank & ~w->newline) | w->space;
+	w->digits = w->number;
 	if (high & TOPS)
 		load_any(w, p, shown);
 }
 
 WINDOW_INLINE void
-ends_store(uint32_t *to, uint32_t base, uint64_t m)
+places_store(uint32_t *to, uint32_t base, uint64_t m)
 {
 	for (; m; m &= m - 1)
 		*to++ = base + lowest_bit(m);

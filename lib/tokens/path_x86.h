@@ -46,6 +46,7 @@ window_high(struct window *w, place p, uint64_t high, uint64_t continued, unsign
 	w->lower = _pext_u64(w->lower | of[CLASS_LOWER], w->begins);
 	w->caseless = _pext_u64(of[CLASS_CASELESS], w->begins);
 	w->mark = _pext_u64(of[CLASS_MARK], w->begins);
+	w->digits = of[CLASS_NUMBER] ? 0 : w->digits;
 	w->number = _pext_u64(w->number | of[CLASS_NUMBER], w->begins);
 	w->blank = _pext_u64(w->blank | of[CLASS_BLANK], w->begins);
 	w->newline = _pext_u64(w->newline, w->begins);

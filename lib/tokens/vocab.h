@@ -11,7 +11,7 @@
 #define VOCAB_NONE UINT32_MAX
 #define VOCAB_MOST (1u << 18) /* tokens of one vocabulary */
 #define VOCAB_LONGEST 255     /* bytes of a token */
-#define VOCAB_MAGIC "vocab 2"
+#define VOCAB_MAGIC "vocab 3"
 #define VOCAB_HEADER 64 /* bytes before the first array */
 
 /* All sizes are counts; the arrays follow in the order of the pointers of struct vocab, each
@@ -23,6 +23,7 @@ struct vocab_header {
 	uint32_t table;   /* lines of the table of counts; a power of two */
 	uint32_t moved;   /* a power of two, as pairs is */
 	uint32_t apart;   /* tokens that merging does not reach: only a piece gives them */
+	uint32_t numbers; /* tokens of one to three digits */
 };
 
 /* Byte order is that of the machine. A token's id is its rank. */
@@ -52,6 +53,13 @@ bool vocab_open(struct vocab *v, struct slice image);
  * token twice, empty, too long, of lower rank than its parts. The caller frees *memory. */
 bool vocab_build(const struct slice *tokens, uint32_t count, void **memory, struct slice *image,
     const char **why, uint32_t *which);
+
+/* Whether each number of one to three digits is a token. */
+static inline bool
+vocab_has_numbers(const struct vocab *v)
+{
+	return v->head.numbers == 10 + 100 + 1000;
+}
 
 /* The token of exactly these bytes, or VOCAB_NONE. */
 uint32_t vocab_find(const struct vocab *v, struct slice bytes);

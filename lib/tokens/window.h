@@ -15,6 +15,7 @@ struct window {
 	uint64_t upper, lower, caseless, mark, number; /* as enum char_class */
 	uint64_t blank;                                /* all but CR and LF */
 	uint64_t newline, space, slash, quote;         /* CR and LF; U+0020 / ' */
+	uint64_t digits; /* bytes 0 to 9, of ASCII or not; none beside numbers of other kinds */
 	uint64_t begins; /* the bytes that begin a character, and that behind the last; all if
 			    it is ASCII */
 	unsigned count;  /* characters */

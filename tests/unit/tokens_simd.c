@@ -33,7 +33,8 @@ static const char *const bits[] = { "a", "b", "Z", "the", " the", "Hello", " ", 
 	"\xf0\x9f\x8f\xbd", "\xe2\x80\x8d", "\xd9\xa1", "\xc2\xbd", "\xc7\x85", "\xca\xb0",
 	"\xef\xbb\xbf", "\xd7\xa9\xd7\x9c", "\xea\xb0\x80", "\xf0\x9d\x9f\x98", "\xc2\x85",
 	"\xe2\x80\xa8", "\xe2\x80\x99", "camelCase", "HTTP", "                    ",
-	"================", "aaaaaaaaaaaaaaaa" };
+	"================", "aaaaaaaaaaaaaaaa",
+	"0c4f-9e", "\": \"", "7d31b2", "2026-03-14T09:05:17.250Z" };
 static const char *const torn[] = { "\xff", "\xc3", "\xe4\xb8", "\xf0\x9f\x99", "\xed\xa0\x80",
 	"\xc0\xaf", "\xf4\x90\x80\x80", "\x80" };
 
