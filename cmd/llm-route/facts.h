@@ -8,6 +8,7 @@
 #include "task/classify.h"
 #include "task/instructions.h"
 
+struct chat;
 struct token_count; /* tokens of this record by one tokenizer */
 
 /* Attributes that every record is asked for. */
@@ -57,6 +58,9 @@ struct facts {
 	uint64_t cap;             /* of output, as the request has it; 0: none */
 	uint64_t past_cap;        /* the same: a cap for settings that have none */
 	struct token_count *counts;
+	/* the request in the neutral form, or why it has none; both NULL until it is asked for */
+	const struct chat *chat;
+	const char *no_chat;
 };
 
 /* Has the interface a place for a service tier? */

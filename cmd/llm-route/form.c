@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "cmd/llm-route/decide.h"
+
 /* Who answers old completions: their own models for it alone, or all. */
 enum completions { COMPLETIONS_NONE, COMPLETIONS_OLD, COMPLETIONS_ALL };
 
@@ -67,13 +69,15 @@ refuses_interface(const struct speech *s, const struct model *m, enum api api)
 	return NULL;
 }
 
-/* Does the request go as it is? Who copies OpenAI may have responses too. */
+/* Does the request go as it is? Who copies OpenAI may have responses too; Mistral copies chat
+ * with changes. */
 static bool
 same_form(const struct speech *s, enum api api)
 {
 	enum api spoken = chat_api(s->form);
 
 	switch (api) {
+	case API_CHAT: return spoken == api && s->form != CHAT_MISTRAL;
 	case API_GEMINI:
 	case API_CONVERSE: return spoken == api;
 	case API_MESSAGES:
@@ -83,11 +87,27 @@ same_form(const struct speech *s, enum api api)
 	}
 }
 
+/* The request in the neutral form, read once for all models; NULL and *why where it has none. */
+static const struct chat *
+neutral(struct facts *f, const char **why)
+{
+	struct chat *c;
+
+	if (!f->chat && !f->no_chat) {
+		c = arena_alloc(f->arena, sizeof(*c));
+		if (chat_read(f->request, c, f->arena, &f->no_chat))
+			f->chat = c;
+	}
+	*why = f->no_chat;
+	return f->chat;
+}
+
 bool
 form_says(struct facts *f, const struct model *m, struct chat *c, const char **why)
 {
 	const struct speech *s = speech_of(m);
 	enum api api = f->request->api;
+	const struct chat *read;
 	struct buf body = { 0 };
 	bool ok;
 
@@ -97,8 +117,13 @@ form_says(struct facts *f, const struct model *m, struct chat *c, const char **w
 	*why = refuses_interface(s, m, api);
 	if (*why || same_form(s, api))
 		return *why == NULL;
-	ok = chat_read(f->request, c, f->arena, why) &&
-	     chat_write(c, s->form, m->facts.max_output, &body, why);
+	read = neutral(f, why);
+	if (!read)
+		return false;
+	*c = *read;
+	/* a cap that is wanted and missing may still be set */
+	ok = chat_write(c, s->form, m->facts.max_output ? m->facts.max_output : OUTPUT_RESERVE,
+	    &body, why);
 	buf_free(&body);
 	if (ok && c->essential) {
 		*why = arena_printf(f->arena, "no place for %s", c->essential).ptr;

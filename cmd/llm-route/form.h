@@ -9,8 +9,8 @@
 
 /* True where the request can go to the model: as it is, or said in its provider's form with all
  * that decides what the answer can be. Then c->lost lists the settings that this form has no
- * place for (none where it goes as it is). Chat completions are taken nearly everywhere, and a
- * provider that is not known may take anything. False and *why (arena). */
+ * place for (none where it goes as it is). A provider that is not known may take anything. False
+ * and *why (arena). */
 bool form_says(struct facts *f, const struct model *m, struct chat *c, const char **why);
 
 #endif

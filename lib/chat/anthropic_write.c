@@ -268,7 +268,7 @@ write_cap(const struct chat *c, uint64_t default_cap, struct writer *w, const ch
 	else if (default_cap)
 		write_number(w, default_cap);
 	else
-		*why = "an output cap is wanted there: give --max-tokens";
+		*why = "an output cap is wanted there, and the request has none";
 	return !*why;
 }
 

@@ -84,6 +84,30 @@ read_single(struct value v, struct chat *c)
 		c->n = json_raw(v);
 }
 
+/* The old name of tools. */
+static void
+read_functions(struct value v, struct chat *c)
+{
+	if (json_length(v))
+		chat_lose_essential(c, "functions");
+}
+
+static void
+read_search(struct value v, struct chat *c)
+{
+	if (json_type(v) > JSON_NULL)
+		chat_lose_essential(c, "web_search_options");
+}
+
+/* Text goes without saying. */
+static void
+read_modalities(struct value v, struct chat *c)
+{
+	for (struct value m = json_first(v); json_type(m); m = json_next(m))
+		if (!json_is(m, "text"))
+			chat_lose_essential(c, "modalities");
+}
+
 static const struct chat_member_rule rules[] = {
 	{ "model", 0, NULL },
 	{ "messages", 0, NULL },
@@ -106,6 +130,9 @@ static const struct chat_member_rule rules[] = {
 	{ "tools", 0, read_tools },
 	{ "tool_choice", 0, read_choice },
 	{ "parallel_tool_calls", CHAT_AT(parallel), NULL },
+	{ "functions", 0, read_functions },
+	{ "web_search_options", 0, read_search },
+	{ "modalities", 0, read_modalities },
 	{ "reasoning_effort", CHAT_AT(effort), NULL },
 	{ "service_tier", 0, read_tier },
 	/* how an answer travels, not what it is */

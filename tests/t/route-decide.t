@@ -252,6 +252,16 @@ goes() { # WHAT MODEL URL BODY
 }
 goes 'a response can be said in Gemini'"'"'s form' gemini-2.0-flash /v1/responses '"input":"x"'
 goes 'one with a search of the provider cannot' gpt-4o-mini /v1/responses '"input":"x","tools":[{"type":"web_search"}]'
+said='"messages":[{"role":"user","content":"x"}]'
+goes 'a chat completion can' gemini-2.0-flash /v1/chat/completions "$said"
+goes 'with tools too' gemini-2.0-flash /v1/chat/completions "$said"',"tools":[{"type":"function","function":{"name":"f","parameters":{}}}]'
+for own in '"tools":[{"type":"custom","custom":{"name":"f"}}]' '"functions":[{"name":"f"}]' '"web_search_options":{}' '"modalities":["text","audio"]'; do
+	goes "not with $own" gpt-4o-mini /v1/chat/completions "$said,$own"
+done
+printf 'tier small claude-3-haiku-20240307\ndefault -> small\n' > "$T/one"
+printf '{"model":"gpt-4o",%s,"verbosity":"low","top_k":3,"seed":1}\n' "$said" > "$T/in"
+t 'what only its own provider has' 0 llm-route -r "$T/one" "$T/in"
+eq 'is named' "$(of '[.model, .llm.route.dropped]')" '["claude-3-haiku-20240307",["seed","verbosity"]]'
 goes 'one that goes on from another cannot' gpt-4o-mini /v1/responses '"input":"x","previous_response_id":"r"'
 printf 'model own/llama input=0 output=0\nmodel other/llama provider=together input=0 output=0\ntier small own/llama other/llama azure/gpt-4o-mini gpt-4o-mini\ndefault -> small\nfallback server = own/llama gpt-4.1\n' > "$T/two"
 goes 'what can go anywhere goes to an endpoint of ones own' own/llama /v1/responses '"input":"x"'

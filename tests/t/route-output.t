@@ -143,7 +143,7 @@ eq 'is not set, and named' "$(of '[.params.thinking, .llm.route.dropped]')" '[nu
 printf '%s\n' "$chat" > "$T/in"
 rules 'default -> claude-sonnet-4-5 max_tokens=500 thinking=2000'
 route 'a budget that the interface has no place for'
-eq 'gets no room either' "$(of '[.max_tokens, .llm.route.dropped]')" '[500,["thinking"]]'
+eq 'gets no room either' "$(of '[.max_tokens, .llm.route.dropped]')" '[500,["metadata","thinking"]]'
 printf '%s\n' "$chat" | jq -c '.model = "o3" | .reasoning_effort = "low"' > "$T/in"
 rules 'default -> keep effort=high'
 route 'an effort'
