@@ -87,6 +87,16 @@ same_form(const struct speech *s, enum api api)
 	}
 }
 
+bool
+form_takes(enum api api, const struct model *m, enum chat_format format)
+{
+	const struct speech *s = speech_of(m);
+
+	if (!s || same_form(s, api))
+		return true;
+	return s->form != CHAT_CONVERSE && (s->form != CHAT_ANTHROPIC || format != FORMAT_JSON);
+}
+
 /* The request in the neutral form, read once for all models; NULL and *why where it has none. */
 static const struct chat *
 neutral(struct facts *f, const char **why)

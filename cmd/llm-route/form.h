@@ -12,5 +12,7 @@
  * place for (none where it goes as it is). A provider that is not known may take anything. False
  * and *why (arena). */
 bool form_says(struct facts *f, const struct model *m, struct chat *c, const char **why);
+/* Does JSON mode or a schema arrive at the model, where the request speaks this interface? */
+bool form_takes(enum api api, const struct model *m, enum chat_format format);
 
 #endif

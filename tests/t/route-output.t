@@ -101,6 +101,14 @@ rules 'tier t gemini-2.5-flash us.amazon.nova-lite-v1:0' 'default -> t stop=END 
 route 'lines without a model'
 eq 'get them too' "$(jq -sc '[.[0].request.generationConfig, .[1].modelInput.inferenceConfig]' "$T/out")" '[{"maxOutputTokens":10,"stopSequences":["END"]},{"maxTokens":10,"stopSequences":["END"]}]'
 again
+printf '%s\n' "$chat" > "$T/in"
+rules 'default -> claude-haiku-4-5 stop="\n\n" stop=END'
+route 'a stop of blanks for Claude, asked in chat'
+eq 'is not set' "$(of '[.stop, (.llm.route.dropped | index("stop") != null)]')" '[["END"],true]'
+printf '%s\n' "$claude" > "$T/in"
+rules 'default -> gpt-5-mini stop=END'
+route 'a stop for a model that reasons, asked in messages'
+eq 'is not set either' "$(of '[.params.stop_sequences, .params.model, (.llm.route.dropped | index("stop") != null)]')" '[null,"gpt-5-mini",true]'
 
 # form
 printf '%s\n' "$chat" "$claude" "$responses" > "$T/in"
@@ -118,6 +126,16 @@ printf '%s\n' "$chat" "$claude" "$responses" > "$T/in"
 rules 'default -> keep json=on'
 route 'JSON mode'
 eq 'only where the interface has it and the text speaks of it' "$(jq -sc '[.[0].response_format.type, .[1].llm.route.dropped, .[2].llm.route.dropped]' "$T/out")" '["json_object",["json"],["json"]]'
+for own in claude-haiku-4-5 anthropic.claude-haiku-4-5-20251001-v1:0; do
+	rules "default -> $own json=on"
+	printf '%s\n' "$chat" | jq -c '.messages[0].content = "As JSON."' > "$T/in"
+	route "JSON mode for $own"
+	eq 'is none of theirs, in whatever form they are asked' "$(of '[.response_format, (.llm.route.dropped | index("json") != null)]')" '[null,true]'
+done
+rules "default -> anthropic.claude-haiku-4-5-20251001-v1:0 schema=\"$T/schema\""
+route 'a schema that would be lost on the way'
+eq 'is not set' "$(of '[.response_format, (.llm.route.dropped | index("schema") != null)]')" '[null,true]'
+printf '%s\n' "$chat" "$claude" "$responses" > "$T/in"
 rules "default -> gpt-3.5-turbo schema=\"$T/schema\""
 route 'a model without schemas'
 eq 'gets none, and that is said' "$(jq -sc '[.[0].response_format, .[0].llm.route.dropped]' "$T/out")" '[null,["schema"]]'

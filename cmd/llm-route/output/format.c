@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The form of the answer: JSON mode, a schema, a tool that must be called. */
+#include "cmd/llm-route/form.h"
 #include "cmd/llm-route/output/parts.h"
 #include "json/write.h"
 
@@ -49,7 +50,9 @@ set_json(struct setter *s)
 				  : s->q->api == API_RESPONSES ? responses_format
 							       : NULL;
 
-	if (s->q->api == API_GEMINI)
+	if (!form_takes(s->q->api, s->d->chosen, FORMAT_JSON))
+		setter_drop(s->d, "json");
+	else if (s->q->api == API_GEMINI)
 		setter_put(s, gemini_mime, SLICE("\"application/json\""));
 	else if (path && speaks_of_json(s))
 		setter_put(s, path, SLICE("{\"type\":\"json_object\"}"));
@@ -141,7 +144,8 @@ set_schema(struct setter *s)
 	const struct model_facts *m = &s->d->chosen->facts;
 	struct form f;
 
-	if ((candidate_is_listed(m) && !m->schema) || (!path && s->q->api != API_GEMINI)) {
+	if ((candidate_is_listed(m) && !m->schema) || (!path && s->q->api != API_GEMINI) ||
+	    !form_takes(s->q->api, s->d->chosen, FORMAT_SCHEMA)) {
 		setter_drop(s->d, "schema");
 		return;
 	}

@@ -12,12 +12,11 @@ stop_path(const struct setter *s)
 {
 	bool thinks = s->d->chosen->facts.says_reasoning && s->d->chosen->facts.reasoning;
 
+	/* OpenAI's models that reason refuse it */
+	if (thinks && (setter_provider(s, "openai") || setter_provider(s, "azure")))
+		return NULL;
 	switch (s->q->api) {
 	case API_CHAT:
-		/* OpenAI's models that reason refuse it */
-		if (thinks && (setter_provider(s, "openai") || setter_provider(s, "azure")))
-			return NULL;
-		return chat_stop;
 	case API_COMPLETION: return chat_stop;
 	case API_MESSAGES: return messages_stop;
 	case API_GEMINI: return gemini_stop;
@@ -138,6 +137,13 @@ put_all(struct setter *s, const char *const *path, const struct stops *list)
 	buf_free(&b);
 }
 
+/* Anthropic answers 400 to a sequence of blanks alone, in whatever form it is asked. */
+static bool
+refuses_blanks(const struct setter *s)
+{
+	return s->q->api == API_MESSAGES || setter_provider(s, "anthropic");
+}
+
 void
 output_stop(struct setter *s)
 {
@@ -160,8 +166,7 @@ output_stop(struct setter *s)
 		return;
 	own = list.count;
 	for (size_t i = 0; i < want->stop_count; i++) {
-		/* Anthropic answers 400 to one of blanks alone */
-		if (s->q->api == API_MESSAGES && !slice_trim(want->stop[i]).len)
+		if (!slice_trim(want->stop[i]).len && refuses_blanks(s))
 			setter_drop(s->d, "stop");
 		else
 			add(&list, want->stop[i]);
