@@ -101,6 +101,22 @@ printf 'one\ntwo\nthree\n' | tool > "$T/in"
 t 'a short text' 0 llm-compress --drop "$T/in"
 eq 'stays' "$(jq -r '.messages[2].content' "$T/out")" "$(printf 'one\ntwo\nthree')"
 
+# what has a form of its own is no log: JSON whose members repeat, code fences, JSON between lines
+jq -n '[range(40) | {key: "k\(.)", value: "all is well"}] | from_entries' > "$T/object"
+tool < "$T/object" > "$T/in"
+t 'an object of 40 lines' 0 llm-compress --drop "$T/in"
+eq 'stays whole' "$(jq -c '.messages[2].content | fromjson' "$T/out")" "$(jq -c . "$T/object")"
+{ sed -n 1,60p "$T/lines" && printf '```\n' && sed -n 1,40p "$T/lines" && printf '```\nbody:\n' && cat "$T/object"; } > "$T/mixed"
+tool < "$T/mixed" > "$T/in"
+t 'a log with a fence and JSON' 0 llm-compress --drop "$T/in"
+jq -r '.messages[2].content' "$T/out" > "$T/text"
+has 'loses lines' "$T/text" ' lines left out'
+eq 'none of the fence' "$(sed -n '/^```/,/^```/p' "$T/text")" "$(sed -n '/^```/,/^```/p' "$T/mixed")"
+eq 'nor of JSON' "$(sed -n '/^{/,$p' "$T/text")" "$(cat "$T/object")"
+tr '\n' '\r' < "$T/lines" | sed 's/\r/\r\n/g' | tool > "$T/in"
+t 'lines that end by CR LF' 0 llm-compress --drop "$T/in"
+eq 'still do' "$(jq -j '.messages[2].content' "$T/out" | grep -v 'lines' | grep -vc "$(printf '\r')\$")" 0
+
 # the same in other makes: names that were made up are no outliers, rows stand deep, are strings or cells
 dropped() { # NAME KEPT...
 	tool < "$T/raw" > "$T/in"

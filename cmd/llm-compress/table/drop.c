@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/llm-compress/table/drop.h"
 
+#include "cmd/llm-compress/fold.h"
 #include "cmd/llm-compress/log/log.h"
 #include "cmd/llm-compress/marks.h"
 #include "json/edit.h"
@@ -141,17 +142,14 @@ look_later(struct waiting *q, struct value v)
 	q->list[q->count++] = v;
 }
 
-/* Takes rows out of the outermost arrays that have them; how many went. */
+/* Takes rows out of the outermost arrays of w->json that have them; how many went. */
 static size_t
-drop_rows(struct work *w, struct slice text, struct buf *out)
+drop_rows(struct work *w, struct buf *out)
 {
 	struct waiting q = { .arena = w->arena };
 	struct edits e = { 0 };
-	const char *why;
-	size_t where, n, gone = 0;
+	size_t n, gone = 0;
 
-	if (mark_says_cut(text) || !json_scan(&w->json, text, &why, &where))
-		return 0;
 	look_later(&q, json_root(&w->json));
 	while (q.count) {
 		struct value v = q.list[--q.count];
@@ -170,17 +168,28 @@ drop_rows(struct work *w, struct slice text, struct buf *out)
 	return gone;
 }
 
-static size_t
-split(struct work *w, struct slice text, struct slice **line)
+/* Lines of code fences, and of JSON that goes on over several lines. */
+static void
+keep_structure(struct work *w, struct slice text, const struct lines *l, bool *stay)
 {
-	size_t n = 1, i = 0;
+	struct json_search search;
+	struct slice found;
+	const char *why;
+	size_t where, i = 0;
 
-	for (size_t k = 0; k < text.len; k++)
-		n += text.ptr[k] == '\n';
-	*line = arena_alloc(w->arena, n * sizeof(**line));
-	for (; text.len; text = slice_drop(text, (*line)[i++].len + 1))
-		(*line)[i] = slice_take(text, slice_find(text, '\n'));
-	return i;
+	for (size_t k = 0; k < l->count; k++)
+		stay[k] |= (l->list[k].flags & LINE_FENCED) != 0;
+	if (!fold_search(&search, text, w->arena))
+		return;
+	while (fold_find(&search, &found)) {
+		if (slice_find(found, '\n') == found.len ||
+		    !json_scan(&w->json, found, &why, &where))
+			continue;
+		while (l->list[i].text.ptr < found.ptr)
+			i++;
+		for (; i < l->count && l->list[i].text.ptr < found.ptr + found.len; i++)
+			stay[i] = true;
+	}
 }
 
 /* The first one says it in full. */
@@ -188,7 +197,7 @@ static void
 write_gap(size_t gap, bool first, struct buf *out)
 {
 	if (gap)
-		buf_printf(out, MARK_CUT " %zu lines%s\n", gap,
+		buf_printf(out, MARK_CUT " %zu line%s%s\n", gap, gap == 1 ? "" : "s",
 		    first ? " left out, no error or outlier among them" : "");
 }
 
@@ -197,14 +206,19 @@ static size_t
 drop_lines(struct work *w, struct slice text, struct buf *out)
 {
 	struct units u = { .arena = w->arena };
-	struct slice *line;
-	size_t n = split(w, text, &line), gone = 0, gap = 0;
+	struct lines lines = lines_read(text, w->arena);
+	size_t n = lines.count, gone = 0, gap = 0;
+	struct slice *line = arena_alloc(w->arena, (n + 1) * sizeof(*line));
 	bool *stay = arena_zero(w->arena, n + 1, 1);
 
-	if (n < DROP_ROWS || mark_says_cut(text) || !drop_judge_lines(line, n, w->arena, stay))
+	for (size_t i = 0; i < n; i++)
+		line[i] = slice_of(
+		    lines.list[i].text.ptr, lines.list[i].text.len + lines.list[i].end);
+	if (n < DROP_ROWS || !drop_judge_lines(line, n, w->arena, stay))
 		return 0;
 	for (size_t i = 0; i < n; i++)
 		units_push(&u, line[i], UNIT_RECORD, true);
+	keep_structure(w, text, &lines, stay);
 	keep_asked(w, &u, stay);
 	keep_sample(stay, n);
 	for (size_t i = 0; i < n; i++) {
@@ -216,11 +230,25 @@ drop_lines(struct work *w, struct slice text, struct buf *out)
 		write_gap(gap, gone == gap, out);
 		gap = 0;
 		buf_add(out, line[i]);
-		if (i + 1 < n || text.ptr[text.len - 1] == '\n')
-			buf_add_byte(out, '\n');
 	}
 	write_gap(gap, gone == gap, out);
 	return gone;
+}
+
+/* JSON loses rows and stays JSON; anything else loses lines. */
+static size_t
+drop_some(struct work *w, struct slice text, struct buf *out)
+{
+	struct slice bare = slice_trim(text);
+	const char *why;
+	size_t where;
+
+	if (mark_says_cut(text))
+		return 0;
+	if (bare.len && (bare.ptr[0] == '[' || bare.ptr[0] == '{') &&
+	    json_scan(&w->json, bare, &why, &where))
+		return drop_rows(w, out);
+	return drop_lines(w, text, out);
 }
 
 void
@@ -229,18 +257,12 @@ drop_run(struct work *w)
 	for (size_t i = 0; i < w->count; i++) {
 		struct piece *p = &w->pieces[i];
 		struct buf b = { 0 };
-		struct slice bare;
 		uint64_t before;
 		size_t gone;
 
 		if (p->part.kind != PART_RESULT || !work_may(w, p, true) || log_has(p->now))
 			continue;
-		bare = slice_trim(p->now);
-		gone = bare.len && (bare.ptr[0] == '[' || bare.ptr[0] == '{')
-			   ? drop_rows(w, bare, &b)
-			   : 0;
-		if (!gone)
-			gone = drop_lines(w, p->now, &b);
+		gone = drop_some(w, p->now, &b);
 		before = gone ? work_piece_tokens(w, p) : 0;
 		if (gone && work_offer(w, p, arena_copy(w->arena, buf_slice(&b))))
 			work_rule(
