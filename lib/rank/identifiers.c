@@ -22,7 +22,10 @@ identifier_next(struct slice *rest, struct slice *id)
 			digits += rest->ptr[n] >= '0' && rest->ptr[n] <= '9', n++;
 		word = slice_take(*rest, n);
 		*rest = slice_drop(*rest, n);
-		while (word.len && memchr(".:", word.ptr[word.len - 1], 2))
+		/* signs of JSON that has no blanks */
+		while (word.len && memchr(":[{", word.ptr[0], 3))
+			word = slice_drop(word, 1);
+		while (word.len && memchr(".:]}", word.ptr[word.len - 1], 4))
 			word.len--;
 		if (digits >= 5 || (digits >= 3 && word.len >= 6)) {
 			*id = word;

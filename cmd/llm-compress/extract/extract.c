@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/llm-compress/extract/extract.h"
 
+#include "base/ascii.h"
 #include "rank/score.h"
 
 #define LEAST 40 /* tokens: a text of fewer stays whole */
@@ -24,6 +25,20 @@ is_last_of_user(const struct work *w, const struct piece *p)
 	return p->part.kind == PART_USER && (!w->message_count || p->message == w->last);
 }
 
+/* Equal but for blanks, which a pass may have folded in one of them alone. */
+static bool
+same_words(struct slice a, struct slice b)
+{
+	for (;; a = slice_drop(a, 1), b = slice_drop(b, 1)) {
+		while (a.len && ascii_blank(a.ptr[0]))
+			a = slice_drop(a, 1);
+		while (b.len && ascii_blank(b.ptr[0]))
+			b = slice_drop(b, 1);
+		if (!a.len || !b.len || a.ptr[0] != b.ptr[0])
+			return !a.len && !b.len;
+	}
+}
+
 /* Texts of the user, of tools, and old answers; not the question itself. */
 static bool
 may_extract(struct work *w, struct piece *p, struct slice question)
@@ -31,7 +46,7 @@ may_extract(struct work *w, struct piece *p, struct slice question)
 	return work_may_cut(w, p) &&
 	       (p->part.kind == PART_USER || p->part.kind == PART_RESULT ||
 		   p->part.kind == PART_ASSISTANT) &&
-	       !slice_eq(slice_trim(p->now), question) && work_piece_tokens(w, p) >= LEAST;
+	       !same_words(p->now, question) && work_piece_tokens(w, p) >= LEAST;
 }
 
 /* The stretches of one text, and what of it stays in any case. */
