@@ -82,15 +82,16 @@ vector_unit(float *v, size_t n)
 float
 vector_dot(const float *a, const float *b, size_t n)
 {
-	float lane[LANES] = { 0 }, sum = 0;
+	typedef float floats __attribute__((vector_size(LANES * sizeof(float))));
+	floats lane = { 0 }, x, y;
+	float sum = 0;
 	size_t i = 0;
 
-	for (; i + LANES <= n; i += LANES)
-		for (size_t k = 0; k < LANES; k++) {
-			float product = a[i + k] * b[i + k];
-
-			lane[k] += product;
-		}
+	for (; i + LANES <= n; i += LANES) {
+		memcpy(&x, a + i, sizeof x);
+		memcpy(&y, b + i, sizeof y);
+		lane += x * y;
+	}
 	for (size_t k = 0; k < LANES; k++)
 		sum += lane[k];
 	for (; i < n; i++) {

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "meaning/rows.h"
-
-#include <string.h>
+#include "meaning/rows_unit.h"
 
 void
 rows_sum_portable(const struct rows *r, const uint32_t *ids, size_t n, int32_t sum[ROW_DIMS])
@@ -18,6 +16,12 @@ rows_sum_portable(const struct rows *r, const uint32_t *ids, size_t n, int32_t s
 	}
 }
 
+bool
+rows_unit_portable(int32_t sum[ROW_DIMS], float *unit)
+{
+	return rows_unit_of(sum, unit);
+}
+
 static bool
 machine_has(enum simd_form form)
 {
@@ -29,16 +33,18 @@ machine_has(enum simd_form form)
 #endif
 }
 
-rows_sum_fn
-rows_sum_best(void)
+const struct rows_path *
+rows_best(void)
 {
+	static const struct rows_path portable = { rows_sum_portable, rows_unit_portable };
+#if SIMD_X86
+	static const struct rows_path avx2 = { rows_sum_avx2, rows_unit_avx2 };
 	struct simd simd = { .has = machine_has };
 
-#if SIMD_X86
 	if (simd_form(&simd) == SIMD_AVX2)
-		return rows_sum_avx2;
+		return &avx2;
 #else
-	(void)simd;
+	(void)machine_has;
 #endif
-	return rows_sum_portable;
+	return &portable;
 }

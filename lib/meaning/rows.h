@@ -26,15 +26,25 @@ struct rows {
 /* sum[j] = the scaled digits of dimension j, over ids[0..n), n at most ROWS_MOST. */
 typedef void (*rows_sum_fn)(
     const struct rows *r, const uint32_t *ids, size_t n, int32_t sum[ROW_DIMS]);
+/* unit[0..ROW_DIMS) = the sum, which is scratch, at length 1; false, zeros: it is zero. */
+typedef bool (*rows_unit_fn)(int32_t sum[ROW_DIMS], float *unit);
+
+/* What there is for an instruction set. */
+struct rows_path {
+	rows_sum_fn sum;
+	rows_unit_fn unit;
+};
 
 void rows_sum_portable(
     const struct rows *r, const uint32_t *ids, size_t n, int32_t sum[ROW_DIMS]);
+bool rows_unit_portable(int32_t sum[ROW_DIMS], float *unit);
 #if SIMD_X86
 void rows_sum_avx2(const struct rows *r, const uint32_t *ids, size_t n, int32_t sum[ROW_DIMS]);
+bool rows_unit_avx2(int32_t sum[ROW_DIMS], float *unit);
 #endif
 
-/* The best of this machine, or what LLM_SIMD names. */
-rows_sum_fn rows_sum_best(void);
+/* The best of this machine, or what LLM_SIMD names. Static. */
+const struct rows_path *rows_best(void);
 
 static inline int32_t
 rows_scale(const struct rows *r, uint32_t id)

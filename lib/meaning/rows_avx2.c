@@ -4,11 +4,10 @@
  * multiplies both by 7 bits of their scales and adds. The products of the upper and of the
  * lower 7 bits are kept apart in 16 bits, which hold those of 8 pairs: 8 * 2 * 15 * 127 < 2^15.
  */
-#include "meaning/rows.h"
+#include "meaning/rows_unit.h"
 
 #if SIMD_X86
 #include <immintrin.h>
-#include <string.h>
 
 #define AVX2 __attribute__((target("avx2"))) static inline
 #define PAIRS 8
@@ -40,14 +39,12 @@ add_pair(struct part *p, const struct pair *pair, size_t at)
 	__m256i y = _mm256_loadu_si256((const __m256i *)(const void *)(pair->b + at));
 	__m256i upper = _mm256_set1_epi16(pair->upper), lower = _mm256_set1_epi16(pair->lower);
 	__m256i half = _mm256_set1_epi8(15);
-	__m256i x0 = _mm256_and_si256(x, half), y0 = _mm256_and_si256(y, half);
-	__m256i x1 = _mm256_and_si256(_mm256_srli_epi16(x, 4), half);
-	__m256i y1 = _mm256_and_si256(_mm256_srli_epi16(y, 4), half);
+	__m256i l = _mm256_unpacklo_epi8(x, y), h = _mm256_unpackhi_epi8(x, y);
 
-	add_digits(p, 0, _mm256_unpacklo_epi8(x0, y0), upper, lower);
-	add_digits(p, 1, _mm256_unpackhi_epi8(x0, y0), upper, lower);
-	add_digits(p, 2, _mm256_unpacklo_epi8(x1, y1), upper, lower);
-	add_digits(p, 3, _mm256_unpackhi_epi8(x1, y1), upper, lower);
+	add_digits(p, 0, _mm256_and_si256(l, half), upper, lower);
+	add_digits(p, 1, _mm256_and_si256(h, half), upper, lower);
+	add_digits(p, 2, _mm256_and_si256(_mm256_srli_epi16(l, 4), half), upper, lower);
+	add_digits(p, 3, _mm256_and_si256(_mm256_srli_epi16(h, 4), half), upper, lower);
 }
 
 AVX2 void
@@ -120,5 +117,11 @@ rows_sum_avx2(const struct rows *r, const uint32_t *ids, size_t n, int32_t sum[R
 		for (size_t at = 0; at < ROW_BYTES; at += STEP)
 			add_pairs(pair, pairs, at, sum);
 	}
+}
+
+__attribute__((target("avx2"))) bool
+rows_unit_avx2(int32_t sum[ROW_DIMS], float *unit)
+{
+	return rows_unit_of(sum, unit);
 }
 #endif

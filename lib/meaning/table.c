@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "meaning/table.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -9,43 +8,14 @@
 #include "meaning/rows.h"
 #include "meaning/wordpiece.h"
 
-#define LANES 4
-
 struct table {
 	struct embed embed;
 	struct wordpiece *words;
 	struct rows rows;
-	rows_sum_fn sum;
+	const struct rows_path *path;
 	uint32_t *ids;
 	size_t room;
 };
-
-/* Whole numbers up to a correctly rounded root and its inverse: the same on each machine. */
-static bool
-scale_to_one(int32_t v[ROW_DIMS], float *unit)
-{
-	uint32_t most = 0;
-	double lane[LANES] = { 0 }, squares = 0;
-	float inverse;
-	int shift = 0;
-
-	for (size_t j = 0; j < ROW_DIMS; j++)
-		most |= (uint32_t)(v[j] < 0 ? ~v[j] : v[j]);
-	/* below 2^22: a float holds each, a double the sum of the squares */
-	while (most >> shift >= 1u << 22)
-		shift++;
-	for (size_t j = 0; shift && j < ROW_DIMS; j++)
-		v[j] >>= shift;
-	for (size_t j = 0; j < ROW_DIMS; j += LANES)
-		for (size_t k = 0; k < LANES; k++)
-			lane[k] += (double)v[j + k] * v[j + k];
-	for (size_t k = 0; k < LANES; k++)
-		squares += lane[k];
-	inverse = squares > 0 ? (float)(1 / sqrt(squares)) : 0;
-	for (size_t j = 0; j < ROW_DIMS; j++)
-		unit[j] = (float)v[j] * inverse;
-	return squares > 0;
-}
 
 /* A long text: the sum, halved until it fits. */
 static void
@@ -55,7 +25,7 @@ sum_long(const struct table *t, size_t n, int32_t sum[ROW_DIMS])
 	int shift = 0;
 
 	for (size_t at = 0; at < n; at += ROWS_MOST) {
-		t->sum(&t->rows, t->ids + at, n - at < ROWS_MOST ? n - at : ROWS_MOST, sum);
+		t->path->sum(&t->rows, t->ids + at, n - at < ROWS_MOST ? n - at : ROWS_MOST, sum);
 		for (size_t j = 0; j < ROW_DIMS; j++)
 			all[j] += sum[j];
 	}
@@ -83,9 +53,9 @@ table_text(struct embed *embed, struct slice text, float *unit)
 	if (count.pieces > ROWS_MOST)
 		sum_long(t, count.pieces, sum);
 	else
-		t->sum(&t->rows, t->ids, count.pieces, sum);
+		t->path->sum(&t->rows, t->ids, count.pieces, sum);
 	/* known words may add up to nothing, and then say nothing */
-	if (!scale_to_one(sum, unit) && state == EMBED_OK)
+	if (!t->path->unit(sum, unit) && state == EMBED_OK)
 		return EMBED_UNKNOWN;
 	return state;
 }
@@ -99,7 +69,7 @@ table_make(void)
 	t->words = wordpiece_map(slice_of(table_vocabulary, table_vocabulary_size));
 	count = wordpiece_size(t->words);
 	t->rows = (struct rows){ table_rows, table_rows + count * ROW_BYTES };
-	t->sum = rows_sum_best();
+	t->path = rows_best();
 	t->embed.dims = ROW_DIMS;
 	t->embed.name = slice_of(table_name, table_name_size);
 	t->embed.text = table_text;

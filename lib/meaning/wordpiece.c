@@ -3,30 +3,35 @@
 
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/mem.h"
 #include "meaning/letters.h"
-#include "meaning/plain.h"
 #include "meaning/vocabulary.h"
+#include "text/plain.h"
 #include "text/unicode.h"
 
 /* A longer word is [UNK], as in BERT. */
 #define WORD_MOST 100
-#define SEEN_PIECES 3
+#define SEEN_PIECES 6
+#define SEEN_IDS 65536
 
-/* A word of up to 16 plain bytes and what became of it: speed only. */
-struct seen {
-	struct plain word;
-	uint32_t ids[SEEN_PIECES];
-	uint16_t pieces, poor, inner; /* no pieces: a free place */
+/* What became of a word of up to 16 ASCII letters and digits, the letters small: the note of a
+ * struct plain_note. */
+typedef uint16_t seen_ids __attribute__((vector_size(16)));
+union seen {
+	seen_ids all;
+	struct {
+		uint16_t ids[SEEN_PIECES];
+		uint8_t pieces, poor, inner;
+	};
 };
-#define SEEN (1u << 14)
 
 struct wordpiece {
 	struct vocabulary v;
 	uint32_t inside;     /* hash of "##" */
 	uint32_t alone[128]; /* id + 1 of an ASCII character that is a word; 0: none */
 	void *own;           /* the image, if it is not mapped */
-	struct seen *seen;
+	struct plain_note *seen, *own_seen;
 };
 
 /* One text on its way to ids. */
@@ -60,7 +65,8 @@ from_image(struct slice image)
 
 	vocabulary_map(image, &words->v);
 	find_alone(words);
-	words->seen = mem_zero(SEEN * sizeof *words->seen);
+	words->own_seen = mem_zero((PLAIN_NOTES + 2) * sizeof *words->seen);
+	words->seen = plain_pairs(words->own_seen);
 	words->inside = vocabulary_hash(vocabulary_hash(VOCABULARY_HASH, '#'), '#');
 	return words;
 }
@@ -90,7 +96,7 @@ wordpiece_close(struct wordpiece *words)
 	if (!words)
 		return;
 	free(words->own);
-	free(words->seen);
+	free(words->own_seen);
 	free(words);
 }
 
@@ -282,80 +288,164 @@ take_letter(struct reader *r, uint32_t point, struct slice bytes)
 	}
 }
 
-static void
-add_plain(struct reader *r, const struct plain *p)
+/* What became of the word whose pieces stand last in ids. */
+static union seen
+last_seen(struct reader *r, const struct wordpiece_count *before, size_t inner)
 {
-	add(r, slice_of(p->byte, p->len), p->len);
+	size_t pieces = r->count.pieces - before->pieces;
+	union seen s = { .pieces = (uint8_t)pieces };
+
+	for (size_t i = 0; i < pieces; i++)
+		s.ids[i] = (uint16_t)r->ids[before->pieces + i];
+	s.poor = (uint8_t)(r->count.poor - before->poor);
+	s.inner = (uint8_t)(r->inner - inner);
+	return s;
 }
 
-/* A word that is plain as a whole. */
+/* A word that stands in neither place: cut, and remembered. */
 static void
-take_word(struct reader *r, const struct plain *p)
+take_new(struct reader *r, const union plain_key *word, size_t len, struct plain_note *places)
 {
-	struct seen *s = &r->words->seen[plain_hash(p) % SEEN];
 	struct wordpiece_count before = r->count;
 	size_t inner = r->inner;
 	bool quoted = r->quoted;
+	union seen s;
 
-	if (s->pieces && plain_equal(&s->word, p)) {
-		for (size_t i = 0; i < s->pieces; i++)
-			emit(r, s->ids[i], false);
-		r->count.poor += quoted ? 0 : s->poor;
-		r->inner += s->inner;
-		r->quoted = false;
-		return;
-	}
-	add_plain(r, p);
+	add(r, slice_of((const char *)word, len), len);
 	end_word(r);
 	/* a word after an apostrophe does not show what is poor */
 	if (quoted || r->count.pieces - before.pieces > SEEN_PIECES ||
-	    r->count.pieces > r->room)
+	    r->count.pieces > r->room || r->words->v.count > SEEN_IDS)
 		return;
-	s->word = *p;
-	s->pieces = (uint16_t)(r->count.pieces - before.pieces);
-	s->poor = (uint16_t)(r->count.poor - before.poor);
-	s->inner = (uint16_t)(r->inner - inner);
-	memcpy(s->ids, r->ids + before.pieces, s->pieces * sizeof *s->ids);
+	s = last_seen(r, &before, inner);
+	memcpy(plain_add(places, word)->note, &s, sizeof s);
 }
 
-/* A blank or punctuation. */
-static bool
-ends_plain(struct slice text)
+static inline void
+emit_seen(struct reader *r, const struct plain_note *n)
 {
-	return !text.len ||
-	       (text.ptr[0] >= ' ' && text.ptr[0] < 0x7f && !plain_is(text.ptr[0]));
+	typedef uint32_t ids __attribute__((vector_size(32)));
+	union seen s;
+
+	memcpy(&s, n->note, sizeof s);
+	if (r->count.pieces + sizeof(ids) / sizeof(uint32_t) <= r->room) {
+		ids all = __builtin_convertvector(s.all, ids);
+
+		memcpy(r->ids + r->count.pieces, &all, sizeof(all));
+		r->count.pieces += s.pieces;
+	} else {
+		for (size_t i = 0; i < s.pieces; i++)
+			emit(r, s.ids[i], false);
+	}
+	r->count.poor += r->quoted ? 0 : s.poor;
+	r->inner += s.inner;
 }
 
-/* Takes the ASCII character at the begin of text that is a word by itself; false: it is none.
- */
-static bool
-take_alone(struct reader *r, struct slice *text)
+/* A word of at most PLAIN_KEY bytes. */
+static inline void
+take_word(struct reader *r, const char *at, size_t len)
 {
-	unsigned char c = (unsigned char)text->ptr[0];
-	uint32_t id = c < 128 ? r->words->alone[c] : 0;
+	union plain_key word = plain_key(at, len);
+	struct plain_note *places, *seen;
 
-	if (!id)
-		return false;
-	end_word(r);
-	emit(r, id - 1, false);
-	r->quoted = c == '\'';
-	*text = slice_drop(*text, 1);
-	return true;
-}
-
-/* Takes what is plain at the begin of text; false: nothing is. */
-static bool
-take_plain(struct reader *r, struct slice *text)
-{
-	struct plain p;
-
-	plain_take(*text, &p);
-	*text = slice_drop(*text, p.len);
-	if (p.len && !r->letters && ends_plain(*text))
-		take_word(r, &p);
+	/* of those that stay, capitals alone lack the bit of small letters; zeros become blanks */
+	word.bytes |= FIND_ALL(0x20);
+	places = plain_places(r->words->seen, &word);
+	seen = plain_find(places, &word);
+	if (seen)
+		emit_seen(r, seen);
 	else
-		add_plain(r, &p);
-	return p.len > 0;
+		take_new(r, &word, len, places);
+}
+
+/* ASCII letters and digits at the begin of text; how many. */
+static size_t
+add_plain(struct reader *r, struct slice text)
+{
+	size_t n = 0;
+
+	for (; n < text.len && (ascii_letter(text.ptr[n]) || ascii_digit(text.ptr[n])); n++) {
+		char small = (char)(text.ptr[n] | 0x20); /* which digits have as they are */
+
+		add(r, slice_of(&small, 1), 1);
+	}
+	return n;
+}
+
+static inline find_mask
+is_gap(find_bytes x, find_bytes y)
+{
+	(void)y;
+	return FIND_IS(x, ' ') | FIND_IS(x, '\n') | FIND_IS(x, '\t') | FIND_IS(x, '\r');
+}
+
+static inline find_mask
+is_visible(find_bytes x, find_bytes y)
+{
+	(void)y;
+	return (find_mask)(x - FIND_ALL('!') < FIND_ALL(0x5E));
+}
+
+/* Takes the words and marks of ASCII that text begins with, blanks between them; false: it has
+ * seen what is none of these, or may go on behind what it saw. */
+static bool
+take_span(struct reader *r, struct slice *text)
+{
+	struct plain_span s;
+	uint64_t word, visible, todo;
+	unsigned end;
+
+	plain_see(&s, *text);
+	word = plain_mask(&s, plain_is_word);
+	visible = plain_mask(&s, is_visible);
+	todo = ~(visible | plain_mask(&s, is_gap));
+	end = todo ? (unsigned)__builtin_ctzll(todo) : PLAIN_SPAN;
+	if (end < text->len)
+		end -= plain_run_before(word, end);
+	todo = visible & ~(word & word << 1) & plain_below(end);
+	for (; todo; todo &= todo - 1) {
+		unsigned at = (unsigned)__builtin_ctzll(todo), len;
+
+		if (at)
+			r->quoted = s.at[at - 1] == '\'';
+		if (!(word >> at & 1)) {
+			uint32_t id = r->words->alone[(unsigned char)s.at[at]];
+
+			if (!id) {
+				end = at;
+				break;
+			}
+			emit(r, id - 1, false);
+			continue;
+		}
+		len = plain_run(word, at);
+		if (len <= PLAIN_KEY) {
+			take_word(r, s.at + at, len);
+		} else {
+			add_plain(r, slice_of(s.at + at, len));
+			end_word(r);
+		}
+	}
+	if (end)
+		r->quoted = s.at[end - 1] == '\'';
+	*text = slice_drop(*text, end);
+	return end > 0;
+}
+
+/* Takes what is left by take_span(). */
+static void
+take_letters(struct reader *r, struct slice *text)
+{
+	struct slice at = *text;
+	uint32_t point;
+	size_t n = add_plain(r, at);
+
+	*text = slice_drop(at, n);
+	if (n)
+		return;
+	point = unicode_next(text);
+	at.len -= text->len;
+	take_letter(r, point, at);
 }
 
 struct wordpiece_count
@@ -370,22 +460,9 @@ wordpiece_ids(const struct wordpiece *words, struct slice text, uint32_t *ids, s
 	r.hash = VOCABULARY_HASH;
 	r.count = (struct wordpiece_count){ 0 };
 	r.quoted = false;
-	while (text.len) {
-		struct slice at;
-		uint32_t point;
-
-		if (text.ptr[0] == ' ') {
-			end_word(&r);
-			text = slice_drop(text, 1);
-			continue;
-		}
-		if (take_plain(&r, &text) || take_alone(&r, &text))
-			continue;
-		at = text;
-		point = unicode_next(&text);
-		at.len -= text.len;
-		take_letter(&r, point, at);
-	}
+	while (text.len)
+		if (r.letters || !take_span(&r, &text))
+			take_letters(&r, &text);
 	end_word(&r);
 	/* another language in this one's letters: known pieces, but of no known words */
 	if (r.inner > r.count.pieces / 3)

@@ -101,12 +101,13 @@ check_paths(void)
 	struct rows r = { table_rows, NULL };
 	uint32_t count = (uint32_t)(table_rows_size / (ROW_BYTES + 2)), ids[70], at = 0;
 	int32_t a[ROW_DIMS], b[ROW_DIMS];
+	float x[ROW_DIMS], y[ROW_DIMS];
 
 	if (!__builtin_cpu_supports("avx2")) {
-		check_skip("sums are the same with AVX2", "this machine has none");
+		check_skip("sums and vectors are the same with AVX2", "this machine has none");
 		return;
 	}
-	check_group("sums are the same with AVX2");
+	check_group("sums and vectors are the same with AVX2");
 	r.scale = table_rows + (size_t)count * ROW_BYTES;
 	for (size_t n = 0; at < count; n = (n + 1) % 71) {
 		for (size_t i = 0; i < n; i++)
@@ -114,9 +115,11 @@ check_paths(void)
 		rows_sum_portable(&r, ids, n, a);
 		rows_sum_avx2(&r, ids, n, b);
 		CHECK(memcmp(a, b, sizeof a) == 0);
+		CHECK(rows_unit_portable(a, x) == rows_unit_avx2(b, y));
+		CHECK(memcmp(x, y, sizeof x) == 0);
 	}
 #else
-	check_skip("sums are the same with AVX2", "not this kind of machine");
+	check_skip("sums and vectors are the same with AVX2", "not this kind of machine");
 #endif
 }
 
