@@ -42,24 +42,33 @@ lacks(const struct model *model, const struct needs *n)
 	return NULL;
 }
 
-/* What the provider keeps of a conversation binds the row to it. Of endpoints that have no
- * provider's name none is known to be another's. */
+/* Is it of the provider of the model that was asked or, where none is named, of one in whose form
+ * the request is? Of endpoints that have no provider's name none is known to be another's. */
+static bool
+is_of_own_provider(const struct facts *f, const struct model *m)
+{
+	const struct model *asked;
+
+	if (!f->asked.ptr)
+		return form_is_own(f->request->api, m);
+	asked =
+	    policy_model(f->policy, f->routes ? routes_alias(f->routes, f->asked) : f->asked);
+	return slice_eq(asked->name, m->name) ||
+	       (asked->facts.provider && m->facts.provider &&
+		   strcmp(asked->facts.provider, m->facts.provider) == 0);
+}
+
+/* What the request's own provider keeps of it binds the row to that provider. */
 static const char *
 leaves_behind(struct facts *f, const struct model *m)
 {
-	const char *why =
-	    f->request->api == API_RESPONSES ? chat_kept_elsewhere(f->request->body) : NULL;
-	const struct model *asked;
-
-	if (!why || !f->asked.ptr)
-		return why;
-	asked =
-	    policy_model(f->policy, f->routes ? routes_alias(f->routes, f->asked) : f->asked);
-	if (slice_eq(asked->name, m->name) ||
-	    (asked->facts.provider && m->facts.provider &&
-		strcmp(asked->facts.provider, m->facts.provider) == 0))
+	if (!f->kept_is_known) {
+		f->kept_is_known = true;
+		f->kept = chat_kept_elsewhere(f->request);
+	}
+	if (!f->kept || is_of_own_provider(f, m))
 		return NULL;
-	return why;
+	return arena_printf(f->arena, "cannot be asked: %s", f->kept).ptr;
 }
 
 static const char *

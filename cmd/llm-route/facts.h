@@ -61,6 +61,8 @@ struct facts {
 	/* the request in the neutral form, or why it has none; both NULL until it is asked for */
 	const struct chat *chat;
 	const char *no_chat;
+	const char *kept; /* what its provider keeps of it, or NULL; once kept_is_known */
+	bool kept_is_known;
 };
 
 /* Has the interface a place for a service tier? */

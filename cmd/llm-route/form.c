@@ -88,6 +88,14 @@ same_form(const struct speech *s, enum api api)
 }
 
 bool
+form_is_own(enum api api, const struct model *m)
+{
+	const struct speech *s = speech_of(m);
+
+	return s && chat_api(s->form) == api;
+}
+
+bool
 form_takes(enum api api, const struct model *m, enum chat_format format)
 {
 	const struct speech *s = speech_of(m);

@@ -12,6 +12,8 @@
  * place for (none where it goes as it is). A provider that is not known may take anything. False
  * and *why (arena). */
 bool form_says(struct facts *f, const struct model *m, struct chat *c, const char **why);
+/* Is it this interface that the model's provider speaks itself? */
+bool form_is_own(enum api api, const struct model *m);
 /* Does JSON mode or a schema arrive at the model, where the request speaks this interface? */
 bool form_takes(enum api api, const struct model *m, enum chat_format format);
 

@@ -70,14 +70,6 @@ is_string(struct slice raw)
 	return raw.ptr && raw.len && *raw.ptr == '"';
 }
 
-/* An address that only Google can read. */
-static bool
-is_stored(struct slice url)
-{
-	return slice_starts(url, SLICE("\"gs://")) ||
-	       slice_starts(url, SLICE("\"https://generativelanguage.googleapis.com/"));
-}
-
 /* An address, or data of a type that begins with one of the two. */
 static bool
 has_data(const struct chat_part *p, struct slice type, struct slice other)
@@ -93,7 +85,7 @@ lacks(const struct chat_part *p)
 {
 	struct slice image = SLICE("\"image/");
 
-	if (is_stored(p->url))
+	if (chat_is_stored(p->url))
 		return "a file in its provider's store";
 	switch (p->kind) {
 	case CHAT_TEXT: return is_string(p->text) ? NULL : "a text that is no string";
@@ -154,8 +146,8 @@ bool
 chat_read(const struct request *r, struct chat *c, struct arena *a, const char **why)
 {
 	*c = (struct chat){ .arena = a, .model = json_raw(r->model) };
-	*why = NULL;
-	if (read_form(r, c, why))
+	*why = chat_kept_elsewhere(r);
+	if (!*why && read_form(r, c, why))
 		*why = lacking(c);
 	return !*why;
 }

@@ -85,9 +85,9 @@ enum api chat_api(enum chat_target form);
 /* Reads a chat request of any interface that has messages. False and *why (static) where it is
  * none, or says what the neutral form cannot hold. */
 bool chat_read(const struct request *r, struct chat *c, struct arena *a, const char **why);
-/* Of a body of responses: a part of it that the provider keeps, and no other has (static).
- * NULL: there is none. */
-const char *chat_kept_elsewhere(struct value body);
+/* Why the request is none for another provider: a part of it that its own one keeps, such as an
+ * uploaded file or an earlier turn (static). NULL: there is none. */
+const char *chat_kept_elsewhere(const struct request *r);
 /* Adds the body in that form (without the model in Gemini's and Converse's); lists in c->lost
  * what it has no place for. default_cap stands in where the form wants a cap and there is none;
  * 0: such a request is refused. False and *why. */

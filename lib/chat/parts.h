@@ -35,6 +35,8 @@ bool chat_text(struct value v, struct chat_message *m);
 /* The address of an image or file (a JSON string), or mime and data of a data URL; false where
  * that is none in base64. */
 bool chat_read_url(struct slice quoted, struct chat_part *p, struct arena *a);
+/* An address (a JSON string) that only Google can read? */
+bool chat_is_stored(struct slice url);
 /* And back: the address, or a data URL; a JSON string. */
 struct slice chat_url(const struct chat_part *p, struct arena *a);
 /* The ending of files of that type (a JSON string), which is Bedrock's name for it; ptr NULL

@@ -188,31 +188,12 @@ static const struct chat_member_rule rules[] = {
 	{ 0 },
 };
 
-const char *
-chat_kept_elsewhere(struct value body)
-{
-	static const char *const names[][2] = {
-		{ "previous_response_id",
-		    "what 'previous_response_id' stands for is with its provider alone" },
-		{ "conversation", "what 'conversation' stands for is with its provider alone" },
-	};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (json_type(json_get(body, names[i][0])) > JSON_NULL)
-			return names[i][1];
-	/* an object names a stored one */
-	return json_type(json_get(body, "prompt")) == JSON_OBJECT
-		   ? "what 'prompt' stands for is with its provider alone"
-		   : NULL;
-}
-
 bool
 chat_read_responses(struct value body, struct chat *c, const char **why)
 {
 	struct value input = json_get(body, "input"),
 		     instructions = json_get(body, "instructions");
 
-	*why = chat_kept_elsewhere(body);
 	c->message = arena_zero(c->arena, json_length(input) + 3, sizeof *c->message);
 	if (json_type(instructions) == JSON_STRING) {
 		struct chat_message *m = &c->message[c->message_count++];

@@ -97,11 +97,13 @@ convert 0 anthropic --lossy
 eq 'and left out' "$(jq -c .params.stop_sequences "$T/out")" '["END"]'
 
 # refused, not bent
-for part in '{"type":"input_audio","input_audio":{"data":"","format":"wav"}}' '{"type":"file","file":{"file_id":"f"}}'; do
-	chat x '"max_tokens":1,"messages":[{"role":"user","content":['"$part"']}]' > "$T/in"
+content() { # WHY PART
+	chat x '"max_tokens":1,"messages":[{"role":"user","content":['"$2"']}]' > "$T/in"
 	convert 4 anthropic --lossy
-	has 'content is never left out' "$T/err" 'no text, image or document with its data'
-done
+	has 'content is never left out' "$T/err" "$1"
+}
+content 'no text, image or document with its data' '{"type":"input_audio","input_audio":{"data":"","format":"wav"}}'
+content "what 'file_id' stands for is with its provider alone" '{"type":"file","file":{"file_id":"f"}}'
 
 # documents
 pdf=data:application/pdf\;base64,JVBERi0=

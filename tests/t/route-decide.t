@@ -272,6 +272,38 @@ for kept in '"previous_response_id":"r"' '"conversation":"c"' '"prompt":{"id":"p
 done
 printf 'model own/llama input=0 output=0\nmodel own/mini input=0 output=0\ndefault -> own/llama\n' > "$T/two"
 goes 'nor is an endpoint without a provider known to be the same' gpt-4o /v1/responses '"input":"x","previous_response_id":"r"'
+# files, stores, containers and spoken answers that one provider keeps
+printf 'model own/llama input=0 output=0\nmodel azure/gpt-4.1-mini can=files,vision,audio,tools\nmodel gpt-4.1-mini can=files,vision,audio,tools\ntier small own/llama gemini-2.5-flash claude-haiku-4-5 azure/gpt-4.1-mini gpt-4.1-mini\ndefault -> small\n' > "$T/two"
+blocks() { printf '"messages":[{"role":"user","content":[{"type":"text","text":"x"},%s]}]' "$1"; }
+goes 'a file by its data goes anywhere' own/llama /v1/chat/completions "$(blocks '{"type":"file","file":{"filename":"a.pdf","file_data":"data:application/pdf;base64,JVBERi0="}}')"
+goes 'an uploaded one stays' gpt-4.1-mini /v1/chat/completions "$(blocks '{"type":"file","file":{"file_id":"file-1"}}')"
+goes 'in a response too' gpt-4.1-mini /v1/responses '"input":[{"role":"user","content":[{"type":"input_file","file_id":"file-1"}]}]'
+goes 'an uploaded image' gpt-4.1-mini /v1/responses '"input":[{"role":"user","content":[{"type":"input_image","file_id":"file-1"}]}]'
+goes 'a store of vectors' gpt-4.1-mini /v1/responses '"input":"x","tools":[{"type":"file_search","vector_store_ids":["v"]}]'
+goes 'an answer in sound' gpt-4.1-mini /v1/chat/completions '"messages":[{"role":"assistant","audio":{"id":"a"}},{"role":"user","content":"x"}]'
+printf 'tier small anthropic.claude-haiku-4-5-20251001-v1:0 claude-haiku-4-5\nmodel claude-haiku-4-5 input=9 output=9\ndefault -> small\n' > "$T/routes"
+keeps() { # WHAT MODEL PARAMS
+	printf '{"custom_id":"a","params":{"model":"claude-sonnet-4-5","max_tokens":9,%s}}\n' "$3" > "$T/in"
+	t "$1" 0 llm-route -r "$T/routes" "$T/in"
+	eq "goes to $2" "$(of .params.model)" "\"$2\""
+}
+keeps 'a text for Claude' anthropic.claude-haiku-4-5-20251001-v1:0 '"messages":[{"role":"user","content":"x"}]'
+keeps 'a file of Anthropic' claude-haiku-4-5 '"messages":[{"role":"user","content":[{"type":"document","source":{"type":"file","file_id":"f"}}]}]'
+keeps 'its container' claude-haiku-4-5 '"container":"c","messages":[{"role":"user","content":"x"}]'
+printf 'model own/llama input=0 output=0\ntier small own/llama gemini-2.5-flash\ndefault -> small\n' > "$T/routes"
+gemini='{"key":"k","request":{"contents":[{"parts":[{"fileData":{"fileUri":"%s","mimeType":"image/png"}}]}]%s}}\n'
+for kept in https://generativelanguage.googleapis.com/v1beta/files/a gs://b/c; do
+	printf "$gemini" "$kept" '' > "$T/in"
+	t "$kept" 0 llm-route -r "$T/routes" "$T/in"
+	eq 'stays in Gemini' "$(of .llm.route.model)" '"gemini-2.5-flash"'
+done
+printf "$gemini" https://example.org/a.png '' > "$T/in"
+t 'an address' 0 llm-route -r "$T/routes" "$T/in"
+eq 'may leave' "$(of .llm.route.model)" '"own/llama"'
+printf "$gemini" https://example.org/a.png ',"cachedContent":"cachedContents/1"' > "$T/in"
+t 'what was cached there' 0 llm-route -r "$T/routes" "$T/in"
+eq 'may not' "$(of .llm.route.model)" '"gemini-2.5-flash"'
+holds 'and why' jq -e '.llm.route.reason | startswith("own/llama cannot be asked: what '"'cachedContent'"' stands for")' "$T/out"
 printf 'tier small gemini-2.0-flash gpt-4o-mini gpt-3.5-turbo-instruct\ndefault -> small\n' > "$T/two"
 goes 'an old completion goes to who takes it' gpt-3.5-turbo-instruct /v1/completions '"prompt":"x"'
 sed 's/gemini-2.0-flash //; s/gpt-4o-mini/gpt-4o ft:davinci-002:org::1/' "$T/two" > "$T/three" && mv "$T/three" "$T/two"
