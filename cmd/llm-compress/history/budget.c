@@ -18,7 +18,8 @@ struct turn {
 	bool keep;
 };
 
-/* Turns before the last one; what stands before the first is one too. */
+/* Turns before the last one of which something may go; what stands before the first is one too.
+ */
 static size_t
 read_turns(struct work *w, struct turn *turns)
 {
@@ -27,11 +28,12 @@ read_turns(struct work *w, struct turn *turns)
 	for (size_t i = 0; i < w->last; i++) {
 		struct message *m = &w->messages[i];
 
+		if (!history_may_go(m))
+			continue;
 		if (!n || m->starts)
 			turns[n++] = (struct turn){ .first = i, .keep = true };
 		turns[n - 1].last = i + 1;
-		if (history_may_go(m))
-			turns[n - 1].tokens += work_message_tokens(w, m);
+		turns[n - 1].tokens += work_message_tokens(w, m);
 	}
 	return n;
 }
@@ -44,7 +46,7 @@ text_of(struct work *w, const struct turn *t)
 	for (size_t i = t->first; i < t->last; i++) {
 		const struct message *m = &w->messages[i];
 
-		for (size_t p = m->first; p < m->first + m->count; p++) {
+		for (size_t p = m->first; p < m->first + m->count && !m->gone; p++) {
 			buf_add(&b, w->pieces[p].now.ptr ? w->pieces[p].now : SLICE(""));
 			buf_add_byte(&b, '\n');
 		}
@@ -100,16 +102,15 @@ choose(struct turn **order, size_t n, uint64_t budget)
 	}
 }
 
-/* True if one goes. */
+/* Of the messages that may go; true if one does. */
 static bool
-set_gone(struct work *w, const struct turn *turns, size_t n)
+set_gone(struct work *w, const bool *may_go, const struct turn *turns, size_t n)
 {
 	bool any = false;
 
-	/* a turn of no tokens went before: it stays away */
 	for (size_t i = 0; i < n; i++)
-		for (size_t m = turns[i].first; turns[i].tokens && m < turns[i].last; m++)
-			if (w->messages[m].role != ROLE_SYSTEM && !w->messages[m].pinned) {
+		for (size_t m = turns[i].first; m < turns[i].last; m++)
+			if (may_go[m]) {
 				w->messages[m].gone = !turns[i].keep;
 				any |= !turns[i].keep;
 			}
@@ -128,7 +129,7 @@ kept(const struct turn *turns, size_t n)
 
 /* The turns that stay, so that the whole is no larger than it may be. */
 static void
-fit(struct work *w, struct turn *turns, struct turn **order, size_t n)
+fit(struct work *w, const bool *may_go, struct turn *turns, struct turn **order, size_t n)
 {
 	uint64_t budget = kept(turns, n);
 
@@ -136,7 +137,7 @@ fit(struct work *w, struct turn *turns, struct turn **order, size_t n)
 
 	for (int round = 0; round < ROUNDS; round++) {
 		choose(order, n, budget);
-		w->now->changed = set_gone(w, turns, n);
+		w->now->changed = set_gone(w, may_go, turns, n);
 		work_recount(w);
 		if (!work_excess(w) || !budget)
 			break;
@@ -148,22 +149,28 @@ void
 history_run(struct work *w)
 {
 	struct turn *turns, **order;
+	bool *may_go;
 	size_t n;
 
 	if (w->last == NOWHERE || !w->last || !history_sound(w))
 		return;
 	turns = arena_zero(w->arena, w->last, sizeof(*turns));
 	n = read_turns(w, turns);
+	if (!n)
+		return;
+	may_go = arena_alloc(w->arena, w->last);
+	for (size_t i = 0; i < w->last; i++)
+		may_go[i] = history_may_go(&w->messages[i]);
 	order = arena_alloc(w->arena, n * sizeof(struct turn *));
 	for (size_t i = 0; i < n; i++)
 		order[i] = &turns[i];
 	score_turns(w, turns, n);
 	qsort(order, n, sizeof(*order), better);
-	fit(w, turns, order, n);
+	fit(w, may_go, turns, order, n);
 	if (!settings.fit || !work_excess(w))
 		return;
 	/* a request that does not fit fails as a whole */
 	for (size_t i = 0; i < n; i++)
 		turns[i].named = false;
-	fit(w, turns, order, n);
+	fit(w, may_go, turns, order, n);
 }
