@@ -33,21 +33,26 @@ static const char *const compared_paths[] = { "portable", "avx2", "avx512" };
 
 static char compared_wrong[160]; /* what a comparison found */
 
-/* Whether this piece, which cut did not list, may be sure. */
-static inline bool
-may_be_sure(const struct split_family *f, struct slice piece, bool numbers)
+/* The tokens of a piece that cut did not list; 0: it should have. */
+static inline uint64_t
+tokens_of_short(
+    const struct split_family *f, struct slice piece, const struct path_short *known)
 {
+	const unsigned char *p = (const unsigned char *)piece.ptr;
 	size_t digits = 0;
 
 	while (digits < piece.len && ascii_digit(piece.ptr[digits]))
 		digits++;
-	return piece.len == 1 || (numbers && f->digits == 3 && digits == piece.len);
+	if (piece.len == 1 || (known->numbers && f->digits == 3 && digits == piece.len))
+		return 1;
+	if (!known->two || piece.len != 2)
+		return 0;
+	return 1 + (known->two[p[0] << 8 | p[1]] == VOCAB_NONE);
 }
 
-/* The pieces of the chosen path are those of one exact step after another, but for sure ones.
- * text is valid. */
+/* The pieces of the chosen path are those of one exact step after another. text is valid. */
 static inline bool
-same_cuts(struct slice text, size_t family, bool numbers)
+same_cuts(struct slice text, size_t family, const struct path_short *known)
 {
 	const struct split_family *f = compared_families[family].family;
 	place p = (place)text.ptr, end = p + text.len, at = p;
@@ -56,23 +61,25 @@ same_cuts(struct slice text, size_t family, bool numbers)
 
 	memcpy(&cut, (const char *)path_chosen() + compared_families[family].cut, sizeof cut);
 	for (; p < end; p = found.next) {
-		uint64_t sure = 0;
+		uint64_t tokens = 0;
 		size_t i = 0;
 
-		cut(p, end, numbers, &found);
+		cut(p, end, known, &found);
 		while (at < found.next) {
 			size_t len = split_piece(f, at, end);
+			uint64_t few =
+			    tokens_of_short(f, slice_of((const char *)at, len), known);
 
 			if (i < found.count && at == p + found.from[i] &&
 			    at + len == p + found.to[i])
 				i++;
-			else if (may_be_sure(f, slice_of((const char *)at, len), numbers))
-				sure++;
+			else if (few)
+				tokens += few;
 			else
 				break;
 			at += len;
 		}
-		if (at != found.next || i != found.count || sure != found.sure) {
+		if (at != found.next || i != found.count || tokens != found.tokens) {
 			snprintf(compared_wrong, sizeof compared_wrong,
 			    "%s cuts %s otherwise at %zu", path_chosen_name(),
 			    compared_families[family].name, (size_t)(at - (place)text.ptr));
@@ -163,6 +170,7 @@ same_merges(const struct vocab *v, struct slice piece)
 static inline bool
 same_on_paths(const struct encoding *e, struct slice text, bool valid)
 {
+	struct path_short none = { false, NULL }, all = { true, e->vocab->of_two };
 	uint64_t count = 0;
 	bool same = true;
 
@@ -177,7 +185,7 @@ same_on_paths(const struct encoding *e, struct slice text, bool valid)
 			return false;
 		}
 		for (size_t f = 0; same && valid && f < COMPARED(compared_families); f++)
-			same = same_cuts(text, f, false) && same_cuts(text, f, true);
+			same = same_cuts(text, f, &none) && same_cuts(text, f, &all);
 		found = encoding_count(e, text);
 		count = i ? count : found;
 		if (found != count) {

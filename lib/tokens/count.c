@@ -15,7 +15,7 @@ cut_slowly(const struct encoding *e, struct slice text, place p, struct pieces *
 	size_t n = e->split(e->pattern, text, from, ends, sizeof ends / sizeof *ends);
 
 	out->count = 0;
-	out->sure = 0;
+	out->tokens = 0;
 	for (size_t i = 0; i < n && (i == 0 || ends[i] - from <= UINT32_MAX); i++) {
 		out->from[i] = (uint32_t)at;
 		at = ends[i] - from;
@@ -65,7 +65,8 @@ count_text(const struct encoding *e, struct slice text)
 	const struct path *path = path_chosen();
 	path_cut *cut = cut_of(e, path);
 	place p = (place)text.ptr, end = p + text.len;
-	bool numbers = e->vocab && vocab_has_numbers(e->vocab);
+	struct path_short known = { e->vocab && vocab_has_numbers(e->vocab),
+		e->ranks ? e->ranks->of_two : NULL };
 	struct pieces pieces;
 	uint16_t missed[CUT_MOST];
 	uint64_t sum = 0;
@@ -75,10 +76,10 @@ count_text(const struct encoding *e, struct slice text)
 	later.count = 0;
 	for (; p < end; p = pieces.next) {
 		if (cut)
-			cut(p, end, numbers, &pieces);
+			cut(p, end, &known, &pieces);
 		else
 			cut_slowly(e, text, p, &pieces);
-		sum += pieces.sure;
+		sum += pieces.tokens;
 		sum += path->probe(remember_table(e), p, end, &pieces, missed, &misses);
 		for (size_t i = 0; i < misses; i++)
 			sum += remember_later(e, &later, piece_at(&pieces, p, missed[i]));

@@ -5,24 +5,30 @@
 
 #include "base/simd.h"
 #include "tokens/split_family.h"
-#include "tokens/table.h"
+#include "tokens/vocab.h"
 
 /* Pieces that a call of cut may write, at least the first of them wanted. */
 #define CUT_WANTED 256
 #define CUT_MOST (CUT_WANTED + 64)
 
-/* The next pieces of a text: those to look up, from where to where, and how many more are one
- * token each without a look. Of a piece of 4 GiB or more, which is alone, only next tells. */
+/* The next pieces of a text: those to look up, from where to where, and the tokens of all
+ * others. Of a piece of 4 GiB or more, which is alone, only next tells. */
 struct pieces {
 	uint32_t from[CUT_MOST], to[CUT_MOST];
 	size_t count;
-	uint64_t sure;
+	uint64_t tokens;
 	place next; /* the end of the last of all */
 };
 
-/* Cuts on from p, which is before end; offsets are from p. Pieces of one byte are sure, and,
- * where `numbers` is set, those of one to three digits. */
-typedef void path_cut(place p, place end, bool numbers, struct pieces *pieces);
+/* What an encoding says of short pieces, beside that a byte is a token. */
+struct path_short {
+	bool numbers;        /* one to three digits are one */
+	const uint32_t *two; /* VOCAB_NONE: these two bytes are two tokens, else one (see of_two
+				in vocab.h); NULL: not told */
+};
+
+/* Cuts on from p, which is before end; offsets are from p. */
+typedef void path_cut(place p, place end, const struct path_short *s, struct pieces *pieces);
 
 /* Adds up the tokens of those pieces of cut that the table has; the numbers of the others go to
  * missed, and *misses says how many. */

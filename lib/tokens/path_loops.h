@@ -11,30 +11,52 @@
 /* Bytes from which on a call of cut begins no piece. */
 #define CUT_FAR (1u << 30)
 
-/* Adds the pieces of a window that begins `base` bytes behind the first one. Bit i of cuts, of
- * which there are some, is the i-th byte, and so it is of those digits that are to be sure. */
+/* The tokens of the pieces of two bytes that begin at the bits of m. */
+WINDOW_INLINE uint64_t
+count_twos(const uint32_t *two, place p, uint64_t m)
+{
+	uint64_t sum = (uint64_t)__builtin_popcountll(m);
+
+	for (; m; m &= m - 1) {
+		place q = p + lowest_bit(m);
+
+		sum += two[q[0] << 8 | q[1]] == VOCAB_NONE;
+	}
+	return sum;
+}
+
+/* Adds the pieces of the window at p, `base` bytes behind the first one. Bit i of cuts, of which
+ * there are some, is the i-th byte, and so it is of those digits that make numbers. */
 WINDOW_INLINE void
-pieces_add(struct pieces *out, uint32_t base, uint64_t cuts, uint64_t digits)
+pieces_add(struct pieces *out, place p, uint32_t base, uint64_t cuts, uint64_t digits,
+    const uint32_t *two)
 {
 	uint64_t last = (uint64_t)1 << (63 - __builtin_clzll(cuts));
 	uint64_t starts = (cuts | 1) ^ last, one = starts & cuts >> 1;
-	uint64_t sure = starts & (one | digits);
+	uint64_t known = starts & (one | digits), twos = 0;
 
-	out->sure += (uint64_t)__builtin_popcountll(sure);
-	starts ^= sure;
-	places_store(out->from + out->count, base, starts);
+	out->tokens += (uint64_t)__builtin_popcountll(known);
+	starts ^= known;
+	if (two) {
+		twos = starts & cuts >> 2;
+		out->tokens += count_twos(two, p, twos);
+		starts ^= twos;
+	}
 	/* numbers are pieces of their own: what ends behind a digit is one */
-	places_store(out->to + out->count, base, cuts & ~((one | digits) << 1));
+	cuts &= ~((one | digits) << 1 | twos << 2);
+	places_store(out->from + out->count, base, starts);
+	places_store(out->to + out->count, base, cuts);
 	out->count += (size_t)__builtin_popcountll(starts);
 }
 
 WINDOW_INLINE void
-cut_windows(const struct split_family *f, place p, place end, bool numbers, struct pieces *out)
+cut_windows(const struct split_family *f, place p, place end, const struct path_short *s,
+    struct pieces *out)
 {
 	place base = p;
 
 	out->count = 0;
-	out->sure = 0;
+	out->tokens = 0;
 	while (out->count < CUT_WANTED && p < end && p - base <= CUT_FAR) {
 		struct window w;
 		uint64_t cuts;
@@ -45,8 +67,8 @@ cut_windows(const struct split_family *f, place p, place end, bool numbers, stru
 		if (w.begins != UINT64_MAX)
 			cuts = spread(cuts, w.begins);
 		if (cuts) {
-			pieces_add(out, (uint32_t)(p - base), cuts,
-			    numbers && f->digits == 3 ? w.digits : 0);
+			pieces_add(out, p, (uint32_t)(p - base), cuts,
+			    s->numbers && f->digits == 3 ? w.digits : 0, s->two);
 			p += 63 - __builtin_clzll(cuts);
 			continue;
 		}
@@ -61,11 +83,11 @@ cut_windows(const struct split_family *f, place p, place end, bool numbers, stru
 	out->next = p;
 }
 
-#define PATH_CUT(name)                                                          \
-	static WINDOW_TARGET void cut_##name(                                   \
-	    place p, place end, bool numbers, struct pieces *out)               \
-	{                                                                       \
-		cut_windows(&family_##name, p, end, numbers, out);              \
+#define PATH_CUT(name)                                                              \
+	static WINDOW_TARGET void cut_##name(                                       \
+	    place p, place end, const struct path_short *s, struct pieces *out)     \
+	{                                                                           \
+		cut_windows(&family_##name, p, end, s, out);                        \
 	}
 PATH_CUT(o200k)
 PATH_CUT(cl100k)
