@@ -69,4 +69,15 @@ find_next(struct slice s, size_t i, find_set *set)
 	return s.len;
 }
 
+/* How many bytes of s are in the set. */
+static inline __attribute__((always_inline)) size_t
+find_count(struct slice s, find_set *set)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.len; i += 16)
+		n += (size_t)__builtin_popcount(find_at(s, i, set));
+	return n;
+}
+
 #endif

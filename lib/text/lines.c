@@ -49,7 +49,8 @@ may_be_sign(find_bytes x, find_bytes y)
 	find_mask alone = FIND_IS(x, '\t') | FIND_IS(x, '|') | FIND_IS(x, '"') |
 			  FIND_IS(x, '`') | FIND_IS(x, '<') | FIND_IS(x, 0xC2) |
 			  FIND_IS(x, 0xE2) | FIND_IS(y, '=') | FIND_IS(y, '>');
-	find_mask twice = (find_mask)(x == y) & (find_mask)(x < FIND_ALL(0x40));
+	find_mask twice =
+	    (find_mask)(x == y) & ((find_mask)(x < FIND_ALL('0')) | FIND_IS(x, ':'));
 	find_mask pairs = (FIND_IS(x, '(') & FIND_IS(y, ')')) |
 			  (FIND_IS(x, '/') & FIND_IS(y, '*')) |
 			  (FIND_IS(x, '*') & FIND_IS(y, '/'));

@@ -5,6 +5,7 @@
 #include "cmd/llm-compress/table/columns.h"
 #include "cmd/llm-compress/table/drop.h"
 #include "json/write.h"
+#include "text/find.h"
 
 #define JUDGED 64 /* lines by which the number of columns is chosen */
 
@@ -29,14 +30,11 @@ take_word(struct slice *rest)
 	return word;
 }
 
-static size_t
-words_of(struct slice s)
+static inline find_mask
+is_space(find_bytes x, find_bytes y)
 {
-	size_t n = 1;
-
-	for (size_t i = 0; i < s.len; i++)
-		n += s.ptr[i] == ' ';
-	return n;
+	(void)y;
+	return FIND_IS(x, ' ');
 }
 
 /* Cells of a line that has as many words as the grid has columns, or more. */
@@ -288,7 +286,9 @@ log_write(
 	size_t start = out->len;
 
 	for (size_t i = 0; i < count; i++)
-		w.words[i] = drop_says_bad(line[i].text) ? 0 : words_of(line[i].text);
+		w.words[i] = drop_says_bad(line[i].text)
+				 ? 0
+				 : find_count(line[i].text, is_space) + 1;
 	memset(w.row, 0xFF, count * sizeof(*w.row));
 	cut_all(&w);
 	buf_printf(

@@ -5,7 +5,7 @@
 #include "base/ascii.h"
 #include "cmd/llm-compress/table/drop.h"
 
-/* A word counts that begins like one of these. */
+/* A word counts that begins like one of these, which stand by their first letters. */
 static const char *const bad_words[] = { "abort", "alert", "assertion", "bad gateway",
 	"bad request", "broken pipe", "can't", "cannot", "core dumped", "corrupt", "could not",
 	"couldn't", "crash", "critical", "deadlock", "degraded", "denied", "disconnect",
@@ -25,13 +25,41 @@ begins(struct slice s, const char *word)
 	return s.len >= n && strncasecmp(s.ptr, word, n) == 0;
 }
 
+#define BAD_WORDS (sizeof(bad_words) / sizeof(*bad_words))
+
+/* Of each byte: the letter it is, as a bit, the letters that stand behind it where a bad word
+ * begins, and one more than the last of these words. */
+struct letters {
+	uint32_t bit[256], second[256];
+	uint8_t end[256];
+};
+
+static const struct letters *
+letters_read(void)
+{
+	static struct letters l;
+
+	if (l.bit['a'])
+		return &l;
+	for (unsigned i = 0; i < 26; i++)
+		l.bit['A' + i] = l.bit['a' + i] = (uint32_t)1 << i;
+	for (size_t i = 0; i < BAD_WORDS; i++) {
+		unsigned char first = (unsigned char)bad_words[i][0];
+
+		l.second[first] |= l.bit[(unsigned char)bad_words[i][1]];
+		l.second[first & ~0x20] = l.second[first];
+		l.end[first] = l.end[first & ~0x20] = (uint8_t)(i + 1);
+	}
+	return &l;
+}
+
 static bool
-bad_word(struct slice s)
+bad_word(struct slice s, const struct letters *l)
 {
 	char first = (char)(s.ptr[0] | 0x20);
 
-	for (size_t i = 0; i < sizeof(bad_words) / sizeof(*bad_words); i++)
-		if (bad_words[i][0] == first && begins(s, bad_words[i]))
+	for (size_t i = l->end[(unsigned char)first]; i-- && bad_words[i][0] == first;)
+		if (begins(s, bad_words[i]))
 			return true;
 	return false;
 }
@@ -51,11 +79,23 @@ word_begins(struct slice s, size_t i)
 			    (before == 'm' && ascii_digit(s.ptr[i - 2])));
 }
 
+/* Two letters tell nearly always that no bad word begins at i. */
+static inline bool
+bad_begins(struct slice s, size_t i, const struct letters *l)
+{
+	const unsigned char *p = (const unsigned char *)s.ptr + i;
+
+	return i + 1 < s.len && l->second[p[0]] & l->bit[p[1]] && word_begins(s, i) &&
+	       bad_word(slice_drop(s, i), l);
+}
+
 bool
 drop_says_bad(struct slice s)
 {
+	const struct letters *l = letters_read();
+
 	for (size_t i = 0; i < s.len; i++)
-		if (word_begins(s, i) && bad_word(slice_drop(s, i)))
+		if (bad_begins(s, i, l))
 			return true;
 	return false;
 }
@@ -207,6 +247,7 @@ bad_status(struct slice s)
 bool
 drop_tells_bad(struct slice s)
 {
+	const struct letters *l = letters_read();
 	struct slice name;
 
 	for (size_t i = 0, value; i < s.len; i++) {
@@ -214,7 +255,7 @@ drop_tells_bad(struct slice s)
 			if (bad_member(name, slice_drop(s, value)))
 				return true;
 			i = (size_t)(name.ptr + name.len - s.ptr);
-		} else if (word_begins(s, i) && bad_word(slice_drop(s, i))) {
+		} else if (bad_begins(s, i, l)) {
 			return true;
 		}
 	}
