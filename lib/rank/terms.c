@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 #include "base/mem.h"
-#include "text/find.h"
+#include "text/plain.h"
 
 /* Words of questions and of grammar; they tell no subject. */
 static const char common_words[] =
@@ -21,115 +21,26 @@ static const char common_words[] =
     "such no not only own same too very just also ever please tell give find name explain "
     "describe show list s t d ll m re ve don didn doesn isn aren wasn";
 
-/* Words of less than 16 ASCII letters and digits, and what became of them: speed only. */
-#define WORD_BITS 14
-#define WORDS (1u << WORD_BITS)
-static struct seen {
-	union {
-		find_bytes bytes; /* of the word, zeros behind it; all zeros: a free place */
-		uint64_t half[2];
-	};
-	uint64_t term;
-	uint32_t run, number; /* of the term among those of struct terms with this run */
-} seen[WORDS];
-
-static inline find_mask
-is_plain(find_bytes x, find_bytes y)
-{
-	find_bytes letter = (x | FIND_ALL(0x20)) - FIND_ALL('a'), digit = x - FIND_ALL('0');
-
-	(void)y;
-	return (find_mask)(letter < FIND_ALL(26)) | (find_mask)(digit < FIND_ALL(10));
-}
-
-/* The word at p as a key; its length, or 0 where it is no such word. */
-static size_t
-plain_word(const unsigned char *p, const unsigned char *end, struct seen *key)
-{
-	static const unsigned char ones[32] = { 255, 255, 255, 255, 255, 255, 255, 255, 255,
-		255, 255, 255, 255, 255, 255, 255 };
-	unsigned char last[32] = { 0 };
-	find_bytes mask;
-	size_t n;
-
-	if (end - p < 17) {
-		memcpy(last, p, (size_t)(end - p));
-		p = last;
-	}
-	n = (size_t)__builtin_ctz(
-	    ~find_at(slice_of((const char *)p, 17), 0, is_plain) | 1u << 16);
-	if (!n || n == 16 || p[n] >= 0x80)
-		return 0;
-	memcpy(&key->bytes, p, sizeof(key->bytes));
-	memcpy(&mask, ones + 16 - n, sizeof(mask));
-	key->bytes &= mask;
-	return n;
-}
-
-static struct seen *
-place_of(const struct seen *key)
-{
-	return &seen[(key->half[0] * 0x9E3779B97F4A7C15u ^
-			 (key->half[1] * 0xD6E8FEB86659FD93u << 1 |
-			     key->half[1] * 0xD6E8FEB86659FD93u >> 63)) >>
-		     (64 - WORD_BITS)];
-}
-
-static const unsigned char *
-skip_separators(const unsigned char *p, const unsigned char *end)
-{
-	while (p < end && *p < 0x80 && !term_byte(*p))
-		p++;
-	return p;
-}
-
-static bool
-is_same(const struct seen *a, const struct seen *b)
-{
-	return a->half[0] == b->half[0] && a->half[1] == b->half[1];
-}
-
-/* What became of the plain word of n bytes at p, whose key and place these are. */
-static struct seen *
-look_up(const unsigned char *p, size_t n, const struct seen *key, struct seen *place)
-{
-	struct slice rest = slice_of((const char *)p, n), word;
-
-	if (is_same(place, key))
-		return place;
-	*place = *key;
-	place->term = term_read(&rest, &word);
-	place->run = 0;
-	return place;
-}
-
 uint64_t
 term_next(struct slice *rest, struct slice *word)
 {
-	const unsigned char *p = (const unsigned char *)rest->ptr, *end = p + rest->len;
-	struct seen key;
-	size_t n;
-
-	p = skip_separators(p, end);
-	*rest = slice_of((const char *)p, (size_t)(end - p));
-	n = plain_word(p, end, &key);
-	if (!n)
-		return term_read(rest, word);
-	*word = slice_take(*rest, n);
-	*rest = slice_drop(*rest, n);
-	return look_up(p, n, &key, place_of(&key))->term;
+	return term_read(rest, word);
 }
 
-/* All terms of the run, and their numbers among those that are counted now. */
+/* All terms of the run. */
 struct term_slot {
 	uint64_t term;
+	uint32_t at; /* in book.number */
+};
+
+/* The number of a term among those that are counted now. */
+struct term_number {
 	uint32_t run; /* whose number it is; 0: nobody's */
 	uint32_t number;
 };
 
 #define SLOTS (1u << 14)
-/* with more terms the book begins anew, so that it stays in the cache */
-#define KNOWN_MOST (SLOTS / 4)
+#define KNOWN_MOST (SLOTS * 2) /* with more terms the book begins anew */
 #define PROBES 16 /* terms that crowd together further than that stand in a tree */
 
 static struct book {
@@ -137,9 +48,13 @@ static struct book {
 	size_t mask;
 	struct term_node *crowd;
 	struct arena arena; /* of the tree */
-	size_t count;
+	struct term_number *number;
+	size_t count, room;
 	uint32_t run; /* the last one */
 } book;
+
+/* Where in book.number the terms of plain words stand: notes of one value. */
+static _Alignas(2 * sizeof(struct plain_note)) struct plain_note seen[PLAIN_NOTES];
 
 /* Where the term is, or the place that is free for it; NULL: neither within PROBES. */
 static struct term_slot *
@@ -172,23 +87,17 @@ in_crowd(uint64_t term)
 	return &(*n)->slot;
 }
 
+/* Nothing of an old run is taken for one of a new. */
 static void
 begin_book(void)
 {
-	if (book.run == UINT32_MAX) { /* no number of an old run is taken for one of a new */
-		memset(seen, 0, sizeof(seen));
-		book.run = 0;
-	}
 	arena_reset(&book.arena);
-	book.crowd = NULL;
-	book.count = 0;
-	if (book.slots && book.mask == SLOTS - 1) {
-		memset(book.slots, 0, SLOTS * sizeof(*book.slots));
-		return;
-	}
 	free(book.slots);
-	book.slots = mem_zero(SLOTS * sizeof(*book.slots));
-	book.mask = SLOTS - 1;
+	free(book.number);
+	memset(seen, 0, sizeof(seen));
+	book = (struct book){ .slots = mem_zero(SLOTS * sizeof(*book.slots)),
+		.mask = SLOTS - 1,
+		.arena = book.arena };
 }
 
 static struct term_slot *
@@ -214,31 +123,45 @@ grow(void)
 	free(old);
 }
 
-static struct term_slot *
-add_to_book(uint64_t term)
+static uint32_t
+add_number(void)
+{
+	if (book.count == book.room) {
+		book.room = book.room ? 2 * book.room : SLOTS;
+		book.number = mem_grow(book.number, book.room, sizeof(*book.number));
+	}
+	book.number[book.count].run = 0;
+	return (uint32_t)book.count++;
+}
+
+/* Where in book.number the term stands. */
+static uint32_t
+in_book(uint64_t term)
 {
 	struct term_slot *s;
 
 	if (book.count * 2 > book.mask)
 		grow();
 	s = place_in_book(term);
-	book.count += !s->term;
-	s->term = term;
-	return s;
+	if (!s->term)
+		*s = (struct term_slot){ term, add_number() };
+	return s->at;
+}
+
+static inline uint32_t
+number_of(struct terms *t, uint32_t at)
+{
+	struct term_number *n = &book.number[at];
+
+	if (n->run != t->run)
+		*n = (struct term_number){ t->run, t->count++ };
+	return n->number;
 }
 
 uint32_t
 terms_add(struct terms *t, uint64_t term)
 {
-	struct term_slot *s = &book.slots[term & book.mask];
-
-	if (s->term != term)
-		s = add_to_book(term);
-	if (s->run != t->run) {
-		s->run = t->run;
-		s->number = t->count++;
-	}
-	return s->number;
+	return number_of(t, in_book(term));
 }
 
 #define COMMON 200
@@ -276,59 +199,102 @@ terms_open(struct terms *t)
 #define AHEAD 16
 struct ahead {
 	size_t count;
-	struct {
-		struct seen key;
-		struct seen *place;
-		const unsigned char *at;
+	struct ahead_word {
+		union plain_key key;
+		struct plain_note *places;
+		const char *at;
 		size_t len;
-	} word[AHEAD];
+	} word[AHEAD + PLAIN_SPAN / 2];
 };
+
+static inline void
+look_ahead(struct ahead *a, const char *key, const char *at, size_t len)
+{
+	struct ahead_word *w = &a->word[a->count++];
+
+	w->key = plain_key(key, len);
+	w->places = plain_places(seen, &w->key);
+	w->at = at;
+	w->len = len;
+	__builtin_prefetch(w->places);
+}
+
+static struct plain_note *
+see_new(const struct ahead_word *w)
+{
+	struct slice rest = slice_of(w->at, w->len), word;
+	struct plain_note *n = plain_add(w->places, &w->key);
+
+	n->note[0] = in_book(term_read(&rest, &word));
+	return n;
+}
 
 static uint32_t *
 number_all(struct terms *t, struct ahead *a, uint32_t *to)
 {
 	for (size_t i = 0; i < a->count; i++) {
-		struct seen *s =
-		    look_up(a->word[i].at, a->word[i].len, &a->word[i].key, a->word[i].place);
+		const struct ahead_word *w = &a->word[i];
+		const struct plain_note *n = plain_find(w->places, &w->key);
 
-		if (s->run != t->run) {
-			s->number = terms_add(t, s->term);
-			s->run = t->run;
-		}
-		*to++ = s->number;
+		*to++ = number_of(t, (uint32_t)(n ? n : see_new(w))->note[0]);
 	}
 	a->count = 0;
 	return to;
 }
 
+/* The words of at most PLAIN_KEY bytes that text begins with are looked for; true: what comes
+ * behind them is another word. */
+static bool
+take_span(struct slice *text, struct ahead *a)
+{
+	struct plain_span s;
+	uint64_t word, wide, starts;
+	unsigned end = text->len < PLAIN_SPAN ? (unsigned)text->len : PLAIN_SPAN;
+	const char *at = text->ptr;
+	bool other;
+
+	plain_see(&s, *text);
+	word = plain_mask(&s, plain_is_word);
+	wide = plain_mask(&s, plain_is_wide) & plain_below(end);
+	other = wide != 0;
+	if (other)
+		end = (unsigned)__builtin_ctzll(wide);
+	if (end < text->len)
+		end -= plain_run_before(word, end);
+	starts = word & ~(word << 1) & plain_below(end);
+	for (; starts; starts &= starts - 1) {
+		unsigned i = (unsigned)__builtin_ctzll(starts), len = plain_run(word, i);
+
+		if (len > PLAIN_KEY) {
+			end = i;
+			other = true;
+			break;
+		}
+		look_ahead(a, s.at + i, at + i, len);
+	}
+	*text = slice_drop(*text, end);
+	return other || !end;
+}
+
 size_t
 terms_all(struct terms *t, struct slice text, uint32_t *numbers)
 {
-	const unsigned char *p = (const unsigned char *)text.ptr, *end = p + text.len;
-	struct ahead a = { .count = 0 };
+	struct ahead a;
 	uint32_t *to = numbers;
 
-	while ((p = skip_separators(p, end)) < end) {
-		size_t n = plain_word(p, end, &a.word[a.count].key);
+	a.count = 0; /* and nothing else: it is large */
+	while (text.len) {
+		bool other = take_span(&text, &a);
 
-		if (n) {
-			a.word[a.count].at = p;
-			a.word[a.count].len = n;
-			a.word[a.count].place = place_of(&a.word[a.count].key);
-			__builtin_prefetch(a.word[a.count].place);
-			a.count++;
-			p += n;
-		} else {
-			struct slice rest = slice_of((const char *)p, (size_t)(end - p)), word;
-			uint64_t term = term_read(&rest, &word);
-
+		if (other || a.count > AHEAD)
 			to = number_all(t, &a, to);
+		if (other) {
+			struct slice word;
+			uint64_t term = term_read(&text, &word);
+
 			if (term)
 				*to++ = terms_add(t, term);
-			p = (const unsigned char *)rest.ptr;
 		}
-		if (a.count == AHEAD)
-			to = number_all(t, &a, to);
 	}
 	return (size_t)(number_all(t, &a, to) - numbers);
 }
