@@ -89,11 +89,14 @@ content_block(const struct part *base, struct value block, part_fn each, void *c
 		for (struct value b =
 			 json_first(json_type(content) == JSON_ARRAY ? content : none);
 		     json_type(b); b = json_next(b))
-			part_give(result,
-			    json_is(json_get(b, "type"), "text")    ? PART_RESULT
-			    : json_is(json_get(b, "type"), "image") ? PART_IMAGE
-								    : PART_OTHER,
-			    json_get(b, "text"), b, each, context);
+			if (json_is(json_get(b, "type"), "document"))
+				document(&result, b, each, context);
+			else
+				part_give(result,
+				    json_is(json_get(b, "type"), "text")    ? PART_RESULT
+				    : json_is(json_get(b, "type"), "image") ? PART_IMAGE
+									    : PART_OTHER,
+				    json_get(b, "text"), b, each, context);
 	} else if (json_is(type, "thinking")) {
 		part_give(
 		    *base, PART_THINKING, json_get(block, "thinking"), block, each, context);

@@ -32,27 +32,48 @@ kind_of_data(struct value data)
 						    : PART_FILE;
 }
 
+static struct value
+data_of(struct value p)
+{
+	struct value data = either(p, "inlineData", "inline_data");
+
+	return json_type(data) ? data : either(p, "fileData", "file_data");
+}
+
+/* Images and files beside what a function gave back. */
+static void
+result_data(struct part base, struct value result, part_fn each, void *context)
+{
+	for (struct value p = json_first(json_get(result, "parts")); json_type(p);
+	     p = json_next(p)) {
+		struct value data = data_of(p);
+
+		if (json_type(data))
+			part_give(base, kind_of_data(data), none, p, each, context);
+	}
+}
+
 static void
 one_part(struct part base, struct value p, part_fn each, void *context)
 {
-	struct value text = json_get(p, "text"), data = either(p, "inlineData", "inline_data");
+	struct value text = json_get(p, "text"), data = data_of(p);
 	struct value call = either(p, "functionCall", "function_call");
 	struct value result = either(p, "functionResponse", "function_response");
 
-	if (!json_type(data))
-		data = either(p, "fileData", "file_data");
-	if (json_type(text) == JSON_STRING)
+	if (json_type(text) == JSON_STRING) {
 		part_give(base,
 		    json_type(json_get(p, "thought")) == JSON_TRUE ? PART_THINKING : base.kind,
 		    text, p, each, context);
-	else if (json_type(data))
+	} else if (json_type(data)) {
 		part_give(base, kind_of_data(data), none, p, each, context);
-	else if (json_type(call))
+	} else if (json_type(call)) {
 		part_give(base, PART_CALL, json_get(call, "args"), p, each, context);
-	else if (json_type(result))
+	} else if (json_type(result)) {
 		part_give(base, PART_RESULT, json_get(result, "response"), p, each, context);
-	else
+		result_data(base, result, each, context);
+	} else {
 		part_give(base, PART_OTHER, none, p, each, context);
+	}
 }
 
 static void

@@ -167,22 +167,61 @@ product_of(const struct request *r)
 									    : PRODUCT_TEXT;
 }
 
+/* Images or sound beside text, or in its place. */
+static bool
+more_than_text(struct value modalities)
+{
+	for (struct value m = json_first(modalities); json_type(m); m = json_next(m))
+		if (!json_is(m, "text") && !json_is(m, "TEXT"))
+			return true;
+	return false;
+}
+
+/* An answer by a schema, in each interface's words. */
+static bool
+has_schema(struct value format, struct value config)
+{
+	return json_is(json_get(format, "type"), "json_schema") ||
+	       is_set(either(config, "responseSchema", "response_schema")) ||
+	       is_set(either(config, "responseJsonSchema", "response_json_schema"));
+}
+
 struct needs
 request_needs(const struct request *r)
 {
-	enum { FORMAT, TEXT, CONFIG, STREAM, PREVIOUS, MEMBERS };
-	static const char *const names[MEMBERS] = { "response_format", "text",
-		"generationConfig", "stream", "previous_response_id" };
+	enum {
+		FORMAT,
+		TEXT,
+		OUTPUT,
+		OUTPUT_CONVERSE,
+		CONFIG,
+		CONFIG_SNAKE,
+		FUNCTIONS,
+		MODALITIES,
+		STREAM,
+		PREVIOUS,
+		MEMBERS
+	};
+	static const char *const names[MEMBERS] = { "response_format", "text", "output_config",
+		"outputConfig", "generationConfig", "generation_config", "functions",
+		"modalities", "stream", "previous_response_id" };
 	static struct members members = { .names = names, .count = MEMBERS };
 	struct needs n = { .product = product_of(r) };
-	struct value v[MEMBERS], format;
+	struct value v[MEMBERS], format, config;
 
 	members_get(r->body, &members, v);
 	request_parts(r, note_part, &n);
-	n.tools = json_type(request_tools(r)) == JSON_ARRAY;
-	format = json_type(v[FORMAT]) ? v[FORMAT] : json_get(v[TEXT], "format");
-	n.schema = json_is(json_get(format, "type"), "json_schema") ||
-		   is_set(json_get(v[CONFIG], "responseSchema"));
+	n.tools = json_type(request_tools(r)) == JSON_ARRAY || json_length(v[FUNCTIONS]);
+	format = is_set(v[FORMAT])   ? v[FORMAT]
+		 : is_set(v[TEXT])   ? json_get(v[TEXT], "format")
+		 : is_set(v[OUTPUT]) ? json_get(v[OUTPUT], "format")
+				     : json_get(v[OUTPUT_CONVERSE], "textFormat");
+	config = is_set(v[CONFIG]) ? v[CONFIG] : v[CONFIG_SNAKE];
+	n.schema = has_schema(format, config);
+	if (n.product == PRODUCT_TEXT &&
+	    (more_than_text(v[MODALITIES]) ||
+		more_than_text(either(config, "responseModalities", "response_modalities"))))
+		n.product = PRODUCT_OTHER;
 	n.stream = json_type(v[STREAM]) == JSON_TRUE;
 	n.previous = is_set(v[PREVIOUS]);
 	return n;

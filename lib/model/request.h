@@ -109,7 +109,7 @@ const char *const *request_cap_path(enum api api, struct slice model);
 /* The parameter in the body (temperature, seed …) by its OpenAI name, wherever this API has it.
  */
 struct value request_parameter(const struct request *r, const char *name);
-/* What is asked for; OTHER: images, speech, verdicts of moderation. */
+/* What is asked for; OTHER: images or speech, alone or beside text, verdicts of moderation. */
 enum product { PRODUCT_TEXT, PRODUCT_VECTORS, PRODUCT_OTHER };
 /* What the request needs of a model. */
 struct needs {

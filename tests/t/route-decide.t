@@ -255,9 +255,10 @@ goes 'one with a search of the provider cannot' gpt-4o-mini /v1/responses '"inpu
 said='"messages":[{"role":"user","content":"x"}]'
 goes 'a chat completion can' gemini-2.0-flash /v1/chat/completions "$said"
 goes 'with tools too' gemini-2.0-flash /v1/chat/completions "$said"',"tools":[{"type":"function","function":{"name":"f","parameters":{}}}]'
-for own in '"tools":[{"type":"custom","custom":{"name":"f"}}]' '"functions":[{"name":"f"}]' '"web_search_options":{}' '"modalities":["text","audio"]'; do
+for own in '"tools":[{"type":"custom","custom":{"name":"f"}}]' '"functions":[{"name":"f"}]' '"web_search_options":{}'; do
 	goes "not with $own" gpt-4o-mini /v1/chat/completions "$said,$own"
 done
+goes 'sound is asked of no model of texts' gpt-4o /v1/chat/completions "$said"',"modalities":["text","audio"]'
 printf 'tier small claude-3-haiku-20240307\ndefault -> small\n' > "$T/one"
 printf '{"model":"gpt-4o",%s,"verbosity":"low","top_k":3,"seed":1}\n' "$said" > "$T/in"
 t 'what only its own provider has' 0 llm-route -r "$T/one" "$T/in"

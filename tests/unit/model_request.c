@@ -186,6 +186,38 @@ check_members(void)
 	CHECK_SLICE(models_resolve(SLICE("x")), "x");
 }
 
+static struct needs
+needs_of(const char *text)
+{
+	struct request r;
+
+	CHECK(read_text(text, &r));
+	return request_needs(&r);
+}
+
+static void
+check_needs(void)
+{
+	struct needs n;
+
+	check_group("what a request needs, in each interface's words");
+	CHECK(needs_of("{\"messages\":[],\"response_format\":{\"type\":\"json_schema\"}}").schema);
+	CHECK(needs_of("{\"input\":\"x\",\"text\":{\"format\":{\"type\":\"json_schema\"}}}").schema);
+	CHECK(needs_of("{\"custom_id\":\"a\",\"params\":{\"messages\":[],\"system\":\"s\",\"output_config\":{\"format\":{\"type\":\"json_schema\"}}}}").schema);
+	CHECK(needs_of("{\"request\":{\"contents\":[],\"generationConfig\":{\"responseJsonSchema\":{}}}}").schema);
+	CHECK(needs_of("{\"request\":{\"contents\":[],\"generation_config\":{\"response_schema\":{}}}}").schema);
+	CHECK(!needs_of("{\"request\":{\"contents\":[],\"generationConfig\":{\"responseMimeType\":\"application/json\"}}}").schema);
+	CHECK(needs_of("{\"messages\":[],\"functions\":[{\"name\":\"f\"}]}").tools);
+	CHECK(!needs_of("{\"messages\":[],\"functions\":[],\"tools\":[]}").tools);
+	CHECK(needs_of("{\"messages\":[],\"modalities\":[\"text\"]}").product == PRODUCT_TEXT);
+	CHECK(needs_of("{\"messages\":[],\"modalities\":[\"text\",\"audio\"]}").product == PRODUCT_OTHER);
+	CHECK(needs_of("{\"request\":{\"contents\":[],\"generationConfig\":{\"responseModalities\":[\"TEXT\",\"IMAGE\"]}}}").product == PRODUCT_OTHER);
+	n = needs_of("{\"request\":{\"contents\":[{\"parts\":[{\"functionResponse\":{\"name\":\"f\",\"response\":{},\"parts\":[{\"inlineData\":{\"mimeType\":\"image/png\",\"data\":\"\"}}]}}]}]}}");
+	CHECK(n.vision && !n.files);
+	n = needs_of("{\"custom_id\":\"a\",\"params\":{\"system\":\"s\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"content\":[{\"type\":\"document\",\"source\":{\"type\":\"base64\"}}]}]}]}}");
+	CHECK(n.files && !n.vision);
+}
+
 static void
 check_twice(void)
 {
@@ -205,6 +237,7 @@ main(void)
 	check_parts();
 	check_endings();
 	check_members();
+	check_needs();
 	check_twice();
 	json_free(&json);
 	arena_close(&arena);
