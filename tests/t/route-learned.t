@@ -73,6 +73,7 @@ has 'is not ruled out by them' "$T/err" '60 labels cannot show a loss of at most
 tune --format svg > "$T/svg"
 holds 'the picture is XML' python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' "$T/svg"
 has 'with its band' "$T/svg" 'class="band"'
+has 'and a ground of its own, light and dark' "$T/svg" '<rect class="paper"'
 lacks 'and no number that is none' "$T/svg" 'nan'
 lacks 'and no mark that nobody asked for' "$T/svg" '<circle'
 tune --format svg --strong-share 30% > "$T/svg"

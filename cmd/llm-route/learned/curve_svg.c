@@ -5,7 +5,7 @@
 #define WIDTH 720.0
 #define HEIGHT 440.0
 #define LEFT 70.0
-#define RIGHT 20.0
+#define RIGHT 28.0
 #define TOP 56.0
 #define FOOT 56.0
 
@@ -127,13 +127,14 @@ curve_svg(const struct curve *c, const struct curve_point *chosen, struct buf *o
 	    "role=\"img\" aria-label=\"quality by share of calls\">\n",
 	    WIDTH, HEIGHT);
 	buf_add(out,
-	    SLICE("<style>svg{background:#fff;font:13px sans-serif}text{fill:#222}"
+	    SLICE("<style>svg{font:13px sans-serif}.paper{fill:#fff}text{fill:#222}"
 		  ".grid{stroke:#ddd}.line{fill:none;stroke-width:2}.ours{stroke:#0b66c3}"
 		  ".length{stroke:#b0530a;stroke-dasharray:6 4}.coin{stroke:#888;"
 		  "stroke-dasharray:2 4}.band{fill:#0b66c3;opacity:.15}.mark{fill:#0b66c3}"
-		  "@media(prefers-color-scheme:dark){svg{background:#161616}text{fill:#ddd}"
+		  "@media(prefers-color-scheme:dark){.paper{fill:#161616}text{fill:#ddd}"
 		  ".grid{stroke:#333}.ours{stroke:#6cb2ff}.length{stroke:#ffa657}"
-		  ".band,.mark{fill:#6cb2ff}}</style>\n"));
+		  ".band,.mark{fill:#6cb2ff}}</style>\n"
+		  "<rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n"));
 	axes(s, out);
 	band(c, s, out);
 	buf_printf(out, "<path class=\"line coin\" d=\"M%.1f %.1fL%.1f %.1f\"/>\n", x_of(0),
