@@ -240,4 +240,5 @@ jq -nc '([range(40) | "Log line \(.): all is well on the western side of the hou
 twice --target 20
 jq -nc '"# The  head\n\n**Bold** and  _plain_ text of the day, in short.\n\n\n\n* one  item of the list\n* two items of the list\n* three items\n\n> and a quote\n" as $text | {model: "gpt-4o", messages: [{role: "user", content: $text}, {role: "assistant", content: null, tool_calls: [{id: "x", type: "function", function: {name: "f", arguments: "{}"}}]}, {role: "tool", tool_call_id: "x", content: $text}]}' > "$T/in"
 twice --target 20
+twice --target 20 --level light
 finish

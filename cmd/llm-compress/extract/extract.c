@@ -39,14 +39,14 @@ same_words(struct slice a, struct slice b)
 	}
 }
 
-/* Texts of the user, of tools, and old answers; not the question itself. */
+/* Texts of the user, of tools, and old answers; not a text that --query's question is. */
 static bool
 may_extract(struct work *w, struct piece *p, struct slice question)
 {
 	return work_may_cut(w, p) &&
 	       (p->part.kind == PART_USER || p->part.kind == PART_RESULT ||
 		   p->part.kind == PART_ASSISTANT) &&
-	       !same_words(p->now, question) && work_piece_tokens(w, p) >= LEAST;
+	       !(w->asked && same_words(p->now, question)) && work_piece_tokens(w, p) >= LEAST;
 }
 
 /* The stretches of one text, and what of it stays in any case. */
