@@ -78,8 +78,8 @@ static void
 say_savings(const struct work *w, const struct record *r)
 {
 	for (size_t i = 0; i < w->done_count; i++)
-		diag_note("%s:%" PRIu64 ": %s saves %" PRIu64 " tokens", r->file, r->number,
-		    w->done[i].name, w->done[i].saved);
+		diag_note("%s:%" PRIu64 ": %s saves %" PRIu64 " token%s", r->file, r->number,
+		    w->done[i].name, w->done[i].saved, w->done[i].saved == 1 ? "" : "s");
 }
 
 /* It is sent as it is, and will be refused. */

@@ -20,7 +20,8 @@ cp "$T/out" "$T/side"
 eq 'one side request, signed' "$(jq -c '[.custom_id, .llm.for, .llm.side, .llm.ask, .llm.tags.session, .body.model]' "$T/side")" '["a-summary","a","compress","summary","s1","gpt-4o"]'
 has 'what leaves is in it' "$T/side" 's1 turn 3:'
 lacks 'what stays is not' "$T/side" 's1 turn 4:'
-t 'a model of its own' 0 llm-compress ask summary --keep-turns 3 --model gpt-4o-mini "$T/in"
+t 'a model of its own' 0 llm-compress ask summary -v --keep-turns 3 --model gpt-4o-mini "$T/in"
+has 'one is counted' "$T/err" '1 request to ask'
 eq 'is asked' "$(jq -r .body.model "$T/out")" gpt-4o-mini
 answer "$T/side" 'They spoke of the matter.' > "$T/answers"
 t 'apply' 0 llm-compress apply --answers "$T/answers" --keep-turns 3 "$T/in"

@@ -174,6 +174,9 @@ for i in range(50):
 print(json.dumps({"model": "gpt-4o", "messages": m}))' > "$T/in"
 t 'plan' 0 llm-compress plan "$T/in"
 has '50 turns of 200 tokens' "$T/out" 'history: 9,800 tokens at turn 50; 1 conversation resends 245,000 in all'
+jq -c '.model = "no-such-model"' "$T/in" > "$T/unpriced"
+t 'plan without a price' 0 llm-compress plan "$T/unpriced"
+has 'says so' "$T/out" 'no price for 1 of 1 request: '
 t 'plan as JSON' 0 llm-compress plan --format json --keep-turns 10 "$T/in"
 eq 'every strategy has a row' "$(jq -c '[.strategies[] | [.name, .requests_changed]]' "$T/out")" '[["full",0],["lossless",0],["light",0],["window",1],["summary",1],["ratio",1]]'
 holds 'with dollars' jq -e '(.strategies[0] | (.usd_fresh | tonumber * 10000000 | round) == .tokens * 25) and (.strategies[3].usd_fresh | tonumber) < 0.006 and (.strategies[4].side_usd | tonumber) > 0' "$T/out"
@@ -203,6 +206,8 @@ print(rows == [(k, x["text"], x["count"], x["usd"]) for k in ("repeated_words", 
 llm-compress audit --format json "$T/in" > "$T/again"
 same 'the same seed, the same sample' "$T/again" "$T/out"
 jq -nc '{model: "gpt-4o", messages: [{role: "system", content: "Answer in plain English. Be kind. Answer in plain English. Answer in plain English."}, {role: "user", content: "Hi."}]}' > "$T/thrice"
+llm-compress audit "$T/thrice" > "$T/one"
+has 'of one request' "$T/one" '1 of 1 request, '
 eq 'what one request says three times is in one request' "$(llm-compress audit --format json "$T/thrice" | jq -c '.repeated_instructions | map([.count, .requests])')" '[[2,1]]'
 head -n 5 "$T/in" > "$T/few"
 t 'fewer than the sample' 0 llm-compress audit "$T/few"

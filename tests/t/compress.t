@@ -100,6 +100,10 @@ has 'and what comes' "$T/out" '+ a?[31m b'
 t 'dry run' 0 llm-compress -n "$T/in"
 eq 'writes no records' "$(wc -c < "$T/out" | tr -d ' ')" 0
 has 'and says what it would save' "$T/err" 'whitespace saves'
+request '"a  b"' > "$T/one"
+t 'a dry run that saves one' 0 llm-compress -n "$T/one"
+has 'says one token' "$T/err" 'saves 1 token'
+lacks 'not tokens' "$T/err" tokens
 t 'undo and diff' 2 llm-compress --undo --diff "$T/in"
 
 # both orders of the pipe give the same text and model

@@ -166,9 +166,10 @@ print_rest(const struct audit *a, struct buf *out)
 {
 	char n[32], all[32], tokens[32];
 
-	buf_printf(out, "%s%s of %s requests, %s tokens%s\n", out->len ? "\n" : "",
+	buf_printf(out, "%s%s of %s request%s, %s token%s%s\n", out->len ? "\n" : "",
 	    count_write(a->sampled, n), count_write(a->requests, all),
-	    count_write(a->tokens, tokens),
+	    a->requests == 1 ? "" : "s", count_write(a->tokens, tokens),
+	    a->tokens == 1 ? "" : "s",
 	    a->answers ? "" : "; no answer is there, so no tool can be told to be unused");
 }
 

@@ -87,8 +87,9 @@ print_rest(const struct plan *p, struct buf *out)
 		    count_write(h->conversations, c), h->conversations == 1 ? "" : "s",
 		    h->conversations == 1 ? "s" : "", count_write(h->resent, d));
 	if (p->unpriced)
-		buf_printf(out, "\n%s of %s requests have no price: only their tokens count\n",
-		    count_write(p->unpriced, a), count_write(p->requests, b));
+		buf_printf(out, "\nno price for %s of %s request%s: only the tokens count\n",
+		    count_write(p->unpriced, a), count_write(p->requests, b),
+		    p->requests == 1 ? "" : "s");
 }
 
 static void

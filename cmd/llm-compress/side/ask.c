@@ -183,7 +183,7 @@ ask_run(const struct option_list *operands)
 		stream_put(t.stream, r, DROP);
 	}
 	stream_close(t.stream);
-	diag_detail("%" PRIu64 " requests to ask", t.asked);
+	diag_detail("%" PRIu64 " request%s to ask", t.asked, t.asked == 1 ? "" : "s");
 	memory_close(t.memory);
 	work_free(&t.work);
 }
