@@ -111,6 +111,7 @@ tool < "$T/mixed" > "$T/in"
 t 'a log with a fence and JSON' 0 llm-compress --drop "$T/in"
 jq -r '.messages[2].content' "$T/out" > "$T/text"
 has 'loses lines' "$T/text" ' lines left out'
+# shellcheck disable=SC2016 # a fence
 eq 'none of the fence' "$(sed -n '/^```/,/^```/p' "$T/text")" "$(sed -n '/^```/,/^```/p' "$T/mixed")"
 eq 'nor of JSON' "$(sed -n '/^{/,$p' "$T/text")" "$(cat "$T/object")"
 tr '\n' '\r' < "$T/lines" | sed 's/\r/\r\n/g' | tool > "$T/in"
