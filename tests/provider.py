@@ -33,9 +33,11 @@ POST /_anew with options as text, one word a line, instead of a call: all that w
 and these options hold from then on (--log and --port stay).
 """
 import argparse
+import collections
 import email.utils
 import hashlib
 import json
+import math
 import os
 import re
 import sys
@@ -191,6 +193,21 @@ class Provider:
             "usage": {"prompt_tokens": n_in, "completion_tokens": n_out, "total_tokens": n_in + n_out,
                       "prompt_tokens_details": {"cached_tokens": 0}}}
 
+    def completion(self, body):
+        """With echo, the prompt again; a word of it is the more likely, the more often it stands there."""
+        prompt, answer = body["prompt"], self.reply(body)[1]
+        n_in, n_out = self.counts(prompt, answer)
+        tokens = (re.findall(r"\s*\S+|\s+$", prompt) if body.get("echo") else []) + [" " + answer]
+        often = collections.Counter(t.strip() for t in tokens)
+        told = None
+        if body.get("logprobs") is not None:
+            told = {"tokens": tokens, "token_logprobs": [None] + [round(math.log(often[t.strip()] / len(tokens)), 6) for t in tokens[1:]],
+                    "top_logprobs": None, "text_offset": [sum(map(len, tokens[:i])) for i in range(len(tokens))]}
+        return {
+            "id": "cmpl-" + digest(body), "object": "text_completion", "created": 1790000000, "model": body["model"],
+            "choices": [{"index": 0, "text": "".join(tokens), "logprobs": told, "finish_reason": self.o.finish}],
+            "usage": {"prompt_tokens": n_in, "completion_tokens": n_out, "total_tokens": n_in + n_out}}
+
     def responses(self, body):
         text, answer = self.reply(body)
         n_in, n_out = self.counts(text, answer)
@@ -249,6 +266,8 @@ class Provider:
             raise Failure(400, "you must provide a model parameter")
         if path.endswith("/chat/completions"):
             return self.chat(body)
+        if path.endswith("/completions"):
+            return self.completion(body)
         if path.endswith("/responses"):
             return self.responses(body)
         if path.endswith("/embeddings"):

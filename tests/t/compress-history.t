@@ -157,28 +157,37 @@ t 'a share' 0 llm-compress --ratio 25% "$T/talk"
 holds 'is kept' jq -e '.llm.compress | .tokens_after <= .tokens_before / 4 and .tokens_after > .tokens_before / 5' "$T/out"
 
 # a thread of thousands takes linear time: eight times the messages are no square of eight the work
-work() { # N
+work() { # N TIMES-ITS-WORDS OPTION...
 	python3 -c 'import json,sys
 n = int(sys.argv[1])
-print(json.dumps({"model": "gpt-4o", "messages": [{"role": "assistant" if i % 2 else "user", "content": "message %d says this and that" % i} for i in range(n)] + [{"role": "user", "content": "message 77?"}]}))' "$1" > "$T/thread"
-	python3 - "$(command -v llm-compress)" "$T/thread" "$T/out" << 'X'
+print(json.dumps({"model": "gpt-4o", "messages": [{"role": "assistant" if i % 2 else "user", "content": "message %d says this and that" % i + " and the end of it is as it was" * int(sys.argv[2])} for i in range(n)] + [{"role": "user", "content": "message 77?"}]}))' "$1" "$2" > "$T/thread"
+	shift 2
+	python3 - "$(command -v llm-compress)" "$@" -o "$T/out" "$T/thread" << 'X'
 import resource, subprocess, sys
 best = 1e9
 for _ in range(3):
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-    subprocess.run([sys.argv[1], "--level", "light", "--ratio", "20%", "-o", sys.argv[3], sys.argv[2]], check=True)
+    subprocess.run(sys.argv[1:], check=True)
     best = min(best, resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before)
 print(best)
 X
 }
-work 5000 > "$T/five"
-holds '5,000 messages are cut' jq -e '.llm.compress | .tokens_after <= .tokens_before / 5' "$T/out"
-if [ -n "${LLM_CHECK_FULL:-}" ]; then
-	work 40000 > "$T/forty"
-	holds '40,000 take no more than twenty times as long' python3 -c 'import sys; a, b = (float(open(f).read()) for f in sys.argv[1:]); print(a, b); sys.exit(b > 20 * a + 0.1)' "$T/five" "$T/forty"
-else
-	skip '40,000 take no more than twenty times as long' 'it measures time (LLM_CHECK_FULL)'
-fi
+while read -r times most options; do
+	# shellcheck disable=SC2086 # several options
+	work 5000 "$times" $options > "$T/five"
+	# shellcheck disable=SC2016 # jq's variable
+	holds "5,000 messages, $options" jq -e --argjson most "$most" '.llm.compress | .tokens_after <= .tokens_before * $most / 100' "$T/out"
+	if [ -n "${LLM_CHECK_FULL:-}" ]; then
+		# shellcheck disable=SC2086
+		work 40000 "$times" $options > "$T/forty"
+		holds '40,000 take no more than twenty times as long' python3 -c 'import sys; a, b = (float(open(f).read()) for f in sys.argv[1:]); print(a, b); sys.exit(b > 20 * a + 0.1)' "$T/five" "$T/forty"
+	else
+		skip '40,000 take no more than twenty times as long' 'it measures time (LLM_CHECK_FULL)'
+	fi
+done << 'X'
+0 20 --level light --ratio 20%
+5 80 --prune 60%
+X
 
 # what the blocks say of the interface, where neither tools nor a system text do
 cat > "$T/in" << 'X'

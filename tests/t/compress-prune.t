@@ -21,7 +21,7 @@ cp "$T/out" "$T/once"
 jq -r '.messages[0].content' "$T/out" > "$T/got"
 holds 'it is smaller' jq -e '.llm.compress | .tokens_after < .tokens_before' "$T/out"
 holds 'says what share of words and information is left' jq -e '.llm.compress.pruned | .words_kept >= 0.7 and .words_kept < 0.8 and .information_kept > 0.8 and .information_kept < 1' "$T/out"
-holds 'and how many words went' jq -e '.llm.compress.steps[] | select(.name == "prune") | .rules[0].count > 10' "$T/out"
+holds 'and how many words went, and what that saved' jq -e '.llm.compress.steps[] | select(.name == "prune") | .rules[0].count > 10 and .rules[0].saved == .saved' "$T/out"
 # shellcheck disable=SC2016 # a code span
 for keep in '40 bar' 'https://example.org/a/the/of.html' '`for (the = 0; the < of; the++)`' '"the end of the day is the end of the work"' 'Alder' 'Key:' 'the the the of of of'; do
 	has "keeps: $keep" "$T/got" "$keep"
@@ -89,7 +89,7 @@ python3 "$T/answer.py" "$T/side" 'of the in it was to be were and' > "$T/answers
 t 'apply' 0 llm-compress apply --answers "$T/answers" --prune 80% "$T/in"
 cp "$T/out" "$T/once"
 jq -r '.body.input[0].content' "$T/out" > "$T/got"
-eq 'what could be guessed goes, the first of equals first' "$(cat "$T/got")" 'The committee harbour met café near old quay speak about budget coming season, members agreed that the report of the engineers was not to be read before the end of the month because the numbers in it were wrong and 17 of them were still missing from the table.'
+eq 'what could be guessed goes, the first of equals first' "$(cat "$T/got")" 'The committee harbour met café near old quay speak about budget coming season, members it agreed that the report of the engineers was not to be read before the end of the month because the numbers in it were wrong and 17 of them were still missing from the table.'
 holds 'and it says so' jq -e '.llm.compress | .steps[0].name == "prune" and .tokens_after < .tokens_before and .pruned.words_kept > 0.78 and .pruned.information_kept > 0.98' "$T/out"
 t 'another choice of words' 0 llm-compress apply --answers "$T/answers" --prune 80% --floor 99.9% "$T/in"
 holds 'stops at the floor' jq -e '.llm.compress.pruned.information_kept >= 0.999' "$T/out"
@@ -104,4 +104,28 @@ has 'is told' "$T/out" 'has no log-probabilities'
 eq 'and the text stays' "$(jq -r '.body.input[0].content' "$T/out")" "$words"
 t 'a second pass' 0 llm-compress --prune 80% "$T/once"
 same 'changes nothing more' "$T/out" "$T/once"
+
+# the whole way: a server reads the prompts, and says of each word how often it came
+provider --finish length
+{
+	request < "$T/text"
+	jq -nc --arg text "$words" '{custom_id: "b", params: {model: "claude-sonnet-4-5", max_tokens: 9, system: "Help.", messages: [{role: "user", content: [{type: "text", text: $text}]}, {role: "assistant", content: "Yes."}, {role: "user", content: "Go on."}]}}'
+	jq -nc --arg text "$words" '{key: "c", model: "gemini-2.5-flash", request: {contents: [{role: "user", parts: [{text: $text}]}, {role: "model", parts: [{text: "Yes."}]}, {role: "user", parts: [{text: "Go on."}]}]}}'
+} > "$T/in"
+t 'ask for what a server knows' 0 llm-compress ask logprobs --model local "$T/in"
+mv "$T/out" "$T/side"
+t 'its answers' 0 env LLM_API_KEY=k llm-batch run --base-url "http://127.0.0.1:$port/v1" "$T/side"
+mv "$T/out" "$T/scores"
+eq 'come from completions' "$(jq -r .path "$T/provider.log" | sort | uniq -c | xargs)" "$(wc -l < "$T/side" | tr -d ' ') /v1/completions"
+eq 'with the tokens of the text' "$(jq -rs '[.[] | .body.prompt == (.response.body.choices[0].logprobs.tokens[0:-1] | join(""))] | all' "$T/scores")" true
+t 'apply them' 0 llm-compress apply --answers "$T/scores" --prune 67% "$T/in"
+cp "$T/out" "$T/once"
+eq 'every record is pruned' "$(jq -c '.llm.compress | [.steps[].name, (.tokens_after < .tokens_before), (.pruned.words_kept >= 0.67), (.pruned.words_kept < 0.85), .refused]' "$T/out" | sort -u)" '["prune",true,true,true,[]]'
+jq -r '.params.messages[0].content[0].text // empty' "$T/out" > "$T/got"
+eq 'by the words that came often' "$(cat "$T/got")" 'The committee harbour met café near old quay speak about budget coming season, and members it agreed that report engineers was not to be read before end month because numbers in it were wrong and 17 them were still missing from table.'
+eq 'in every shape' "$(jq -r '.request.contents[0].parts[0].text // empty' "$T/out")" "$(cat "$T/got")"
+jq -r '.messages[0].content // empty' "$T/out" > "$T/got"
+holds 'negations, bounds, numbers and names are all there, in order' python3 "$T/check.py" "$T/text" "$T/got"
+t 'a second pass' 0 llm-compress --prune 67% "$T/once"
+same 'changes nothing' "$T/out" "$T/once"
 finish

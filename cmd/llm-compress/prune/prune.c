@@ -215,32 +215,33 @@ by_bits(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Marks the words that go; the information that goes with them. */
-static double
-choose(struct pruner *p, uint64_t *gone)
+/* Marks the words that go. */
+static void
+choose(struct pruner *p)
 {
 	struct word **order = arena_alloc(p->w->arena, (p->count + 1) * sizeof(struct word *));
-	uint64_t keep = (uint64_t)((unsigned __int128)p->words * settings.prune / MILLION);
+	uint64_t keep = (uint64_t)(((unsigned __int128)p->words * settings.prune +
+				       MILLION - 1) /
+				   MILLION);
 	double lost = 0, most = p->bits; /* that may be lost */
+	uint64_t gone = 0;
 
 	if (settings.floor != SETTING_NONE)
 		most *= 1 - (double)settings.floor / MILLION;
-	*gone = 0;
 	for (size_t i = 0; i < p->count; i++)
 		order[i] = &p->list[i];
 	qsort(order, p->count, sizeof(struct word *), by_bits);
-	for (size_t i = 0; i < p->count && p->words - *gone > keep; i++) {
+	for (size_t i = 0; i < p->count && p->words - gone > keep; i++) {
 		if (lost + (double)order[i]->bits * order[i]->words > most) {
 			work_refuse(p->w, "the floor is reached");
-			return lost;
+			return;
 		}
 		order[i]->gone = true;
-		*gone += order[i]->words;
+		gone += order[i]->words;
 		lost += (double)order[i]->bits * order[i]->words;
 	}
-	if (p->words - *gone > keep)
+	if (p->words - gone > keep)
 		work_refuse(p->w, "as near as allowed: the other words are protected");
-	return lost;
 }
 
 bool
@@ -285,16 +286,43 @@ read_piece(struct pruner *p, struct slice text, struct slice question)
 	}
 }
 
-static void
-write_piece(struct pruner *p, struct piece *piece, uint32_t number)
+/* Takes those of the n words that go out of their text; tokens that this saved. Where it is none
+ * they stay. */
+static uint64_t
+write_piece(struct work *w, struct piece *piece, struct word *words, size_t n)
 {
 	struct rewrite r = { .from = piece->now.ptr };
+	uint64_t before = work_piece_tokens(w, piece);
+	bool taken;
+
+	for (size_t i = 0; i < n; i++)
+		if (words[i].gone)
+			rewrite_put(
+			    &r, piece->now, words[i].text.ptr, words[i].text.len, SLICE(""));
+	taken = work_offer(w, piece, rewrite_end(&r, piece->now, w));
+	for (size_t i = 0; i < n && !taken; i++)
+		words[i].gone = false;
+	return before - work_piece_tokens(w, piece);
+}
+
+/* Says what went. */
+static void
+note(struct pruner *p, uint64_t saved)
+{
+	uint64_t gone = 0;
+	double lost = 0;
 
 	for (size_t i = 0; i < p->count; i++)
-		if (p->list[i].piece == number && p->list[i].gone)
-			rewrite_put(&r, piece->now, p->list[i].text.ptr, p->list[i].text.len,
-			    SLICE(""));
-	work_offer(p->w, piece, rewrite_end(&r, piece->now, p->w));
+		if (p->list[i].gone) {
+			gone += p->list[i].words;
+			lost += (double)p->list[i].bits * p->list[i].words;
+		}
+	if (!gone)
+		return;
+	work_rule(p->w, SLICE("words left out"), gone, saved);
+	work_note(p->w, "pruned",
+	    arena_printf(p->w->arena, "{\"words_kept\":%.3f,\"information_kept\":%.3f}",
+		1 - (double)gone / (double)p->words, p->bits > 0 ? 1 - lost / p->bits : 1));
 }
 
 /* told: NULL for the table of English. */
@@ -308,8 +336,7 @@ void
 prune_by(struct work *w, const struct told *told)
 {
 	struct pruner p = { .w = w };
-	uint64_t gone;
-	double lost;
+	uint64_t saved = 0;
 
 	if (work_has_run(w)) {
 		work_refuse(w, "done in an earlier pass");
@@ -321,16 +348,15 @@ prune_by(struct work *w, const struct told *told)
 		if (reads(w, i, told))
 			read_piece(&p, w->pieces[i].now, question_in(w, &w->pieces[i]));
 	}
-	lost = choose(&p, &gone);
-	if (!gone)
-		return;
-	for (size_t i = 0; i < w->count; i++)
-		if (reads(w, i, told))
-			write_piece(&p, &w->pieces[i], (uint32_t)i);
-	work_rule(w, SLICE("words left out"), gone, 0);
-	work_note(w, "pruned",
-	    arena_printf(w->arena, "{\"words_kept\":%.3f,\"information_kept\":%.3f}",
-		1 - (double)gone / (double)p.words, p.bits > 0 ? 1 - lost / p.bits : 1));
+	choose(&p);
+	for (size_t i = 0, n; i < p.count; i += n) {
+		uint32_t piece = p.list[i].piece;
+
+		for (n = 0; i + n < p.count && p.list[i + n].piece == piece;)
+			n++;
+		saved += write_piece(w, &w->pieces[piece], p.list + i, n);
+	}
+	note(&p, saved);
 }
 
 void
