@@ -198,6 +198,12 @@ holds 'words that repeat, with their cost' jq -e '[.repeated_words[] | select(.t
 eq 'an instruction that stands twice' "$(jq -c '.repeated_instructions | map([.text, .count])' "$T/out")" '[["Always answer in a short and friendly way.",100]]'
 holds 'wordings of one instruction, never its opposite' jq -e '[.paraphrases[].wordings | sort] | all(.[]; (map(startswith("Never")) | any | not))' "$T/out"
 eq 'a tool that nobody called' "$(jq -c '[.unused_tools[] | [.text, .requests]]' "$T/out")" '[["never",200]]'
+jq -c 'del(.response) | .body.messages += [{role: "assistant", content: null, tool_calls: [{id: "c", type: "function", function: {name: "used", arguments: "{}"}}]}, {role: "tool", tool_call_id: "c", content: "1"}]' "$T/in" > "$T/asked"
+eq 'nor any history that waits for its answer' "$(llm-compress audit --format json "$T/asked" | jq -c '[.unused_tools[] | [.text, .requests]]')" '[["never",200]]'
+jq -c 'del(.response)' "$T/in" > "$T/asked"
+eq 'which nobody can tell where nothing was called' "$(llm-compress audit --format json "$T/asked" | jq -c .unused_tools)" '[]'
+llm-compress audit "$T/asked" > "$T/one"
+has 'and that is said' "$T/one" 'no answer is there, so no tool can be told to be unused'
 llm-compress audit --format csv "$T/in" > "$T/csv"
 eq 'as CSV: whole texts, the digits of JSON' "$(python3 -c 'import csv, json, sys
 rows = [(r["what"], r["text"], int(r["count"]), r["usd"]) for r in csv.DictReader(open(sys.argv[1]))]
