@@ -186,7 +186,7 @@ while read -r times most options; do
 	fi
 done << 'X'
 0 20 --level light --ratio 20%
-5 80 --prune 60%
+5 95 --prune 60%
 X
 
 # what the blocks say of the interface, where neither tools nor a system text do
