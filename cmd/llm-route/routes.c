@@ -222,8 +222,8 @@ read_user_fallback(struct reader *r, struct slice word)
 
 	while (i < r->routes->user_count && !slice_eq(r->routes->users[i].name, word))
 		i++;
-	f->user = slice_eqz(word, "lowest") ? 0 : i;
-	return f->user == 0 || f->user < r->routes->user_count ||
+	f->user = slice_eqz(word, "lowest") ? SIZE_MAX : i;
+	return f->user != r->routes->user_count ||
 	       read_wrong(r, "fallback tier is 'lowest' or a kind of user that stands above");
 }
 
@@ -305,6 +305,20 @@ bind(const struct routes *routes, struct target *t)
 	t->model.name = t->name;
 }
 
+/* Of the kinds of user the one that may have least; of equals the first. */
+static size_t
+lowest_user(const struct routes *routes)
+{
+	const struct user *u = routes->users;
+	size_t lowest = 0;
+
+	for (size_t i = 1; i < routes->user_count; i++)
+		if (u[i].most < u[lowest].most ||
+		    (u[i].most == u[lowest].most && u[i].least < u[lowest].least))
+			lowest = i;
+	return lowest;
+}
+
 /* What is looked for in a record only if a rule asks. */
 static void
 note_questions(struct routes *routes)
@@ -328,6 +342,7 @@ routes_parse(struct slice text, const char *file, const char **why, uint64_t *li
 	routes->file = file;
 	text = arena_copy(&routes->arena, text);
 	routes->fallbacks.label_strongest = true;
+	routes->fallbacks.user = SIZE_MAX;
 	routes->limits = task_limits_builtin;
 	if (slice_starts(text, SLICE("\xEF\xBB\xBF")))
 		text = slice_drop(text, 3);
@@ -352,6 +367,8 @@ routes_parse(struct slice text, const char *file, const char **why, uint64_t *li
 	bind(routes, &routes->fallbacks.confidence);
 	for (size_t i = 0; i < routes->instead_count; i++)
 		bind(routes, &routes->insteads[i].target);
+	if (routes->fallbacks.user == SIZE_MAX)
+		routes->fallbacks.user = lowest_user(routes);
 	note_questions(routes);
 	routes_words(routes);
 	return routes;

@@ -168,7 +168,7 @@ struct fallbacks {
 	bool label_strongest;     /* a label that is none of ours: the last tier */
 	struct target label;      /* else this */
 	struct target confidence; /* under --min-confidence: keep */
-	size_t user; /* an unknown kind of user has the bounds of this one: the first */
+	size_t user; /* an unknown kind of user has the bounds of this one: the lowest */
 };
 
 /* Who answers instead where a call failed with that class. */

@@ -198,6 +198,12 @@ eq 'has bounds' "$(of .body.model)" '"gpt-4.1"'
 request '"metadata":{"tier":"gold"},' 'x' > "$T/in"
 route 'an unknown kind of user'
 eq 'has the lowest ones' "$(of '[.body.model, .llm.route.fallback]')" '["gpt-4o-mini","tier"]'
+rules 'tier a gpt-4o-mini' 'tier b gpt-4.1' 'tier c o3' 'fallback tier = lowest' 'user pro a..c' 'user plus b..b' 'user free a..b' 'default -> c'
+route 'wherever the lowest ones stand'
+eq 'they count' "$(of '[.body.model, .llm.route.reason]')" '["gpt-4.1","fallback tier: unknown user tier, taken as free; moved inside the bounds of user tier free"]'
+rules 'tier a gpt-4o-mini' 'tier c o3' 'user free a..a' 'user pro a..c' 'fallback tier = pro' 'default -> c'
+route 'unless the rules name another'
+eq 'which counts' "$(of .body.model)" '"o3"'
 rules 'task greeting /^(hi|hello)\b/i' 'rule x task=greeting -> gpt-4o-mini'
 request '' 'Hello there' > "$T/in"
 route 'a table of tasks of ones own'
