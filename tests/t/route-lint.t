@@ -27,6 +27,7 @@ wrong() { # LINE MESSAGE
 	holds 'nothing was written' test ! -e "$T/never"
 }
 
+printf '{"type":"object"}\n' > "$T/schema"
 fine 'an empty file' ''
 fine 'all kinds of lines' '# comment' '' 'tier small gpt-4o-mini gpt-4.1-nano # the cheap ones' 'tier large gpt-4o o3' \
 	'alias fast = gpt-4o-mini' 'user free small..small' 'user pro small..large' 'task mail /^(Subject|From):/' \
@@ -56,6 +57,11 @@ has 'with its line' "$T/err" "$T/routes:1: this alias leads back to itself"
 printf 'alias a = a\nrule r user=x -> gpt-4o effort=high\ndefault -> a region=eu\n' > "$T/routes"
 t 'a loop hides no other finding' 1 llm-route lint "$T/routes"
 has 'of the settings' "$T/out" "$T/routes:2: 'r' can never be met: no model of 'gpt-4o' reasons"
+
+bad 'an alias to a tier' "2: alias 'a' leads to a tier" 'tier t gpt-4o' 'alias a = t' 'default -> t'
+bad 'a fallback to itself' "2: 'gpt-4o' stands in for itself" 'default -> gpt-4o' 'fallback server of gpt-4o = gpt-4o'
+bad 'a schema that nobody takes' "1: 'default' can never be met" "default -> gpt-3.5-turbo schema=\"$T/schema\""
+bad 'a data policy that nobody keeps' "1: 'default' can never be met" 'default -> gpt-4o data=zero'
 
 fine 'words and limits' 'word complex "Threat  Modelling" 3' 'word simple explain' 'word complex explain 0' 'word greeting yo' \
 	'complexity moderate=1 complex=3 tokens=500 more_tokens=900 short=10 words=all'
@@ -98,6 +104,35 @@ wrong 'complexity complex=0' 'above 0'
 wrong 'complexity complex' 'KEY=VALUE'
 wrong 'complexity words=mine' 'own or all'
 wrong 'fallback sun = keep' 'error, label, confidence and tier'
+wrong 'fallback tier = gold' "'lowest' or a kind of user that stands above"
+wrong 'fallback error : keep' 'fallback NAME = TARGET'
+wrong 'fallback label = learned' "'learned' is a target of rules and defaults only"
+wrong 'fallback server of' 'a model'
+wrong 'fallback server of a b' 'fallback CLASS [of NAME] = TARGET'
+wrong 'fallback server =' 'what is chosen is missing'
+wrong 'rule -> a' 'a rule has a name of its own'
+wrong 'rule default user=x -> a' 'a rule has a name of its own'
+wrong 'task x /(/' 'the pattern is wrong at its byte 2'
+wrong 'rule x -> a stop=1 stop=2 stop=3 stop=4 stop=5' 'more than 4 stop sequences'
+wrong 'rule x -> a latency=soon' 'latency is a duration'
+wrong 'rule x -> a json=maybe' 'json is on or off'
+wrong 'rule x -> a effort=huge' 'effort is none, minimal, low'
+wrong 'rule x -> a json=on schema=f' 'json, schema and tool exclude each other'
+wrong 'model m input=many output=1' 'input is a number of dollars'
+wrong 'model m input=1' 'both input and output'
+wrong 'model m window=0' 'window is a whole number above 0'
+wrong 'model m can=vision cannot=vision' 'a model cannot do what it can'
+wrong 'model m can=fly' "'fly'"
+wrong 'model m quality=simple' 'quality is a share, or simple:P'
+wrong 'model m colour=red' "'colour'"
+wrong 'cooldown allowed_fails=0' 'allowed_fails is a number above 0'
+wrong 'cooldown cooldown_time=soon' 'cooldown_time is seconds or a duration'
+wrong 'cooldown wait=3' 'allowed_fails and cooldown_time'
+for line in 'alias a = b' 'model m window=9' 'profile x max_tokens=1' 'complexity complex=5'; do
+	printf '%s\n%s\n' "$line" "$line" > "$T/routes"
+	t "twice: $line" 2 llm-route lint "$T/routes"
+	has 'is named with its second line' "$T/err" "$T/routes:2: "
+done
 printf 'tier a gpt-4o\ntier a gpt-4o\n' > "$T/routes"
 t 'a tier twice' 2 llm-route lint "$T/routes"
 printf 'default -> keep\nrule x -> gpt-4o\n' > "$T/routes"
