@@ -3,6 +3,7 @@
 
 #include <assert.h>
 
+#include "base/ascii.h"
 #include "text/unicode.h"
 
 #define TABLE_ROWS 3
@@ -279,6 +280,17 @@ void
 fold_undo(struct value v, struct arena *a, struct buf *out)
 {
 	walk(v, false, true, a, out);
+}
+
+bool
+fold_may_have_rows(struct slice text)
+{
+	do {
+		text = slice_drop(text, slice_find(text, '[') + 1);
+		while (text.len && ascii_blank(text.ptr[0]))
+			text = slice_drop(text, 1);
+	} while (text.len && text.ptr[0] != '{');
+	return text.len;
 }
 
 bool

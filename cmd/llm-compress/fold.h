@@ -17,6 +17,8 @@
 bool fold_write(struct value v, bool tables, struct arena *a, struct buf *out);
 /* The shortest form with every table turned back, appended. */
 void fold_undo(struct value v, struct arena *a, struct buf *out);
+/* False where text, if it is JSON, has no array that begins with an object. */
+bool fold_may_have_rows(struct slice text);
 /* True if some object in v has the form of a table. */
 bool fold_has_table(struct value v);
 

@@ -86,7 +86,7 @@ fold_piece(struct work *w, struct piece *p, bool tables)
 	bool made;
 
 	if (!work_may(w, p, false) || p->part.kind == PART_ASSISTANT ||
-	    (tables && p->part.kind == PART_SYSTEM))
+	    (tables && (p->part.kind == PART_SYSTEM || !fold_may_have_rows(p->now))))
 		return;
 	if (scan(w, slice_trim(p->now))) {
 		value = shortest(w, tables, &made);

@@ -2,6 +2,7 @@
 #include "json/bytes.h"
 #include "json/scan.h"
 #include "json/text.h"
+#include "text/find.h"
 
 static bool
 is_surrogate(uint32_t c)
@@ -66,11 +67,19 @@ json_is(struct value v, const char *text)
 	return v.json->escapes ? text_equals(raw, slice_z(text)) : slice_eqz(raw, text);
 }
 
+static inline find_mask
+is_code_escape(find_bytes x, find_bytes y)
+{
+	return FIND_IS(x, '\\') & FIND_IS(y, 'u');
+}
+
 bool
 json_lone_surrogate(struct value v)
 {
 	struct slice raw = json_string_raw(v);
 
+	if (find_next(raw, 0, is_code_escape) == raw.len)
+		return false;
 	for (;;) {
 		raw = slice_drop(raw, slice_find(raw, '\\'));
 		if (!raw.len)

@@ -3,9 +3,10 @@
 #include "cmd/llm-compress/lossless.h"
 #include "cmd/llm-compress/table/table.h"
 
-/* The tables of one JSON text where they are fewer tokens than both other forms. */
+/* The tables of one JSON text, and their tokens, where these are fewer than those of both other
+ * forms. */
 static struct slice
-folded(struct work *w, struct slice text)
+fold_counted(struct work *w, struct slice text, uint64_t *tokens)
 {
 	struct buf b = { 0 }, other = { 0 };
 	struct slice form = text, plain;
@@ -21,9 +22,18 @@ folded(struct work *w, struct slice text)
 	if (fold_write(json_root(&w->json), true, w->arena, &other))
 		plain = arena_copy(w->arena, buf_slice(&other));
 	buf_free(&other);
+	*tokens = work_count(w, form);
 	if (form.len * 3 < plain.len * 2) /* so much shorter that counting tells nothing new */
 		return form;
-	return work_count(w, form) < work_count(w, plain) ? form : text;
+	return *tokens < work_count(w, plain) ? form : text;
+}
+
+static struct slice
+folded(struct work *w, struct slice text)
+{
+	uint64_t tokens;
+
+	return fold_counted(w, text, &tokens);
 }
 
 /* A text that holds such a first line already would be read as ours. */
@@ -50,14 +60,15 @@ rows_run(struct work *w)
 		struct slice bare;
 
 		if (!work_may(w, p, false) || p->part.kind == PART_ASSISTANT ||
-		    p->part.kind == PART_SYSTEM)
+		    p->part.kind == PART_SYSTEM || !fold_may_have_rows(p->now))
 			continue;
 		bare = slice_trim(p->now);
 		if (bare.len && (bare.ptr[0] == '[' || bare.ptr[0] == '{')) {
-			struct slice form = folded(w, bare);
+			uint64_t tokens;
+			struct slice form = fold_counted(w, bare, &tokens);
 
 			if (form.ptr != bare.ptr)
-				work_offer(w, p, form);
+				work_offer_counted(w, p, form, tokens);
 			if (form.ptr != bare.ptr || p->part.kind == PART_RESULT)
 				continue;
 		}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* From values to cells. */
 #include "cmd/llm-compress/table/parts.h"
+#include "text/find.h"
 
 bool
 table_is_value(struct slice s)
@@ -31,6 +32,13 @@ table_is_value(struct slice s)
 	return i == s.len;
 }
 
+static inline find_mask
+needs_quotes(find_bytes x, find_bytes y)
+{
+	return FIND_IS(x, ',') | FIND_IS(x, '"') | FIND_IS(x, '\\') | FIND_IS(x, 0x7F) |
+	       (find_mask)(x < FIND_ALL(' ')) | (FIND_IS(x, ' ') & FIND_IS(y, ' '));
+}
+
 /* Whether the characters of a string (as they stand between its quotes) can do without them. */
 static bool
 is_bare(struct slice s)
@@ -38,14 +46,7 @@ is_bare(struct slice s)
 	if (!s.len || s.ptr[0] == ' ' || s.ptr[s.len - 1] == ' ' || s.ptr[0] == '{' ||
 	    s.ptr[0] == '[' || slice_eqz(s, "-"))
 		return false;
-	for (size_t i = 0; i < s.len; i++) {
-		char c = s.ptr[i];
-
-		if (c == ',' || c == '"' || c == '\\' || (unsigned char)c < 0x20 || c == 0x7F ||
-		    (c == ' ' && s.ptr[i + 1] == ' '))
-			return false;
-	}
-	return !table_is_value(s);
+	return find_next(s, 0, needs_quotes) == s.len && !table_is_value(s);
 }
 
 /* A name or a default also ends at =, and {} in it is the place of the cell. */
