@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Wordy phrases, by the table in phrases.def. */
-#include "text/find.h"
+#include "text/plain.h"
 #include "cmd/llm-compress/light/light.h"
 #include "cmd/llm-compress/light/rewrite.h"
 #include "cmd/llm-compress/light/spans.h"
@@ -63,6 +63,7 @@ can_go(struct slice behind)
 /* The phrases by their first letter, as the table is sorted; a hash table of their first four
  * characters, with which most words begin none; and their first eight. */
 #define KEYS (1u << 9)
+#define SIEVE (1u << 12)
 static struct {
 	bool ready;
 	size_t first[27];
@@ -73,6 +74,7 @@ static struct {
 		uint32_t four;
 		uint16_t from, to; /* the phrases; to 0: a free place */
 	} begins[KEYS];
+	uint64_t sieve[SIEVE / 64]; /* bits of the hashes of these characters */
 } by_letter;
 
 /* Four bytes; small and capital letters give the same. */
@@ -93,6 +95,12 @@ eight_of(const char *p)
 
 	memcpy(&eight, p, sizeof(eight));
 	return eight | UINT64_C(0x2020202020202020);
+}
+
+static uint32_t
+sieve_key(uint32_t four)
+{
+	return (four * UINT32_C(0x9E3779B1)) >> 20;
 }
 
 /* Where the phrases that begin so stand, or the place that is free for them. */
@@ -124,6 +132,7 @@ make_ready(void)
 		memset(mask, 0xFF, text.len < 8 ? text.len : 8);
 		memcpy(&by_letter.head[i].mask, mask, 8);
 		by_letter.head[i].eight = eight_of(head) & by_letter.head[i].mask;
+		by_letter.sieve[sieve_key(four) / 64] |= UINT64_C(1) << sieve_key(four) % 64;
 		*b = (struct begin){ four, b->to ? b->from : (uint16_t)i, (uint16_t)(i + 1) };
 	}
 	by_letter.ready = true;
@@ -167,12 +176,8 @@ add_place(struct places *p, size_t at, struct arena *a)
 static inline find_mask
 in_word(find_bytes x, find_bytes y)
 {
-	find_bytes letter = (x | FIND_ALL(0x20)) - FIND_ALL('a'), digit = x - FIND_ALL('0');
-
-	(void)y;
-	return (find_mask)(letter < FIND_ALL(26)) | (find_mask)(digit < FIND_ALL(10)) |
-	       (find_mask)(x >= FIND_ALL(0x80)) | FIND_IS(x, '_') | FIND_IS(x, '-') |
-	       FIND_IS(x, '\'');
+	return plain_is_word(x, y) | (find_mask)(x >= FIND_ALL(0x80)) | FIND_IS(x, '_') |
+	       FIND_IS(x, '-') | FIND_IS(x, '\'');
 }
 
 /* Begins of words at which the text says what a phrase says, whatever stands around it. */
@@ -196,23 +201,37 @@ may_begin(struct slice s)
 	return false;
 }
 
+/* Whether any phrase begins with the four characters, or others that look alike to the sieve. */
+static inline bool
+may_pass(const char *p)
+{
+	uint32_t key = sieve_key(four_of(p));
+
+	return by_letter.sieve[key / 64] >> key % 64 & 1;
+}
+
 /* Adds the places from offset `from` on that lie before `to`. */
 static void
 places_read(struct places *out, struct slice text, size_t from, size_t to, struct arena *a)
 {
-	unsigned before = from && is_word(text.ptr[from - 1]);
+	bool before = from && is_word(text.ptr[from - 1]);
 
-	for (size_t i = from; i < to; i += 16) {
-		unsigned words = find_at(text, i, in_word);
-		unsigned begins = words & ~(words << 1 | before);
+	while (from < to) {
+		struct plain_span s;
+		uint64_t words, begins;
+		size_t n = to - from < PLAIN_SPAN ? to - from : PLAIN_SPAN;
 
-		before = words >> 15 & 1;
+		plain_see(&s, slice_drop(text, from));
+		words = plain_mask(&s, in_word);
+		begins = words & ~(words << 1 | before) & plain_below((unsigned)n);
+		before = words >> 63;
 		for (; begins; begins &= begins - 1) {
-			size_t at = i + (size_t)__builtin_ctz(begins);
+			unsigned i = (unsigned)__builtin_ctzll(begins);
 
-			if (at < to && may_begin(slice_drop(text, at)))
-				add_place(out, at, a);
+			if (may_pass(s.at + i) && may_begin(slice_drop(text, from + i)))
+				add_place(out, from + i, a);
 		}
+		from += n;
 	}
 }
 
@@ -297,13 +316,15 @@ shorten_span(struct work *w, struct rewrite *r, struct slice text, struct slice 
 	}
 }
 
-/* before: where the last pass wrote, NULL for the first one. */
+/* before: where the last pass wrote, NULL for the first one. *tokens are those of text, then of
+ * the new one. */
 static struct slice
 shorten(struct work *w, struct slice text, const struct places *before, struct places *written,
-    uint64_t counts[PHRASES])
+    uint64_t counts[PHRASES], uint64_t *tokens)
 {
 	struct places places = places_near(text, before, w->arena);
-	struct rewrite r = { .any = false };
+	struct rewrite r = { .arena = w->arena };
+	struct slice old = text;
 	struct spans spans;
 
 	if (!places.count)
@@ -311,7 +332,9 @@ shorten(struct work *w, struct slice text, const struct places *before, struct p
 	spans = spans_read(text, w->arena);
 	for (size_t i = 0, k = 0; i < spans.count; i++)
 		shorten_span(w, &r, text, spans.list[i].text, &places, &k, written, counts);
-	return rewrite_end(&r, text, w);
+	text = rewrite_end(&r, text, w);
+	*tokens = recount(w, old, *tokens, text, r.changes, r.count);
+	return text;
 }
 
 static uint64_t
@@ -328,13 +351,15 @@ shorten_piece(struct work *w, struct piece *p)
 	uint64_t counts[PHRASES] = { 0 };
 	struct slice text = p->now;
 	struct places written[AGAIN] = { { 0 } };
+	uint64_t tokens = work_piece_tokens(w, p);
 
 	for (int i = 0; i < AGAIN; i++) {
-		text = shorten(w, text, i ? &written[i - 1] : NULL, &written[i], counts);
+		text = shorten(
+		    w, text, i ? &written[i - 1] : NULL, &written[i], counts, &tokens);
 		if (!written[i].count)
 			break;
 	}
-	if (!work_offer(w, p, text))
+	if (!work_offer_counted(w, p, text, tokens))
 		return;
 	for (size_t i = 0; i < PHRASES; i++)
 		if (counts[i])

@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/llm-compress/light/rewrite.h"
 
+static void
+record(struct rewrite *r, size_t at, size_t len, size_t new_len)
+{
+	r->changes =
+	    arena_more(r->arena, r->changes, r->count, &r->room, sizeof(*r->changes));
+	r->changes[r->count++] = (struct change){ at, len, r->out.len, new_len };
+}
+
 void
 rewrite_put(
     struct rewrite *r, struct slice text, const char *ptr, size_t len, struct slice with)
@@ -14,6 +22,8 @@ rewrite_put(
 		ptr = r->from;
 	}
 	buf_add(&r->out, slice_of(r->from, (size_t)(ptr - r->from)));
+	if (r->arena)
+		record(r, (size_t)(ptr - text.ptr), len, with.len);
 	buf_add(&r->out, with);
 	r->from = ptr + len;
 	r->any = true;

@@ -3,12 +3,15 @@
 #ifndef LLM_COMPRESS_REWRITE_H
 #define LLM_COMPRESS_REWRITE_H
 
-#include "cmd/llm-compress/work.h"
+#include "cmd/llm-compress/recount.h"
 
 struct rewrite {
 	struct buf out;
 	const char *from; /* what is not written yet */
 	bool any;
+	struct arena *arena; /* of changes; NULL: they are not recorded */
+	struct change *changes;
+	size_t count, room;
 };
 /* Everything up to `ptr` stays, then `with` stands for `len` bytes. In reading order. */
 void rewrite_put(
