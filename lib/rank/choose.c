@@ -22,9 +22,9 @@ rank_words(struct slice text)
 
 struct chooser {
 	const struct units *u;
+	const struct rank_order *o;
 	const struct rank_budget *b;
 	bool *keep;
-	uint32_t *end;  /* of a heading: its closing tag, or UNITS_NONE */
 	uint64_t spent; /* with marks */
 };
 
@@ -57,9 +57,11 @@ static void
 take_all(struct chooser *c, uint32_t i)
 {
 	while (i != UNITS_NONE && !c->keep[i]) {
+		uint32_t end = c->o->end[i];
+
 		take(c, i);
-		if (c->end[i] != UNITS_NONE && !c->keep[c->end[i]])
-			take(c, c->end[i]);
+		if (end != UNITS_NONE && !c->keep[end])
+			take(c, end);
 		i = c->u->list[i].heading;
 	}
 }
@@ -77,11 +79,13 @@ try_all(struct chooser *c, uint32_t i)
 
 	for (uint32_t k = i; k != UNITS_NONE && !c->keep[k] && n + 2 < CHAIN;
 	     k = c->u->list[k].heading) {
+		uint32_t end = c->o->end[k];
+
 		take(c, k);
 		taken[n++] = k;
-		if (c->end[k] != UNITS_NONE && !c->keep[c->end[k]]) {
-			take(c, c->end[k]);
-			taken[n++] = c->end[k];
+		if (end != UNITS_NONE && !c->keep[end]) {
+			take(c, end);
+			taken[n++] = end;
 		}
 	}
 	if (c->spent <= c->b->total)
@@ -92,50 +96,45 @@ try_all(struct chooser *c, uint32_t i)
 	return false;
 }
 
-struct candidate {
-	float score;
-	uint32_t unit;
-};
+static bool
+is_better(const struct rank_candidate *a, const struct rank_candidate *b)
+{
+	return a->score != b->score ? a->score > b->score : a->unit < b->unit;
+}
 
 static int
 by_score(const void *a, const void *b)
 {
-	const struct candidate *x = a, *y = b;
-
-	if (x->score != y->score)
-		return x->score < y->score ? 1 : -1;
-	return x->unit < y->unit ? -1 : 1;
+	return is_better(a, b) ? -1 : 1;
 }
 
 /* Share of the words of the unit that stand in what is taken already. */
 static float
-seen_share(const struct units *u, const bool *seen, size_t unit)
+seen_share(const struct rank_order *o, const bool *seen, size_t unit)
 {
-	size_t n = 0, known = 0;
+	size_t n = o->from[unit + 1] - o->from[unit], known = 0;
 
-	for (uint32_t j = u->from[unit]; j < u->from[unit + 1]; j++) {
-		n += u->word[j] >= u->common;
-		known += u->word[j] >= u->common && seen[u->word[j]];
-	}
+	for (uint32_t j = o->from[unit]; j < o->from[unit + 1]; j++)
+		known += seen[o->subject[j]];
 	return n ? (float)known / (float)n : 0;
 }
 
 static void
-see(const struct units *u, bool *seen, size_t unit)
+see(const struct rank_order *o, bool *seen, size_t unit)
 {
-	for (uint32_t j = u->from[unit]; j < u->from[unit + 1]; j++)
-		seen[u->word[j]] = true;
+	for (uint32_t j = o->from[unit]; j < o->from[unit + 1]; j++)
+		seen[o->subject[j]] = true;
 }
 
 /* Moves the candidate at the front down to its place with its new score; a little way only. */
 static void
-sink(struct candidate *list, size_t n, float score)
+sink(struct rank_candidate *list, size_t n, float score)
 {
-	struct candidate first = list[0];
+	struct rank_candidate first = list[0];
 	size_t i = 0;
 
 	first.score = score;
-	while (i + 1 < n && by_score(&list[i + 1], &first) < 0) {
+	while (i + 1 < n && is_better(&list[i + 1], &first)) {
 		list[i] = list[i + 1];
 		i++;
 	}
@@ -143,10 +142,10 @@ sink(struct candidate *list, size_t n, float score)
 }
 
 static void
-fill(struct chooser *c, struct candidate *list, size_t n)
+fill(struct chooser *c, struct rank_candidate *list, size_t n)
 {
 	const struct units *u = c->u;
-	bool diverse = c->b->diverse > 0 && u->word;
+	bool diverse = c->b->diverse > 0 && c->o->subject;
 	bool *seen = arena_zero(u->arena, u->words + 1, 1);
 	bool *judged = arena_zero(u->arena, u->count + 1, 1);
 	size_t misses = 0;
@@ -157,7 +156,7 @@ fill(struct chooser *c, struct candidate *list, size_t n)
 		if (diverse && !judged[unit]) {
 			judged[unit] = true;
 			sink(list + i, n - i > MISSES ? MISSES : n - i,
-			    list[i].score - c->b->diverse * seen_share(u, seen, unit));
+			    list[i].score - c->b->diverse * seen_share(c->o, seen, unit));
 			continue;
 		}
 		i++;
@@ -166,34 +165,64 @@ fill(struct chooser *c, struct candidate *list, size_t n)
 		if (!try_all(c, unit))
 			misses++;
 		else if (diverse)
-			see(u, seen, unit);
+			see(c->o, seen, unit);
 	}
 }
 
-uint64_t
-rank_choose(const struct units *u, const float *score, const struct rank_budget *b, bool *keep)
+static void
+read_subjects(const struct units *u, struct rank_order *o)
 {
-	struct chooser c = { .u = u, .b = b, .keep = keep };
-	struct candidate *list = arena_alloc(u->arena, (u->count + 1) * sizeof(*list));
-	size_t n = 0;
+	uint32_t n = 0;
 
-	c.end = arena_alloc(u->arena, (u->count + 1) * sizeof(*c.end));
-	memset(c.end, 0xFF, (u->count + 1) * sizeof(*c.end));
-	memset(keep, 0, u->count);
-	c.spent = u->count ? b->mark : 0;
+	o->subject = arena_alloc(u->arena, (u->from[u->count] + 1) * sizeof(*o->subject));
+	o->from = arena_alloc(u->arena, (u->count + 1) * sizeof(*o->from));
+	for (size_t i = 0; i < u->count; i++) {
+		o->from[i] = n;
+		for (uint32_t j = u->from[i]; j < u->from[i + 1]; j++) {
+			o->subject[n] = u->word[j];
+			n += u->word[j] >= u->common;
+		}
+	}
+	o->from[u->count] = n;
+}
+
+struct rank_order
+rank_order(const struct units *u, const float *score)
+{
+	struct rank_order o = { 0 };
+
+	o.list = arena_alloc(u->arena, (u->count + 1) * sizeof(*o.list));
+	o.end = arena_alloc(u->arena, (u->count + 1) * sizeof(*o.end));
+	memset(o.end, 0xFF, (u->count + 1) * sizeof(*o.end));
 	for (size_t i = 0; i < u->count; i++) {
 		const struct unit *t = &u->list[i];
 
 		if (t->kind == UNIT_END && t->heading != UNITS_NONE)
-			c.end[t->heading] = (uint32_t)i;
+			o.end[t->heading] = (uint32_t)i;
 		else if (t->kind != UNIT_HEADING && !slice_eq(t->text, SLICE(RANK_MARK)))
-			list[n++] = (struct candidate){ score[i], (uint32_t)i };
+			o.list[o.count++] =
+			    (struct rank_candidate){ score[i], (uint32_t)i };
 	}
+	qsort(o.list, o.count, sizeof(*o.list), by_score);
+	if (u->word)
+		read_subjects(u, &o);
+	return o;
+}
+
+uint64_t
+rank_choose(const struct units *u, const struct rank_order *o, const struct rank_budget *b,
+    bool *keep)
+{
+	struct chooser c = { .u = u, .o = o, .b = b, .keep = keep };
+	struct rank_candidate *list = arena_alloc(u->arena, (o->count + 1) * sizeof(*list));
+
+	memcpy(list, o->list, o->count * sizeof(*list));
+	memset(keep, 0, u->count);
+	c.spent = u->count ? b->mark : 0;
 	for (size_t i = 0; i < u->count; i++)
 		if (u->list[i].pinned)
 			take_all(&c, (uint32_t)i);
-	qsort(list, n, sizeof(*list), by_score);
-	fill(&c, list, n);
+	fill(&c, list, o->count);
 	return c.spent;
 }
 

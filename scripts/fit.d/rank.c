@@ -146,6 +146,7 @@ run(const struct test *t, const struct rank_weights *w, double result[SHARES])
 	static struct arena a;
 	struct units u = { .arena = &a };
 	struct rank_budget b = { .mark = 1 };
+	struct rank_order order;
 	struct buf out = { 0 };
 	uint64_t *cost;
 	float *score;
@@ -160,11 +161,12 @@ run(const struct test *t, const struct rank_weights *w, double result[SHARES])
 	if (!w)
 		w = rank_weights_for(&u);
 	rank_score(&u, t->query, w, embed, score);
+	order = rank_order(&u, score);
 	b.cost = cost;
 	b.diverse = w->diverse;
 	for (size_t k = 0; k < SHARES; k++) {
 		b.total = (uint64_t)(shares[k] * (double)rank_words(t->text));
-		rank_choose(&u, score, &b, keep);
+		rank_choose(&u, &order, &b, keep);
 		buf_clear(&out);
 		rank_write(&u, 0, u.count, keep, t->text, &out);
 		if (rank_words(buf_slice(&out)) > b.total) {

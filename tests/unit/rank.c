@@ -133,6 +133,7 @@ check_random(void)
 			.cost = cost,
 			.mark = 1,
 			.diverse = round % 2 ? .1f : 0 };
+		struct rank_order order;
 		struct buf out = { 0 };
 
 		uncovered += !covers(&u, text);
@@ -141,7 +142,8 @@ check_random(void)
 			cost[i] = rank_words(u.list[i].text);
 			u.list[i].pinned = false;
 		}
-		rank_choose(&u, score, &b, keep);
+		order = rank_order(&u, score);
+		rank_choose(&u, &order, &b, keep);
 		rank_write(&u, 0, u.count, keep, text, &out);
 		over += rank_words(buf_slice(&out)) > b.total;
 		for (size_t i = 0; i < u.count; i++)

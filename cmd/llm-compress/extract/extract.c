@@ -15,6 +15,7 @@ struct extract {
 	bool *keep;
 	uint64_t *cost;
 	float *score;
+	struct rank_order order;
 	struct slice *out; /* the new texts, at the last of their stretches */
 	uint64_t *left;    /* and their tokens */
 };
@@ -147,13 +148,13 @@ choose(struct extract *x, uint64_t budget, float diverse)
 	uint64_t want = budget;
 
 	b.total = budget + budget / 4;
-	rank_choose(&x->units, x->score, &b, x->keep);
+	rank_choose(&x->units, &x->order, &b, x->keep);
 	count_costs(x);
 	for (int round = 0; round < ROUNDS; round++) {
 		uint64_t got, over;
 
 		b.total = want;
-		rank_choose(&x->units, x->score, &b, x->keep);
+		rank_choose(&x->units, &x->order, &b, x->keep);
 		got = write_texts(x);
 		/* a little less may be the same choice: each time for twice as much */
 		over = got > budget ? (got - budget) << round : 0;
@@ -187,7 +188,7 @@ budget_for(struct extract *x, uint64_t least, float floor, float diverse)
 
 	while (most > least + most / 64 + 1) {
 		b.total = least + (most - least) / 2;
-		rank_choose(&x->units, x->score, &b, x->keep);
+		rank_choose(&x->units, &x->order, &b, x->keep);
 		if (told(x) < floor)
 			least = b.total;
 		else
@@ -268,6 +269,7 @@ extract_run(struct work *w)
 	x.out = arena_zero(w->arena, x.texts.count + 1, sizeof(*x.out));
 	x.left = arena_zero(w->arena, x.texts.count + 1, sizeof(*x.left));
 	rank_score(&x.units, question, weights, embed_table(), x.score);
+	x.order = rank_order(&x.units, x.score);
 	if (settings.floor == SETTING_NONE)
 		choose(&x, budget, weights->diverse);
 	else
