@@ -121,7 +121,7 @@ rank_score(struct units *u, struct slice question, const struct rank_weights *w,
 		}
 		if (embed && (w->meaning != 0 || w->meaning_section != 0))
 			score_meaning(u, c.words, question, w, embed, score);
-		score_identifiers(u, question, score);
+		score_identifiers(u, question, &c.terms, score);
 	}
 	places(u, sign);
 	sign_add(score, sign, n, q.count ? w->first : 1);

@@ -34,7 +34,8 @@ const struct rank_weights *rank_weights_for(const struct units *u);
 
 /* score[0..u->count): higher is better, 0 where nothing speaks for the unit. Headings and ends
  * get 0. embed NULL: without vectors. An empty question gives the place alone. Units that hold
- * an identifier of the question to the letter (6 bytes or more with 3 digits, or 5 digits) come
+ * an identifier of the question (6 bytes or more with 3 digits, or 5 digits, to the letter; a
+ * name and a number such as "node-7", "disk3" or "order 8", however the two are parted) come
  * first where no more than four do; those that are no code and no turn of a dialogue are
  * pinned. Deterministic; linear in the text. */
 void rank_score(struct units *u, struct slice question, const struct rank_weights *w,

@@ -75,6 +75,7 @@ void score_words(const struct units *u, const struct counted *c, const struct as
 void score_meaning(const struct units *u, const float *words, struct slice question,
     const struct rank_weights *w, struct embed *e, float *score);
 /* Puts units with an identifier of the question first, and pins records: see rank_score. */
-void score_identifiers(struct units *u, struct slice question, float *score);
+void score_identifiers(
+    struct units *u, struct slice question, struct terms *t, float *score);
 
 #endif

@@ -160,6 +160,22 @@ has 'is found too' "$T/out" 'Sørenfeldø\"'
 jq -c '.[] | "2026-03-14 INFO seen=\(tojson)"' -r "$T/raw" | jq -R -s -c '{model: "gpt-4o", messages: [{role: "user", content: "Go."}, {role: "assistant", content: null, tool_calls: [{id: "c", type: "function", function: {name: "f", arguments: "{}"}}]}, {role: "tool", tool_call_id: "c", content: (. | gsub("ø"; "\\u00f8"))}, {role: "user", content: "Where does Sørenfeldø live?"}]}' > "$T/in"
 t 'escapes inside lines' 0 llm-compress --ratio 20% "$T/in"
 has 'are read' "$T/out" 'S\\u00f8renfeld\\u00f8'
+# a name and a number of one digit, which many other rows have too
+jq -n -c '[range(200) | {host: "node-\(if . == 93 then 7 else 10 + . % 60 end)", try: (1 + . % 9), disk: "disk\(if . == 133 then 3 else 4 end)", order: (if . == 53 then 8 else 20 + . end)}]' > "$T/raw"
+asked() { # QUESTION KEPT
+	jq -c --arg q "$1" '.messages[0].content = $q' "$T/in" > "$T/asked"
+	t "drop: $1" 0 llm-compress --drop "$T/asked"
+	jq -r '.messages[2].content' "$T/out" > "$T/text"
+	has 'keeps it' "$T/text" "$2"
+}
+tool < "$T/raw" > "$T/in"
+asked 'Is node-7 slow?' 'node-7"'
+asked 'Is Node 7 slow?' 'node-7"'
+asked 'What of disk 3?' 'disk3"'
+asked 'Where is order 8?' '"order":8}'
+jq -r '.[] | "INFO \(.host) try \(.try) of \(.disk)"' "$T/raw" | tool > "$T/in"
+asked 'Is node-7 slow?' 'node-7 '
+asked 'What of disk3?' 'disk3'
 jq -n -c '[range(200) | [., . * 2]]' > "$T/points"
 tool < "$T/points" > "$T/in"
 t 'points' 0 llm-compress --drop "$T/in"
