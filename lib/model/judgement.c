@@ -7,10 +7,10 @@
 
 static const char *const fine[] = { "fine", "good", "ok", "okay", "pass", "passed", "yes",
 	"true", "same", "equal", "tie", "better", "win", "a", "accept", "accepted", "correct",
-	"right", "up", "thumbs_up", "positive", NULL };
+	"right", "up", "thumbs_up", "positive", "sufficient", "sufficed", NULL };
 static const char *const bad[] = { "worse", "bad", "fail", "failed", "no", "false", "regressed",
 	"regression", "loss", "lose", "b", "reject", "rejected", "incorrect", "wrong", "down",
-	"thumbs_down", "negative", NULL };
+	"thumbs_down", "negative", "insufficient", "escalate", "escalated", NULL };
 
 static bool
 is_one_of(const char *word, const char *const list[])

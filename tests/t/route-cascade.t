@@ -73,6 +73,32 @@ answered a gpt-4o-mini '' stop '"Fine."' > "$T/in"
 printf '%s\n' '{"id":"j","llm":{"for":"a"},"verdict":"bad"}' > "$T/judged"
 t 'a file of verdicts' 0 llm-route check -r "$T/routes" --judged "$T/judged" "$T/in"
 eq 'is joined by llm.for' "$(of .llm.route.reason)" '"escalated: verdict"'
+# the answer of a judge, as llm-batch judge asks for it, is read as llm-cost quality reads it
+said() { # WORDS...: lines of judges about a
+	for said_text in "$@"; do
+		jq -cn --arg t "$said_text" '{custom_id:"judge-a",body:{model:"j",messages:[]},response:{status_code:200,body:{choices:[{index:0,finish_reason:"stop",message:{role:"assistant",content:$t}}]}},llm:{for:"a",side:"judge"}}'
+	done > "$T/judge"
+}
+cp "$T/in" "$T/fine"
+judge() { # WHAT REASON WORDS...
+	judge_what=$1 judge_reason=$2
+	shift 2
+	said "$@"
+	t "judge: $judge_what" 0 llm-route check -r "$T/routes" --judged "$T/judge" "$T/fine"
+	eq 'counts so' "$(of '.llm.route.reason // "passed"')" "\"$judge_reason\""
+}
+judge 'JSON with a verdict' 'escalated: verdict' '{"reason":"It is 4.","verdict":"bad"}'
+judge 'in a fence' 'escalated: verdict' '```json
+{"verdict": "worse"}
+```'
+judge 'a good one' passed '{"verdict":"good"}'
+judge 'JSON with a score' 'escalated: score' '{"score":0.2}'
+judge 'words' 'escalated: verdict' 'Incorrect: it is 4.'
+judge 'a call to escalate' 'escalated: verdict' '**Escalate**'
+judge 'two that say the same' 'escalated: verdict' '{"verdict":"bad"}' '{"verdict":"wrong"}'
+judge 'two that contradict each other' passed '{"verdict":"bad"}' '{"verdict":"good"}'
+judge 'nothing that is understood' passed 'Forty-two.'
+has 'is said' "$T/err" 'lines without a verdict or score that is understood: 1'
 t 'a model instead of rules' 0 llm-route check --to o3 --judged "$T/judged" "$T/in"
 eq 'gets the row' "$(of .body.model)" '"o3"'
 t 'neither' 2 llm-route check "$T/in"

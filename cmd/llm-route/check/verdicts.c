@@ -1,64 +1,60 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/llm-route/check/verdicts.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/hash.h"
 #include "base/mem.h"
 #include "cmd/llm-route/check/fault.h"
+#include "model/judgement.h"
 #include "tool/tool.h"
 
 struct verdicts {
 	struct hash_map ids;
 	struct verdict_said *said;
+	uint64_t dumb; /* lines that say nothing which is understood */
 };
 
-bool
-verdict_word(struct slice text, bool *good)
-{
-	static const char *const fine[] = { "good", "fine", "ok", "pass", "passed", "correct",
-		"yes", "true", "equal", "same", "better", "sufficient", "accept", "accepted" };
-	static const char *const bad[] = { "bad", "worse", "fail", "failed", "incorrect",
-		"wrong", "no", "false", "insufficient", "reject", "rejected", "escalate" };
-	char room[16];
-
-	text = slice_trim(text);
-	while (text.len && strchr(".!\"'*`:", text.ptr[text.len - 1]) && text.ptr[text.len - 1])
-		text.len--;
-	while (text.len && strchr("\"'*`", text.ptr[0]) && text.ptr[0])
-		text = slice_drop(text, 1);
-	if (text.len > sizeof(room))
-		return false;
-	for (size_t i = 0; i < text.len; i++)
-		room[i] = text.ptr[i] >= 'A' && text.ptr[i] <= 'Z' ? (char)(text.ptr[i] | 0x20)
-								   : text.ptr[i];
-	text.ptr = room;
-	for (size_t i = 0; i < sizeof(fine) / sizeof(*fine); i++)
-		if (slice_eqz(text, fine[i])) {
-			*good = true;
-			return true;
-		}
-	*good = false;
-	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
-		if (slice_eqz(text, bad[i]))
-			return true;
-	return false;
-}
-
+/* A score, or what llm-cost quality takes for a verdict. */
 static void
 read_value(struct verdict_said *s, struct value v, struct arena *a)
 {
+	enum judgement word;
 	double d;
 
 	if (json_type(v) == JSON_NUMBER && json_double(v, &d) && d >= 0 && d <= 1) {
 		s->has_score = true;
 		s->score = d;
-	} else if (json_type(v) == JSON_TRUE || json_type(v) == JSON_FALSE) {
-		s->has_label = true;
-		s->good = json_type(v) == JSON_TRUE;
-	} else if (json_type(v) == JSON_STRING) {
-		s->has_label = verdict_word(json_string(v, a), &s->good) || s->has_label;
+		return;
 	}
+	word = judgement_value(v, UINT64_MAX, a);
+	if (word == JUDGEMENT_FINE || word == JUDGEMENT_WORSE) {
+		s->has_label = true;
+		s->good = word == JUDGEMENT_FINE;
+	}
+}
+
+/* The answer of a judge: JSON with a verdict or a score, in a fence or not, else its first word.
+ */
+static void
+read_text(struct verdict_said *s, struct slice text, struct arena *a)
+{
+	struct json json = { 0 };
+	enum judgement word;
+	const char *why;
+	size_t where;
+
+	text = fault_unfence(text);
+	if (json_scan(&json, text, &why, &where) && json_type(json_root(&json)) == JSON_OBJECT) {
+		read_value(s, json_get(json_root(&json), "verdict"), a);
+		read_value(s, json_get(json_root(&json), "score"), a);
+	} else {
+		word = judgement_text(text, UINT64_MAX, a);
+		s->has_label = word == JUDGEMENT_FINE || word == JUDGEMENT_WORSE;
+		s->good = word == JUDGEMENT_FINE;
+	}
+	json_free(&json);
 }
 
 static struct verdict_said
@@ -78,6 +74,22 @@ own(const struct request *r, struct value root, struct arena *a)
 	return s;
 }
 
+/* Judges that contradict each other say nothing; of scores the last one counts. */
+static void
+add(struct verdict_said *all, const struct verdict_said *one)
+{
+	all->torn |= all->has_label && one->has_label && all->good != one->good;
+	if (one->has_label) {
+		all->has_label = true;
+		all->good = one->good;
+	}
+	if (one->has_score) {
+		all->has_score = true;
+		all->score = one->score;
+	}
+	all->has_label &= !all->torn;
+}
+
 static enum verdict
 read_line(void *context, struct record *r)
 {
@@ -94,14 +106,19 @@ read_line(void *context, struct record *r)
 		struct judged j;
 
 		fault_read(&j, &q, r->arena);
-		said.has_label = verdict_word(j.text, &said.good);
+		read_text(&said, j.text, r->arena);
 	}
-	if (!id.len || (!said.has_label && !said.has_score))
+	if (!id.len || (!said.has_label && !said.has_score)) {
+		v->dumb++;
 		return DROP;
+	}
 	at = hash_map_add(&v->ids, id, &added);
 	if (added && (at & (at + 1)) == 0)
 		v->said = mem_grow(v->said, 2 * (at + 1), sizeof(*v->said));
-	v->said[at] = said; /* the last word counts */
+	if (added)
+		v->said[at] = said;
+	else
+		add(&v->said[at], &said);
 	return DROP;
 }
 
@@ -117,6 +134,9 @@ verdicts_open(const char *file)
 
 	v->said = mem_alloc(sizeof(*v->said));
 	stream_each(&o, read_line, v);
+	if (v->dumb)
+		diag_warn("%s: lines without a verdict or score that is understood: %" PRIu64, file,
+		    v->dumb);
 	return v;
 }
 

@@ -7,6 +7,7 @@
 
 struct verdict_said {
 	bool has_label, good;
+	bool torn; /* judges contradicted each other */
 	bool has_score;
 	double score; /* 0 to 1 */
 };
@@ -19,8 +20,6 @@ struct verdicts *verdicts_open(const char *file);
  * NULL. */
 struct verdict_said verdicts_of(
     const struct verdicts *v, const struct request *r, struct slice id, struct arena *a);
-/* "good", "fine", "yes", "bad", "worse", "no" …; false for any other word. */
-bool verdict_word(struct slice text, bool *good);
 void verdicts_close(struct verdicts *v);
 
 #endif
