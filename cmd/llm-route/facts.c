@@ -235,6 +235,17 @@ read_attributes(struct facts *f, const struct request *r)
 		f->attribute[i] = request_attribute(r, names[i]);
 }
 
+/* As the request names it; where its shape has no place for it, as an earlier pass chose it. */
+static struct slice
+asked_model(const struct request *r, struct arena *a)
+{
+	struct slice model = json_string(r->model, a);
+
+	if (model.ptr || (r->shape != SHAPE_GEMINI && r->shape != SHAPE_BEDROCK))
+		return model;
+	return json_string(json_get(json_get(r->llm, "route"), "model"), a);
+}
+
 void
 facts_read(struct facts *f, struct policy *policy, const struct request *r, struct arena *a)
 {
@@ -246,7 +257,7 @@ facts_read(struct facts *f, struct policy *policy, const struct request *r, stru
 		.arena = a,
 		.intent = SLICE("none") };
 	read_attributes(f, r);
-	f->asked = json_string(r->model, a);
+	f->asked = asked_model(r, a);
 	f->needs = request_needs(r);
 	f->text_only = !f->needs.vision && !f->needs.audio && !f->needs.files;
 	if (!json_whole(request_cap(r, NULL), &f->cap))

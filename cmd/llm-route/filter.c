@@ -18,10 +18,9 @@ route_is_open(struct record *r, struct request *q)
 static struct slice
 first_asked(const struct request *q, const struct facts *f)
 {
-	struct slice before =
-	    json_string(json_get(json_get(q->llm, "route"), "asked"), f->arena);
+	struct value before = json_get(json_get(q->llm, "route"), "asked");
 
-	return before.ptr ? before : f->asked;
+	return json_type(before) ? json_string(before, f->arena) : f->asked;
 }
 
 static void

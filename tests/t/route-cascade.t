@@ -73,6 +73,25 @@ answered a gpt-4o-mini '' stop '"Fine."' > "$T/in"
 printf '%s\n' '{"id":"j","llm":{"for":"a"},"verdict":"bad"}' > "$T/judged"
 t 'a file of verdicts' 0 llm-route check -r "$T/routes" --judged "$T/judged" "$T/in"
 eq 'is joined by llm.for' "$(of .llm.route.reason)" '"escalated: verdict"'
+# lines that have no place for a model: who was chosen is who is asked from then on
+printf '%s\n' '{"key":"g","request":{"contents":[{"parts":[{"text":"Why?"}]}]}}' '{"recordId":"b","modelInput":{"messages":[{"role":"user","content":[{"text":"Why?"}]}]}}' > "$T/open"
+rules 'tier small gemini-2.5-flash-lite us.amazon.nova-lite-v1:0' 'tier large gemini-2.5-pro' 'rule g .key="g" -> gemini-2.5-flash-lite' 'default -> us.amazon.nova-lite-v1:0'
+llm-route -r "$T/routes" "$T/open" > "$T/chosen"
+printf 'tier small gemini-2.5-flash-lite us.amazon.nova-lite-v1:0\ndefault -> keep\n' > "$T/keeps"
+t 'a second pass that keeps' 0 llm-route -r "$T/keeps" "$T/chosen"
+eq 'keeps the model that was chosen' "$(jq -sc 'map([.llm.route.model, .llm.route.asked, .llm.route.estimated_cost == null])' "$T/out")" '[["gemini-2.5-flash-lite",null,false],["us.amazon.nova-lite-v1:0",null,false]]'
+jq -c 'if .key then .response = {candidates:[{content:{role:"model",parts:[{text:"I cannot help with that."}]},finishReason:"STOP"}]}
+	else .modelOutput = {output:{message:{role:"assistant",content:[{text:"I cannot help with that."}]}},stopReason:"end_turn"} end' "$T/chosen" > "$T/refused"
+t 'their bad answers' 0 llm-route check -r "$T/routes" "$T/refused"
+eq 'go up a tier too' "$(jq -sc 'map([.llm.route.model, .llm.route.escalated_from])' "$T/out")" '[["gemini-2.5-pro","gemini-2.5-flash-lite"],["gemini-2.5-pro","us.amazon.nova-lite-v1:0"]]'
+t 'but not to who answered' 0 llm-route check --to gemini-2.5-flash-lite "$T/refused"
+eq 'the strongest is never escalated' "$(jq -sc 'map(.llm.route.tries)' "$T/out")" '[null,2]'
+jq -c 'del(.llm) | if .key then .response.modelVersion = "gemini-2.5-flash-lite" else empty end' "$T/refused" > "$T/in"
+t 'an answer that says who gave it' 0 llm-route check -r "$T/routes" "$T/in"
+eq 'is enough' "$(of .llm.route.model)" '"gemini-2.5-pro"'
+rules 'tier small gpt-4o-mini' 'tier large gpt-4.1' 'default -> small'
+answered a gpt-4o-mini '' stop '"Fine."' > "$T/in"
+
 # the answer of a judge, as llm-batch judge asks for it, is read as llm-cost quality reads it
 said() { # WORDS...: lines of judges about a
 	for said_text in "$@"; do

@@ -151,7 +151,8 @@ annotate(struct record *r, const struct facts *f, const struct decision *d, enum
 	put(r, "for", NULL, chat_quote(id, a));
 	put(r, "side", NULL, SLICE("\"route\""));
 	put(r, "route", "model", chat_quote(d->model, a));
-	put(r, "route", "escalated_from", chat_quote(f->asked, a));
+	put(r, "route", "escalated_from",
+	    f->asked.ptr ? chat_quote(f->asked, a) : SLICE("null"));
 	put(r, "route", "tries", arena_printf(a, "%" PRIu64, tries + 1));
 	put(r, "route", "reason",
 	    chat_quote(arena_printf(a, "escalated: %s", fault_names[fault]), a));
@@ -200,6 +201,8 @@ check_record(void *context, struct record *r)
 		return PASS;
 	}
 	facts_read(&f, c->policy, &q, r->arena);
+	if (!f.asked.ptr)
+		f.asked = request_answer_model(&q, r->arena);
 	json_whole(json_get(json_get(q.llm, "route"), "tries"), &tries);
 	if (tries >= most_tries || !(stronger ? given(&f, &d) : next_up(&f, &d))) {
 		c->strongest++;
