@@ -83,6 +83,17 @@ t 'later requests' 0 llm-compress ask summary --keep-turns 3 --memory "$T/memory
 eq 'go on from the memory of their own tenant alone' "$(jq -c '[.llm.for, (.body.messages[1].content | (test("^The summary so far:\nSummary of s[12]\\."), test("turn 3:"), test("turn 5:")))]' "$T/out")" '["b2",true,false,true]
 ["a2",true,false,true]
 ["x",false,true,true]'
+# an id that two tenants use
+{ talk x t s1 6; talk x u s1 6; } > "$T/in"
+t 'one id, two tenants' 0 llm-compress ask facts --memory "$T/facts" "$T/in"
+jq -c '. + {response:{status_code:200,body:{choices:[{finish_reason:"stop",message:{role:"assistant",content:({of: .llm.tags.tenant} | tojson)}}]}}}' "$T/out" > "$T/answers"
+t 'applied' 0 llm-compress apply --answers "$T/answers" --keep-turns 3 --memory "$T/facts" "$T/in"
+eq 'each knows its own' "$(jq -c '[.tenant, .facts.of]' "$T/facts")" '["t","t"]
+["u","u"]'
+rm "$T/facts"
+head -n 1 "$T/answers" > "$T/few"
+t 'with the answer of one' 0 llm-compress apply --answers "$T/few" --keep-turns 3 --memory "$T/facts" "$T/in"
+eq 'the other knows nothing' "$(jq -c '[.tenant, .facts.of]' "$T/facts")" '["t","t"]'
 talk n t "" 6 | jq -c 'del(.body.metadata.session)' > "$T/in"
 t 'no session' 0 llm-compress ask summary --keep-turns 3 --memory "$T/memory" "$T/in"
 eq 'nothing is asked' "$(wc -c < "$T/out" | tr -d ' ')" 0

@@ -16,11 +16,13 @@ struct side_answers {
 	struct arena scratch;
 };
 
+/* Ids may be used twice, by two tenants too; session may be anything, so it stands last. */
 static struct slice
-key_of(struct side_answers *a, enum side_kind kind, uint64_t part, struct slice parent)
+key_of(struct side_answers *a, enum side_kind kind, uint64_t part, struct slice parent,
+    struct slice tenant, struct slice session)
 {
-	return arena_printf(
-	    &a->scratch, "%d %" PRIu64 " %.*s", (int)kind, part, SLICE_ARG(parent));
+	return arena_printf(&a->scratch, "%d %" PRIu64 " %zu %zu %.*s %.*s %.*s", (int)kind, part,
+	    parent.len, tenant.len, SLICE_ARG(parent), SLICE_ARG(tenant), SLICE_ARG(session));
 }
 
 static void
@@ -101,6 +103,7 @@ add_line(struct side_answers *a, struct json *json, struct slice line)
 {
 	struct request q;
 	struct slice parent;
+	struct value tags;
 	enum side_kind kind;
 	struct side_answer answer;
 	uint64_t part, of;
@@ -114,7 +117,11 @@ add_line(struct side_answers *a, struct json *json, struct slice line)
 	answer = kind == SIDE_LOGPROBS ? scores_of(a, &q) : answer_of(a, &q);
 	answer.part = part;
 	answer.of = of;
-	i = hash_map_add(&a->keys, key_of(a, kind, part, parent), &added);
+	tags = json_get(q.llm, "tags");
+	i = hash_map_add(&a->keys,
+	    key_of(a, kind, part, parent, side_word(json_get(tags, "tenant"), &a->scratch),
+		side_word(json_get(tags, "session"), &a->scratch)),
+	    &added);
 	if (i >= a->room) {
 		a->room = a->room ? 2 * a->room : 64;
 		a->list = mem_grow(a->list, a->room, sizeof(*a->list));
@@ -153,12 +160,20 @@ side_read(const char *file)
 }
 
 const struct side_answer *
-side_find(struct side_answers *a, enum side_kind kind, struct slice parent, uint64_t part)
+side_find(struct side_answers *a, enum side_kind kind, const struct request *q,
+    struct slice parent, uint64_t part)
 {
 	size_t i;
 
 	arena_reset(&a->scratch);
-	i = hash_map_find(&a->keys, key_of(a, kind, part, parent));
+	i = hash_map_find(&a->keys,
+	    key_of(a, kind, part, parent,
+		side_word(request_attribute(q, "tenant"), &a->scratch),
+		side_word(request_attribute(q, "session"), &a->scratch)));
+	/* an answer that is known by its id alone */
+	if (i == SIZE_MAX)
+		i = hash_map_find(
+		    &a->keys, key_of(a, kind, part, parent, SLICE(""), SLICE("")));
 	if (i == SIZE_MAX)
 		return NULL;
 	a->list[i].used = true;

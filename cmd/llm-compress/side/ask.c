@@ -195,7 +195,7 @@ apply_map(struct talk *t, const struct record *r)
 	struct slice id = side_id(w->request, r);
 	struct parts p;
 
-	if (!side_find(t->answers, SIDE_MAP, id, 1))
+	if (!side_find(t->answers, SIDE_MAP, w->request, id, 1))
 		return;
 	work_begin(w, side_names[SIDE_MAP]);
 	p = map_parts(w);
@@ -219,8 +219,9 @@ apply_talk(struct talk *t, const struct record *r)
 {
 	struct work *w = &t->work;
 	struct slice id = side_id(w->request, r);
-	const struct side_answer *summary = side_find(t->answers, SIDE_SUMMARY, id, 0);
-	const struct side_answer *facts = side_find(t->answers, SIDE_FACTS, id, 0);
+	const struct side_answer *summary =
+	    side_find(t->answers, SIDE_SUMMARY, w->request, id, 0);
+	const struct side_answer *facts = side_find(t->answers, SIDE_FACTS, w->request, id, 0);
 	struct remembered *known;
 
 	work_begin(w, side_names[facts && !summary ? SIDE_FACTS : SIDE_SUMMARY]);

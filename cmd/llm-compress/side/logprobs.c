@@ -103,7 +103,8 @@ logprobs_apply(struct work *w, struct side_answers *answers, struct slice id)
 	bool any = false;
 
 	for (size_t i = 0; i < w->count; i++) {
-		const struct side_answer *a = side_find(answers, SIDE_LOGPROBS, id, i + 1);
+		const struct side_answer *a =
+		    side_find(answers, SIDE_LOGPROBS, w->request, id, i + 1);
 		const char *why = NULL;
 
 		if (!a)

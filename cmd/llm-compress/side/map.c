@@ -247,7 +247,8 @@ map_apply(struct work *w, const struct parts *p, struct side_answers *a, struct 
 	struct buf b = { 0 };
 
 	for (size_t i = 0; i < p->count; i++) {
-		const struct side_answer *answer = side_find(a, SIDE_MAP, id, i + 1);
+		const struct side_answer *answer = side_find(
+		    a, SIDE_MAP, w->request, id, i + 1);
 
 		if (!answer || !answer->text.ptr || answer->of != p->count) {
 			work_refuse(w, !answer ? "no answer came for a part"

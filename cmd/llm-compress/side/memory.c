@@ -9,6 +9,7 @@
 #include "base/digest.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "cmd/llm-compress/side/side.h"
 #include "json/write.h"
 #include "stream/file.h"
 
@@ -106,11 +107,7 @@ memory_open(const char *file)
 static struct slice
 attribute(const struct work *w, const char *name)
 {
-	struct value v = request_attribute(w->request, name);
-
-	if (json_type(v) == JSON_STRING)
-		return json_string(v, w->arena);
-	return json_type(v) == JSON_NUMBER ? json_raw(v) : SLICE("");
+	return side_word(request_attribute(w->request, name), w->arena);
 }
 
 struct remembered *

@@ -24,6 +24,14 @@ side_named(struct slice name, enum side_kind *kind)
 }
 
 struct slice
+side_word(struct value v, struct arena *a)
+{
+	if (json_type(v) == JSON_STRING)
+		return json_string(v, a);
+	return json_type(v) == JSON_NUMBER ? json_raw(v) : SLICE("");
+}
+
+struct slice
 side_id(const struct request *q, const struct record *r)
 {
 	struct value v = side.id ? path_get(side.id, q->root) : q->id;

@@ -23,6 +23,8 @@ struct side_settings {
 };
 extern struct side_settings side;
 
+/* Of a tag or an attribute: a string's text, a number's digits, "" of anything else. */
+struct slice side_word(struct value v, struct arena *a);
 /* The id by which parent and answer know each other: the record's own, --id's, else r-LINE. */
 struct slice side_id(const struct request *q, const struct record *r);
 
@@ -47,9 +49,10 @@ struct side_answers;
 /* Ends the run with status 3 where the file cannot be read. Lines that are no answer of a side
  * request are named and counted; of two answers for one request the first good one stays. */
 struct side_answers *side_read(const char *file);
-/* The answer to part `part` (0: the only one) of what the parent asked for; NULL: none came. */
-const struct side_answer *side_find(
-    struct side_answers *a, enum side_kind kind, struct slice parent, uint64_t part);
+/* The answer to part `part` (0: the only one) of what the parent, the request q of that id,
+ * asked for; NULL: none came, or only those for a tenant or session of another name. */
+const struct side_answer *side_find(struct side_answers *a, enum side_kind kind,
+    const struct request *q, struct slice parent, uint64_t part);
 /* Names the answers that belong to no record; raises status 4 if there are any. */
 void side_close(struct side_answers *a);
 
