@@ -146,6 +146,19 @@ eq 'stays' "$(of .response_format.type)" '"text"'
 rules 'default -> keep schema=no-such-file'
 t 'a schema that is not there' 2 llm-route -r "$T/routes" "$T/in"
 
+own='{"key":"g","request":{"systemInstruction":{"parts":[{"text":"You extract."}]},"contents":[{"role":"user","parts":[{"text":"x"}]}]}}'
+printf '%s\n' "$gemini" > "$T/in"
+while IFS='|' read -r setting want; do
+	rules 'tier t gemini-2.5-flash' "default -> t $setting"
+	route "in Gemini's form: ${setting%%=*}"
+	eq 'has its own place' "$(of '.request | del(.contents)')" "$want"
+	again
+done << X
+json=on|{"generationConfig":{"responseMimeType":"application/json"}}
+schema="$T/schema"|{"generationConfig":{"responseMimeType":"application/json","responseJsonSchema":{"type":"object","properties":{"n":{"type":"integer"}}}}}
+tool="$T/tool"|{"tools":[{"functionDeclarations":[{"name":"save","description":"d","parametersJsonSchema":{"type":"object"}}]}],"toolConfig":{"functionCallingConfig":{"mode":"ANY","allowedFunctionNames":["save"]}}}
+X
+
 # thinking
 printf '%s\n' "$claude" > "$T/in"
 rules 'default -> keep thinking=2000 effort=low'
@@ -162,6 +175,15 @@ printf '%s\n' "$chat" > "$T/in"
 rules 'default -> claude-sonnet-4-5 max_tokens=500 thinking=2000'
 route 'a budget that the interface has no place for'
 eq 'gets no room either' "$(of '[.max_tokens, .llm.route.dropped]')" '[500,["metadata","thinking"]]'
+for line in '2000|thinking=0|{"type":"disabled"}' '2000|thinking=3000|{"type":"enabled","budget_tokens":2000}' '2000|thinking=1500|{"type":"enabled","budget_tokens":1500}' \
+	'null|thinking=0|null' '2000|thinking=1000|{"type":"enabled","budget_tokens":2000}'; do
+	printf '%s\n' "$claude" | jq -c --argjson n "${line%%|*}" 'if $n then .params.thinking = {type: "enabled", budget_tokens: $n} else . end' > "$T/in"
+	line=${line#*|}
+	rules "default -> keep ${line%%|*}"
+	route "thinking that was asked for: ${line%%|*}"
+	eq 'is lowered, never raised' "$(of .params.thinking)" "${line#*|}"
+	again
+done
 printf '%s\n' "$chat" | jq -c '.model = "o3" | .reasoning_effort = "low"' > "$T/in"
 rules 'default -> keep effort=high'
 route 'an effort'
@@ -179,6 +201,18 @@ eq 'ends the system text of chat' "$(jq -sc '.[0].messages[0].content' "$T/out")
 eq 'stands behind the marker' "$(jq -sc '[.[1].params.system[0].cache_control.type, .[1].params.system[1]]' "$T/out")" '["ephemeral",{"type":"text","text":"Be brief."}]'
 eq 'and in the others' "$(jq -sc '[.[3].instructions]' "$T/out")" '["You extract.\n\nBe brief."]'
 again
+cached=$(printf '%s\n' "$converse" | jq -c '.modelInput.system = [{text: "A."}, {cachePoint: {type: "default"}}]')
+printf '%s\n' "$gemini" "$own" "$(echo "$own" | sed s/systemInstruction/system_instruction/)" "$converse" "$cached" > "$T/in"
+rules 'tier t gemini-2.5-flash us.amazon.nova-lite-v1:0' 'default -> t concise="Be brief."'
+route 'a sentence for lines without a model'
+eq 'is a part of its own, behind the marker' "$(jq -sc 'map(.request // .modelInput | .systemInstruction.parts // .system_instruction.parts // .system)' "$T/out")" \
+	'[[{"text":"Be brief."}],[{"text":"You extract."},{"text":"Be brief."}],[{"text":"You extract."},{"text":"Be brief."}],[{"text":"Be brief."}],[{"text":"A."},{"cachePoint":{"type":"default"}},{"text":"Be brief."}]]'
+again
+printf '%s\n' '{"model":"gpt-4o","input":"x"}' '{"custom_id":"a","params":{"model":"claude-sonnet-4-5","max_tokens":9,"messages":[{"role":"user","content":"x"}]}}' '{"model":"gpt-3.5-turbo-instruct","prompt":"x"}' > "$T/in"
+rules 'default -> keep concise="Be brief."'
+route 'where nothing was said yet'
+eq 'it stands alone, and a completion has no place for it' "$(jq -sc '[.[0].instructions, .[1].params.system, .[2].prompt, .[2].llm.route.dropped]' "$T/out")" '["Be brief.","Be brief.","x",["concise"]]'
+again
 printf '%s\n' '{"model":"gpt-4o","messages":[{"role":"user","content":"x"}]}' > "$T/in"
 rules 'default -> keep concise=on'
 route 'no system text'
@@ -195,6 +229,25 @@ route 'image detail'
 eq 'is lowered where the user said nothing' "$(of '[.messages[0].content[].image_url.detail]')" '["low","high"]'
 eq 'with its tokens' "$(of .llm.route.image_tokens)" '{"before":765,"after":85}'
 eq 'and what they save' "$(of .llm.route.estimated_cost)" "$(llm-route "$T/out" | jq -c .llm.route.estimated_cost)"
+again
+inline() { printf '{"key":"g","request":{%s"contents":[{"role":"user","parts":[{"inlineData":{"mimeType":"image/png","data":"%s"}}]}]}}\n' "$1" $png; }
+{
+	inline ''
+	inline '"generationConfig":{"mediaResolution":"MEDIA_RESOLUTION_HIGH"},'
+} > "$T/in"
+rules 'tier t gemini-2.5-flash' 'default -> t detail=low'
+route 'the resolution of all images'
+eq 'is lowered where the user said nothing' "$(jq -sc 'map([.request.generationConfig.mediaResolution, .llm.route.image_tokens])' "$T/out")" '[["MEDIA_RESOLUTION_LOW",{"before":1032,"after":64}],["MEDIA_RESOLUTION_HIGH",null]]'
+again
+{
+	printf '{"model":"gpt-4o","input":[{"role":"user","content":[{"type":"input_image","image_url":"data:image/png;base64,%s"}]}]}\n' $png
+	echo '{"model":"gpt-4o","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"https://example.invalid/a.png"}}]}]}'
+	printf '{"custom_id":"a","params":{"model":"claude-sonnet-4-5","max_tokens":9,"messages":[{"role":"user","content":[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"%s"}}]}]}}\n' $png
+} > "$T/in"
+rules 'default -> keep detail=low'
+route 'images of other interfaces'
+eq 'have it beside the address, or nowhere; of an unknown size no sum is told' \
+	"$(jq -sc '[(.[0].input[0].content[0] | .detail), .[0].llm.route.image_tokens.after, .[1].messages[0].content[0].image_url.detail, .[1].llm.route.image_tokens, .[2].llm.route.dropped]' "$T/out")" '["low",85,"low",null,["detail"]]'
 again
 printf '%s\n' '{"model":"text-embedding-3-large","input":["a"]}' '{"model":"text-embedding-ada-002","input":["a"]}' > "$T/in"
 rules 'default -> keep dimensions=256'
@@ -217,6 +270,12 @@ printf '%s\n' "$chat" | sed 's/"extraction"/"summary"/' > "$T/in"
 rules 'default -> keep'
 route 'few rows' --caps "$T/caps"
 eq 'make no cap' "$(of '[.llm.route.task, .max_tokens]')" '["summary",null]'
+printf '{"groups":[{"key":{"task":null},"requests":9,"mean":1,"cap":5},{"key":{"task":"summary","user":"u1"},"requests":9,"mean":1,"cap":6},{"key":{"task":"summary"},"requests":9,"mean":7,"cap":null}]}\n' > "$T/caps"
+route 'a group of another user, and one without a cap' --caps "$T/caps"
+eq 'make none either' "$(of .max_tokens)" null
+printf '%s\n' "$chat" | jq -c '.metadata = {task: "summary", user: "u1"}' > "$T/in"
+route 'the group of all its members' --caps "$T/caps"
+eq 'caps' "$(of .max_tokens)" 6
 printf '{}\n' > "$T/caps"
 printf '%s\n' '{"groups":[{"key":{"model":"m"},"requests":9}]}' > "$T/groups"
 t 'groups of another report' 2 llm-route -r "$T/routes" --caps "$T/groups" "$T/in"

@@ -20,14 +20,15 @@ setter_provider(const struct setter *s, const char *name)
 	       strcmp(s->d->chosen->facts.provider, name) == 0;
 }
 
-bool
+void
 setter_put(struct setter *s, const char *const path[], struct slice raw)
 {
 	size_t n = 0;
 
 	while (path[n])
 		n++;
-	return s->observe || edits_set_path(s->r->edits, s->q->body, path, n, raw);
+	if (!s->observe)
+		edits_set_path(s->r->edits, s->q->body, path, n, raw);
 }
 
 struct value

@@ -19,7 +19,7 @@ void setter_drop(struct decision *d, const char *name);
 /* Is the chosen model one of the provider's? */
 bool setter_provider(const struct setter *s, const char *name);
 /* body.PATH = raw, up to four names (NULL-ended). */
-bool setter_put(struct setter *s, const char *const path[], struct slice raw);
+void setter_put(struct setter *s, const char *const path[], struct slice raw);
 /* The value below the body, or absent. */
 struct value setter_at(const struct setter *s, const char *const path[]);
 
