@@ -38,6 +38,16 @@ ask a '' 'x' > "$T/in"
 rules 'tier t gpt-4o-mini azure/gpt-4o-mini' 'model azure/gpt-4o-mini region=eu data=zero' 'default -> t data=zero region=eu'
 route 'a policy that the rule wants'
 eq 'is kept' "$(of .body.model)" '"azure/gpt-4o-mini"'
+ask a '"metadata":{"region":"ch"},' 'x' > "$T/in"
+rules 'tier t gpt-4o-mini azure/gpt-4o-mini' 'model azure/gpt-4o-mini region=eu,ch' 'default -> t'
+route 'the second region of a list'
+eq 'counts' "$(of .body.model)" '"azure/gpt-4o-mini"'
+ask a '' 'x' | sed 's/"max_tokens":100/"max_completion_tokens":20000/' > "$T/in"
+rules 'tier t gpt-4o-mini gpt-4.1' 'default -> t'
+route 'a longer answer than the cheaper one gives'
+eq 'drops it' "$(of .body.model)" '"gpt-4.1"'
+holds 'with both numbers' jq -e '.llm.route.reason | test("gpt-4o-mini gives at most 16384 tokens, asked for 20000")' "$T/out"
+ask a '' 'x' > "$T/in"
 rules 'tier t gpt-4o-mini' 'default -> t data=zero'
 route 'nobody keeps it'
 eq 'and nobody gets it' "$(of '[.body.model, .llm.route.fallback]')" '["gpt-4o","error"]'
@@ -47,6 +57,20 @@ eq 'drops nothing that is cheaper' "$(of .llm.route.fallback)" '"error"'
 rules 'tier t gpt-4o-mini gpt-4.1-nano' 'default -> t max_cost=0.00005'
 route 'a higher one'
 eq 'leaves who keeps it' "$(of '[.body.model, .llm.route.alternates]')" '["gpt-4.1-nano",[]]'
+
+rules 'fallback error = no-such' 'default -> nor-this max_tokens=5'
+route 'a fallback that can do it no more than the rule'
+eq 'keeps the model, without the settings' "$(of '[.body.model, .body.max_tokens, .llm.route.fallback]')" '["gpt-4o",100,"error"]'
+rules 'fallback error = gpt-4.1' 'default -> nor-this max_tokens=5'
+route 'one that can'
+eq 'has them' "$(of '[.body.model, .body.max_tokens, .llm.route.fallback]')" '["gpt-4.1",5,"error"]'
+ask a '"metadata":{"tier":"gold"},' 'x' > "$T/in"
+rules 'tier a gpt-4o-mini' 'tier b gpt-4.1' 'user free a..a' 'default -> keep'
+route 'an unknown kind of user with a model of no tier'
+eq 'goes where the bounds end' "$(of .body.model)" '"gpt-4o-mini"'
+ask a '"metadata":{"tier":"free"},' 'x' > "$T/in"
+route 'a known one'
+eq 'keeps it' "$(of .body.model)" '"gpt-4o"'
 
 # lanes
 while IFS='|' read -r members want tier; do
@@ -66,6 +90,18 @@ done << 'X'
 "metadata":{"deadline":"2h"},"stream":true,|realtime|null
 "metadata":{"deadline":"2026-11-20T23:00:00Z"},|realtime|null
 "metadata":{"lane":"priority"},|priority|"priority"
+X
+ask a '"metadata":{"deadline":"24h"},' 'x' > "$T/in"
+while IFS='|' read -r model want; do
+	name=${model#model }
+	rules "$model" "default -> ${name%% *}"
+	route "a row that can wait, with $model"
+	eq 'is paid by what the line says' "$(of '.llm.route | [.lane, .estimated_cost] | join(" ")')" "\"$want\""
+done << 'X'
+model own/llama input=1 output=2 batch_input=0.5 batch_output=1|batch 0.000103
+model own/llama input=1 output=2|realtime 0.000206
+model gpt-4o-mini batch=no|realtime 0.0000612
+model gpt-4o-mini|batch 0.0000306
 X
 ask a '"metadata":{"deadline":"2h"},' 'x' > "$T/in"
 rules 'default -> gpt-4o'
@@ -208,6 +244,17 @@ route 'the same again' --split 50% --seed 7
 same 'is the same' "$T/out" "$T/first"
 route 'another seed' --split 50 --seed 8
 holds 'is another split' sh -c "! cmp -s '$T/out' '$T/first'"
+for i in 1 2 3 4 5 6 7 8 9 10 11 12; do ask "q$i" '' 'x'; done > "$T/in"
+route 'without users' --split 50 --seed 7
+eq 'the id tells the arm' "$(jq -r 'select(.llm.route.arm == "routed") | .custom_id' "$T/out" | xargs)" 'q2 q3 q5 q6 q8 q10 q12'
+jq -c '.body | .messages[0].content += "\(input_line_number)"' "$T/in" > "$T/bare" && mv "$T/bare" "$T/in"
+route 'without ids' --split 50 --seed 7
+eq 'the line itself' "$(jq -sc 'map(.llm.route.arm) | unique' "$T/out")" '["kept","routed"]'
+for share in 0 100; do
+	route "a share of $share" --split $share
+	eq 'is none or all' "$(jq -r .model "$T/out" | sort | uniq -c | xargs)" "12 gpt-4o$([ $share = 0 ] || echo -mini)"
+done
+t 'more than all' 2 llm-route -r "$T/routes" --split 101 "$T/in"
 t 'no share' 2 llm-route -r "$T/routes" --split many "$T/in"
 
 # what earlier requests left in the provider's cache
@@ -244,6 +291,21 @@ has 'names the best' "$T/err" '0.800000'
 rules 'tier small gpt-4o-mini' 'default -> small'
 t 'without qualities' 2 llm-route -r "$T/routes" --quality 0.9 "$T/in"
 has 'says how to tell them' "$T/err" 'quality=P'
+t 'a sum that is none' 2 llm-route -r "$T/routes" --spend much "$T/in"
+t 'a sum and a quality' 2 llm-route -r "$T/routes" --spend 1 --quality 0.9 "$T/in"
+t 'a sum without rules' 2 llm-route --spend 1 "$T/in"
+{
+	ask a '' 'x'
+	ask b '"metadata":{"tag":"fixed"},' 'x'
+	ask c '"metadata":{"tag":"fixed"},' 'x' | sed 's/"gpt-4o"/"nobody-knows-it"/'
+} > "$T/in"
+rules 'tier t gpt-4o-mini gpt-4.1' 'model gpt-4o-mini quality=0.8' 'model gpt-4.1 quality=1' 'rule r tag=fixed -> keep' 'default -> t'
+route 'rows without a choice' --spend 1
+eq 'go where their rule says' "$(jq -r .body.model "$T/out" | xargs)" 'gpt-4.1 gpt-4o nobody-knows-it'
+has 'are in the sum' "$T/err" "joint choice: 1 rows for \$0.000816, mean quality 1.0000 (at best 1.0000); 2 rows without a choice for \$0.00102"
+has 'unless they have no price' "$T/err" '1 rows have no price and are not in the sum'
+t 'a sum that they take up' 1 llm-route -r "$T/routes" --spend 0.00104 "$T/in"
+has 'is too small for the rest' "$T/err" "the least possible sum, \$0.0010812"
 # a body that the interface of another provider cannot say stays with those who take it
 printf 'tier small gemini-2.0-flash gpt-4o-mini\ndefault -> small\n' > "$T/two"
 goes() { # WHAT MODEL URL BODY
