@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "base/ascii.h"
+#include "text/find.h"
 #include "text/unicode.h"
 
 #define TABLE_ROWS 3
@@ -171,6 +172,15 @@ push(struct walk *w, struct frame f)
 	w->stack[w->depth++] = f;
 }
 
+static void
+write_scalar(struct value v, struct buf *out)
+{
+	if (v.json->escapes && json_type(v) == JSON_STRING)
+		write_short(json_raw(v), out);
+	else
+		buf_add(out, json_raw(v));
+}
+
 /* Writes a scalar, or opens a container. */
 static void
 begin(struct walk *w, struct value v)
@@ -202,8 +212,7 @@ begin(struct walk *w, struct value v)
 		}
 		push(w, f);
 		break;
-	case JSON_STRING: write_short(json_raw(v), w->out); break;
-	default: buf_add(w->out, json_raw(v)); break;
+	default: write_scalar(v, w->out); break;
 	}
 }
 
@@ -270,10 +279,21 @@ walk(struct value v, bool tables, bool undo, struct arena *a, struct buf *out)
 	return w->made;
 }
 
+static inline find_mask
+may_be_shorter(find_bytes x, find_bytes y)
+{
+	return FIND_IS(x, '\\') & (FIND_IS(y, '/') | FIND_IS(y, 'u'));
+}
+
 bool
 fold_write(struct value v, bool tables, struct arena *a, struct buf *out)
 {
-	return walk(v, tables, false, a, out);
+	struct slice raw = json_raw(v);
+
+	if (tables || find_next(raw, 0, may_be_shorter) < raw.len)
+		return walk(v, tables, false, a, out);
+	buf_add(out, json_compact(v, a));
+	return false;
 }
 
 void

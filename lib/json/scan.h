@@ -81,6 +81,9 @@ json_type(struct value v)
 }
 /* The bytes of the value as they stand, quotes and brackets included; ptr NULL if absent. */
 struct slice json_raw(struct value v);
+/* The same without the blanks between its tokens: in place where it has none, else in the
+ * arena. */
+struct slice json_compact(struct value v, struct arena *a);
 
 /* Member of an object by its (unescaped) name; absent if there is none or v is no object.
  * If the name stands twice in v the first is given and j->twice is set, which the stream

@@ -51,6 +51,43 @@ json_raw(struct value v)
 	return slice_of(start, (size_t)(end - start));
 }
 
+/* The entry behind the token at entry k: a string has two. */
+static inline uint32_t
+token_behind(const struct json *j, uint32_t k)
+{
+	return k + (j->mark[k] == '"' ? 2 : 1);
+}
+
+struct slice
+json_compact(struct value v, struct arena *a)
+{
+	struct slice raw = json_raw(v);
+	const struct json *j = v.json;
+	const char *from = raw.ptr, *end = raw.ptr + raw.len;
+	char *start = NULL, *to = NULL;
+
+	if (json_type(v) < JSON_ARRAY)
+		return raw;
+	for (uint32_t k = token_behind(j, v.entry); k <= j->mate[v.entry];
+	     k = token_behind(j, k)) {
+		const char *next = j->text.ptr + j->at[k], *behind = next;
+
+		if (!bytes_blank(next[-1]))
+			continue;
+		while (bytes_blank(behind[-1]))
+			behind--;
+		if (!start)
+			start = to = arena_alloc(a, raw.len);
+		memcpy(to, from, (size_t)(behind - from));
+		to += behind - from;
+		from = next;
+	}
+	if (!start)
+		return raw;
+	memcpy(to, from, (size_t)(end - from));
+	return slice_of(start, (size_t)(to + (end - from) - start));
+}
+
 /* A string is never shorter than what it says, so one of equal length that is the name byte for
  * byte is the name, unless a backslash in both means something else in the string. */
 static bool

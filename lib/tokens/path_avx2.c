@@ -91,13 +91,13 @@ places_store(uint32_t *to, uint32_t base, uint64_t m)
 {
 	int count = __builtin_popcountll(m);
 
-	do { /* eight at once, as no branch predictor knows how many there are */
-		for (int i = 0; i < 8; i++) {
+	do { /* four at once, as no branch predictor knows how many there are */
+		for (int i = 0; i < 4; i++) {
 			to[i] = base + (uint32_t)_tzcnt_u64(m);
 			m &= m - 1;
 		}
-		to += 8;
-		count -= 8;
+		to += 4;
+		count -= 4;
 	} while (count > 0);
 }
 

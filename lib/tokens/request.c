@@ -38,29 +38,6 @@ struct counting {
 	size_t seen;
 };
 
-/* JSON without the blanks between its tokens. */
-static struct slice
-compact(struct value v, struct arena *a)
-{
-	struct slice raw = json_raw(v);
-	char *out = arena_alloc(a, raw.len + 1);
-	size_t len = 0;
-	bool quoted = false;
-
-	for (size_t i = 0; i < raw.len; i++) {
-		char c = raw.ptr[i];
-
-		if (!quoted && (c == ' ' || c == '\t' || c == '\n' || c == '\r'))
-			continue;
-		if (c == '"')
-			quoted = !quoted;
-		out[len++] = c;
-		if (quoted && c == '\\')
-			out[len++] = raw.ptr[++i];
-	}
-	return slice_of(out, len);
-}
-
 static void
 no_longer_plain(struct counting *c)
 {
@@ -82,7 +59,7 @@ count_unsure(struct counting *c, struct value v)
 
 	if (!json_type(v))
 		return;
-	tally_unsure(&c->s, text ? json_string(v, c->a) : compact(v, c->a));
+	tally_unsure(&c->s, text ? json_string(v, c->a) : json_compact(v, c->a));
 	no_longer_plain(c);
 }
 

@@ -45,6 +45,26 @@ check_types(void)
 }
 
 static void
+check_compact(void)
+{
+	struct value v, dense = scan("[1,\" \",{\"a\":[]}]");
+
+	check_group("without blanks");
+	CHECK_SLICE(json_compact(dense, &arena), "[1,\" \",{\"a\":[]}]");
+	CHECK(json_compact(dense, &arena).ptr == json_raw(dense).ptr);
+	CHECK_SLICE(json_compact(json_next(json_first(dense)), &arena), "\" \"");
+	v = scan(
+	    " { \"a b\" :\t[ 1 ,-2.5e3 , true\n] ,\r\n\"c\":\" x \\\" , y \" , \"d\" : { } , \"e\" : [\"\" , null ] } ");
+	CHECK_SLICE(json_compact(v, &arena),
+	    "{\"a b\":[1,-2.5e3,true],\"c\":\" x \\\" , y \",\"d\":{},\"e\":[\"\",null]}");
+	CHECK_SLICE(json_compact(json_get(v, "a b"), &arena), "[1,-2.5e3,true]");
+	CHECK_SLICE(json_compact(json_get(v, "d"), &arena), "{}");
+	CHECK_SLICE(json_compact(json_first(v), &arena), "\"a b\"");
+	CHECK_SLICE(json_compact(scan(" 12 "), &arena), "12");
+	CHECK(!json_compact((struct value){ .json = NULL }, &arena).ptr);
+}
+
+static void
 check_absent(void)
 {
 	struct value none = { .json = NULL }, v = scan("{\"a\":1,\"e\":[],\"o\":{}}");
@@ -309,6 +329,7 @@ int
 main(void)
 {
 	check_types();
+	check_compact();
 	check_absent();
 	check_walk();
 	check_names();
