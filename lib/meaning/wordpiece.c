@@ -12,17 +12,16 @@
 
 /* A longer word is [UNK], as in BERT. */
 #define WORD_MOST 100
-#define SEEN_PIECES 6
+#define SEEN_PIECES 5
 #define SEEN_IDS 65536
 
-/* What became of a word of up to 16 ASCII letters and digits, the letters small: the note of a
- * struct plain_note. */
-typedef uint16_t seen_ids __attribute__((vector_size(16)));
+/* What became of a word of up to 16 ASCII letters and digits: the pieces of a struct plain_note.
+ * How many they are, 0: not known; and of how many that is poor and inner, four bits each. */
 union seen {
-	seen_ids all;
+	uint16_t note[SEEN_PIECES + 1];
 	struct {
 		uint16_t ids[SEEN_PIECES];
-		uint8_t pieces, poor, inner;
+		uint8_t pieces, counts;
 	};
 };
 
@@ -31,7 +30,7 @@ struct wordpiece {
 	uint32_t inside;     /* hash of "##" */
 	uint32_t alone[128]; /* id + 1 of an ASCII character that is a word; 0: none */
 	void *own;           /* the image, if it is not mapped */
-	struct plain_note *seen, *own_seen;
+	struct plain_note *seen, *own_seen; /* NULL: they are the program's */
 };
 
 /* One text on its way to ids. */
@@ -65,8 +64,7 @@ from_image(struct slice image)
 
 	vocabulary_map(image, &words->v);
 	find_alone(words);
-	words->own_seen = mem_zero((PLAIN_NOTES + 2) * sizeof *words->seen);
-	words->seen = plain_pairs(words->own_seen);
+	words->seen = plain_seen;
 	words->inside = vocabulary_hash(vocabulary_hash(VOCABULARY_HASH, '#'), '#');
 	return words;
 }
@@ -86,6 +84,7 @@ wordpiece_open(struct slice lines, const char **why)
 	if (!vocabulary_build(lines, &image, why))
 		return NULL;
 	words = from_image(image);
+	words->seen = words->own_seen = mem_zero(PLAIN_NOTES * sizeof *words->seen);
 	words->own = (void *)(uintptr_t)image.ptr;
 	return words;
 }
@@ -297,12 +296,11 @@ last_seen(struct reader *r, const struct wordpiece_count *before, size_t inner)
 
 	for (size_t i = 0; i < pieces; i++)
 		s.ids[i] = (uint16_t)r->ids[before->pieces + i];
-	s.poor = (uint8_t)(r->count.poor - before->poor);
-	s.inner = (uint8_t)(r->inner - inner);
+	s.counts = (uint8_t)((r->count.poor - before->poor) << 4 | (r->inner - inner));
 	return s;
 }
 
-/* A word that stands in neither place: cut, and remembered. */
+/* A word of which nothing is known: cut, and noted. */
 static void
 take_new(struct reader *r, const union plain_key *word, size_t len, struct plain_note *places)
 {
@@ -318,27 +316,29 @@ take_new(struct reader *r, const union plain_key *word, size_t len, struct plain
 	    r->count.pieces > r->room || r->words->v.count > SEEN_IDS)
 		return;
 	s = last_seen(r, &before, inner);
-	memcpy(plain_add(places, word)->note, &s, sizeof s);
+	memcpy(plain_place(places, word)->pieces, &s, sizeof s);
 }
 
 static inline void
-emit_seen(struct reader *r, const struct plain_note *n)
+emit_seen(struct reader *r, const struct plain_note *n, const union seen *s)
 {
+	typedef uint16_t note __attribute__((vector_size(16)));
 	typedef uint32_t ids __attribute__((vector_size(32)));
-	union seen s;
 
-	memcpy(&s, n->note, sizeof s);
 	if (r->count.pieces + sizeof(ids) / sizeof(uint32_t) <= r->room) {
-		ids all = __builtin_convertvector(s.all, ids);
+		note some; /* the ids are among them, and what stands behind has no meaning */
+		ids all;
 
-		memcpy(r->ids + r->count.pieces, &all, sizeof(all));
-		r->count.pieces += s.pieces;
+		memcpy(&some, (const char *)n + offsetof(struct plain_note, pieces), sizeof some);
+		all = __builtin_convertvector(some, ids);
+		memcpy(r->ids + r->count.pieces, &all, sizeof all);
+		r->count.pieces += s->pieces;
 	} else {
-		for (size_t i = 0; i < s.pieces; i++)
-			emit(r, s.ids[i], false);
+		for (size_t i = 0; i < s->pieces; i++)
+			emit(r, s->ids[i], false);
 	}
-	r->count.poor += r->quoted ? 0 : s.poor;
-	r->inner += s.inner;
+	r->count.poor += r->quoted ? 0 : s->counts >> 4;
+	r->inner += s->counts & 15;
 }
 
 /* A word of at most PLAIN_KEY bytes. */
@@ -346,14 +346,15 @@ static inline void
 take_word(struct reader *r, const char *at, size_t len)
 {
 	union plain_key word = plain_key(at, len);
-	struct plain_note *places, *seen;
+	struct plain_note *places = plain_places(r->words->seen, &word);
+	const struct plain_note *n = plain_find(places, &word);
+	union seen s;
 
-	/* of those that stay, capitals alone lack the bit of small letters; zeros become blanks */
-	word.bytes |= FIND_ALL(0x20);
-	places = plain_places(r->words->seen, &word);
-	seen = plain_find(places, &word);
-	if (seen)
-		emit_seen(r, seen);
+	s.pieces = 0;
+	if (n)
+		memcpy(&s, n->pieces, sizeof s);
+	if (s.pieces)
+		emit_seen(r, n, &s);
 	else
 		take_new(r, &word, len, places);
 }

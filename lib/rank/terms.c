@@ -53,9 +53,6 @@ static struct book {
 	uint32_t run; /* the last one */
 } book;
 
-/* Where in book.number the terms of plain words stand: notes of one value. */
-static _Alignas(2 * sizeof(struct plain_note)) struct plain_note seen[PLAIN_NOTES];
-
 /* Where the term is, or the place that is free for it; NULL: neither within PROBES. */
 static struct term_slot *
 probe(uint64_t term)
@@ -94,7 +91,8 @@ begin_book(void)
 	arena_reset(&book.arena);
 	free(book.slots);
 	free(book.number);
-	memset(seen, 0, sizeof(seen));
+	for (size_t i = 0; i < PLAIN_NOTES; i++)
+		plain_seen[i].term = 0;
 	book = (struct book){ .slots = mem_zero(SLOTS * sizeof(*book.slots)),
 		.mask = SLOTS - 1,
 		.arena = book.arena };
@@ -213,20 +211,20 @@ look_ahead(struct ahead *a, const char *key, const char *at, size_t len)
 	struct ahead_word *w = &a->word[a->count++];
 
 	w->key = plain_key(key, len);
-	w->places = plain_places(seen, &w->key);
+	w->places = plain_places(plain_seen, &w->key);
 	w->at = at;
 	w->len = len;
 	__builtin_prefetch(w->places);
 }
 
-static struct plain_note *
+/* Where in book.number its term stands, and 1. */
+static uint32_t
 see_new(const struct ahead_word *w)
 {
 	struct slice rest = slice_of(w->at, w->len), word;
-	struct plain_note *n = plain_add(w->places, &w->key);
+	struct plain_note *n = plain_place(w->places, &w->key);
 
-	n->note[0] = in_book(term_read(&rest, &word));
-	return n;
+	return n->term = in_book(term_read(&rest, &word)) + 1;
 }
 
 static uint32_t *
@@ -236,7 +234,9 @@ number_all(struct terms *t, struct ahead *a, uint32_t *to)
 		const struct ahead_word *w = &a->word[i];
 		const struct plain_note *n = plain_find(w->places, &w->key);
 
-		*to++ = number_of(t, (uint32_t)(n ? n : see_new(w))->note[0]);
+		uint32_t at = n ? n->term : 0;
+
+		*to++ = number_of(t, (at ? at : see_new(w)) - 1);
 	}
 	a->count = 0;
 	return to;

@@ -83,12 +83,13 @@ plain_run_before(uint64_t mask, unsigned end)
 	return clear ? end - 64 + (unsigned)__builtin_clzll(clear) : end;
 }
 
-/* A word of at most PLAIN_KEY bytes, zeros behind it. */
+/* A word of at most PLAIN_KEY bytes in small letters, blanks behind it. */
 union plain_key {
 	find_bytes bytes;
 	uint64_t half[2];
 };
 
+/* word: PLAIN_KEY bytes can be read. */
 static inline union plain_key
 plain_key(const char *word, size_t len)
 {
@@ -99,7 +100,8 @@ plain_key(const char *word, size_t len)
 
 	memcpy(&key.bytes, word, sizeof(key.bytes));
 	memcpy(&mask, ones + PLAIN_KEY - len, sizeof(mask));
-	key.bytes &= mask;
+	/* of letters and digits only capitals lack the bit of a blank */
+	key.bytes = (key.bytes & mask) | FIND_ALL(' ');
 	return key;
 }
 
@@ -109,24 +111,20 @@ plain_same(const union plain_key *a, const union plain_key *b)
 	return a->half[0] == b->half[0] && a->half[1] == b->half[1];
 }
 
-/* Words with what is known of them, to be forgotten where others want their places: speed only.
- * A word stands in one of two places side by side. */
+/* Words that were seen, with what two readers know of them; forgotten where others want their
+ * places: speed only. A word stands in one of two places side by side. */
 #define PLAIN_BITS 14
 #define PLAIN_NOTES (2u << PLAIN_BITS)
 struct plain_note {
 	union plain_key word; /* all zeros: a free place */
-	uint64_t note[2];
+	/* all zeros: not known */
+	uint16_t pieces[6]; /* for meaning/wordpiece.c */
+	uint32_t term;      /* for rank/terms.c */
 };
 
-/* PLAIN_NOTES of them in memory for two more, so that both places of a word lie in one line of the
- * cache. */
-static inline struct plain_note *
-plain_pairs(struct plain_note *memory)
-{
-	char *p = (char *)memory;
-
-	return (struct plain_note *)(void *)(p + (-(uintptr_t)p & (2 * sizeof(*memory) - 1)));
-}
+/* Those of the built-in vocabulary and of terms: what the one reader had to fetch from far memory
+ * is near when the other comes. */
+extern struct plain_note plain_seen[PLAIN_NOTES];
 
 /* The first of the two places of a word. */
 static inline struct plain_note *
@@ -147,12 +145,16 @@ plain_find(struct plain_note *places, const union plain_key *word)
 	return plain_same(&places[1].word, word) ? places + 1 : NULL;
 }
 
-/* A place for a word that has none: the one that was given away less lately goes. */
+/* The same; a word that has none takes the place that was given away less lately. */
 static inline struct plain_note *
-plain_add(struct plain_note *places, const union plain_key *word)
+plain_place(struct plain_note *places, const union plain_key *word)
 {
+	struct plain_note *n = plain_find(places, word);
+
+	if (n)
+		return n;
 	places[1] = places[0];
-	places[0].word = *word;
+	places[0] = (struct plain_note){ .word = *word };
 	return places;
 }
 
