@@ -82,18 +82,19 @@ vector_unit(float *v, size_t n)
 float
 vector_dot(const float *a, const float *b, size_t n)
 {
-	typedef float floats __attribute__((vector_size(LANES * sizeof(float))));
-	floats lane = { 0 }, x, y;
+	typedef float half __attribute__((vector_size(LANES / 2 * sizeof(float))));
+	half low = { 0 }, high = { 0 }, x[2], y[2];
 	float sum = 0;
 	size_t i = 0;
 
 	for (; i + LANES <= n; i += LANES) {
-		memcpy(&x, a + i, sizeof x);
-		memcpy(&y, b + i, sizeof y);
-		lane += x * y;
+		memcpy(x, a + i, sizeof x);
+		memcpy(y, b + i, sizeof y);
+		low += x[0] * y[0];
+		high += x[1] * y[1];
 	}
 	for (size_t k = 0; k < LANES; k++)
-		sum += lane[k];
+		sum += k < LANES / 2 ? low[k] : high[k - LANES / 2];
 	for (; i < n; i++) {
 		float product = a[i] * b[i];
 

@@ -49,7 +49,9 @@ const struct rows_path *rows_best(void);
 static inline int32_t
 rows_scale(const struct rows *r, uint32_t id)
 {
-	return r->scale[2 * (size_t)id] | r->scale[2 * (size_t)id + 1] << 8;
+	const uint8_t *scale = r->scale + 2 * (size_t)id;
+
+	return scale[0] | scale[1] << 8;
 }
 
 #endif

@@ -70,17 +70,34 @@ add_part(int32_t *sum, const struct part *p)
 	}
 }
 
-/* The pairs of n ids, the last of which may stay alone; how many. */
-static size_t
-pairs_of(const struct rows *r, const uint32_t *ids, size_t n, struct pair *out)
+static inline struct pair
+pair_of(const struct rows *r, uint32_t a, uint32_t b, uint32_t scale_a, uint32_t scale_b)
 {
-	for (size_t i = 0; i < n; i += 2) {
-		uint32_t other = i + 1 < n ? ids[i + 1] : ids[i];
-		int32_t a = rows_scale(r, ids[i]), b = i + 1 < n ? rows_scale(r, other) : 0;
+	return (struct pair){ r->row + (size_t)a * ROW_BYTES, r->row + (size_t)b * ROW_BYTES,
+		(int16_t)(scale_a >> 7 | scale_b >> 7 << 8),
+		(int16_t)((scale_a & 127) | (scale_b & 127) << 8) };
+}
 
-		out[i / 2] = (struct pair){ r->row + (size_t)ids[i] * ROW_BYTES,
-			r->row + (size_t)other * ROW_BYTES, (int16_t)(a >> 7 | b >> 7 << 8),
-			(int16_t)((a & 127) | (b & 127) << 8) };
+/* The pairs of n ids, the last of which may stay alone; how many. *scales grows by the scales of
+ * all. */
+static inline size_t
+pairs_of(
+    const struct rows *r, const uint32_t *ids, size_t n, struct pair *out, uint32_t *scales)
+{
+	size_t i = 0;
+
+	for (; i + 2 <= n; i += 2) {
+		uint32_t a = (uint32_t)rows_scale(r, ids[i]);
+		uint32_t b = (uint32_t)rows_scale(r, ids[i + 1]);
+
+		*scales += a + b;
+		out[i / 2] = pair_of(r, ids[i], ids[i + 1], a, b);
+	}
+	if (i < n) {
+		uint32_t a = (uint32_t)rows_scale(r, ids[i]);
+
+		*scales += a;
+		out[i / 2] = pair_of(r, ids[i], ids[i], a, 0);
 	}
 	return (n + 1) / 2;
 }
@@ -100,15 +117,13 @@ __attribute__((target("avx2"))) void
 rows_sum_avx2(const struct rows *r, const uint32_t *ids, size_t n, int32_t sum[ROW_DIMS])
 {
 	struct pair pair[PAIRS];
-	int32_t zero = 0;
+	uint32_t scales = 0;
+	__m256i zero;
 
-	for (size_t i = 0; i < n; i++)
-		zero += 8 * rows_scale(r, ids[i]);
-	for (size_t j = 0; j < ROW_DIMS; j++)
-		sum[j] = -zero;
+	memset(sum, 0, ROW_DIMS * sizeof *sum);
 	for (size_t i = 0; i < n; i += 2 * PAIRS) {
 		size_t pairs =
-		    pairs_of(r, ids + i, n - i < 2 * PAIRS ? n - i : 2 * PAIRS, pair);
+		    pairs_of(r, ids + i, n - i < 2 * PAIRS ? n - i : 2 * PAIRS, pair, &scales);
 
 		for (size_t k = i + 2 * PAIRS; k < n && k < i + 4 * PAIRS; k++) {
 			__builtin_prefetch(r->row + (size_t)ids[k] * ROW_BYTES);
@@ -116,6 +131,13 @@ rows_sum_avx2(const struct rows *r, const uint32_t *ids, size_t n, int32_t sum[R
 		}
 		for (size_t at = 0; at < ROW_BYTES; at += STEP)
 			add_pairs(pair, pairs, at, sum);
+	}
+	/* digits are above 8 */
+	zero = _mm256_set1_epi32((int32_t)(8 * scales));
+	for (size_t j = 0; j < ROW_DIMS; j += 8) {
+		__m256i *to = (__m256i *)(void *)(sum + j);
+
+		_mm256_storeu_si256(to, _mm256_sub_epi32(_mm256_loadu_si256(to), zero));
 	}
 }
 

@@ -32,6 +32,18 @@ rows_bits(const int32_t v[ROW_DIMS])
 	return bits;
 }
 
+static inline __attribute__((always_inline)) void
+rows_shift(int32_t v[ROW_DIMS], int shift)
+{
+	for (size_t j = 0; j < ROW_DIMS; j += ROWS_WIDE) {
+		rows_wide x;
+
+		memcpy(&x, v + j, sizeof x);
+		x >>= shift;
+		memcpy(v + j, &x, sizeof x);
+	}
+}
+
 /* Values are below 2^22: a double holds the sum of their squares. */
 static inline __attribute__((always_inline)) double
 rows_squares(const int32_t v[ROW_DIMS])
@@ -61,8 +73,8 @@ rows_unit_of(int32_t v[ROW_DIMS], float *unit)
 	/* below 2^22: so that a float holds each */
 	while (bits >> shift >= 1u << 22)
 		shift++;
-	for (size_t j = 0; shift && j < ROW_DIMS; j++)
-		v[j] >>= shift;
+	if (shift)
+		rows_shift(v, shift);
 	squares = rows_squares(v);
 	inverse = squares > 0 ? (float)(1 / sqrt(squares)) : 0;
 	for (size_t j = 0; j < ROW_DIMS; j += ROWS_WIDE) {

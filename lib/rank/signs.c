@@ -23,37 +23,40 @@ sign_add(float *score, float *sign, size_t n, float weight)
 		score[i] += weight * sign[i];
 }
 
-/* One pass of the kernel exp(-distance / width) in both directions over rows of `step` values,
- * where distance is in words from middle to middle. Sums, not means. */
-static void
-spread_once(const struct units *u, const float *words, float width, bool across,
-    const float *in, size_t step, float *out)
+/* exp(-distance / width) from each unit to the one before it, where distance is in words from
+ * middle to middle; 0 where a border is between them. */
+static float *
+decays(const struct units *u, const float *words, float width, bool across)
+{
+	float *decay = arena_alloc(u->arena, (u->count + 1) * sizeof(*decay));
+
+	for (size_t i = 0; i <= u->count; i++) {
+		bool near = i && i < u->count &&
+			    (across || u->list[i].section == u->list[i - 1].section);
+
+		decay[i] = near ? expf(-(words[i] + words[i - 1]) / 2 / width) : 0;
+	}
+	return decay;
+}
+
+/* One pass of the kernel in both directions over n rows of `step` values. Sums, not means. */
+static inline void
+spread_once(const float *decay, size_t n, const float *in, size_t step, float *out)
 {
 	float carry[ASKED_MAX + 2] = { 0 };
 
-	for (size_t i = 0; i < u->count; i++) {
-		float decay = i ? expf(-(words[i] + words[i - 1]) / 2 / width) : 0;
-
-		if (i && !across && u->list[i].section != u->list[i - 1].section)
-			decay = 0;
+	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < step; k++) {
-			carry[k] = carry[k] * decay + in[i * step + k];
+			carry[k] = carry[k] * decay[i] + in[i * step + k];
 			out[i * step + k] = carry[k];
 		}
-	}
 	memset(carry, 0, sizeof(carry));
-	for (size_t i = u->count; i--;) {
-		float decay =
-		    i + 1 < u->count ? expf(-(words[i] + words[i + 1]) / 2 / width) : 0;
-
-		if (i + 1 < u->count && !across && u->list[i].section != u->list[i + 1].section)
-			decay = 0;
+	for (size_t i = n; i--;)
 		for (size_t k = 0; k < step; k++) {
-			carry[k] *= decay;
+			carry[k] *= decay[i + 1];
 			out[i * step + k] += carry[k];
 			carry[k] += in[i * step + k];
 		}
-	}
 }
 
 /* The kernel twice over, which is near to a Gaussian. */
@@ -62,9 +65,10 @@ sign_spread(const struct units *u, const float *words, float width, bool across,
     const float *in, size_t step, float *out)
 {
 	float *once = arena_alloc(u->arena, (u->count * step + 1) * sizeof(*once));
+	const float *decay = decays(u, words, width, across);
 
-	spread_once(u, words, width, across, in, step, once);
-	spread_once(u, words, width, across, once, step, out);
+	spread_once(decay, u->count, in, step, once);
+	spread_once(decay, u->count, once, step, out);
 }
 
 /* The mean over the neighbours, each as heavy as it has words. */

@@ -200,20 +200,16 @@ struct ahead {
 	struct ahead_word {
 		union plain_key key;
 		struct plain_note *places;
-		const char *at;
-		size_t len;
 	} word[AHEAD + PLAIN_SPAN / 2];
 };
 
 static inline void
-look_ahead(struct ahead *a, const char *key, const char *at, size_t len)
+look_ahead(struct ahead *a, const char *at, size_t len)
 {
 	struct ahead_word *w = &a->word[a->count++];
 
-	w->key = plain_key(key, len);
+	w->key = plain_key(at, len);
 	w->places = plain_places(plain_seen, &w->key);
-	w->at = at;
-	w->len = len;
 	__builtin_prefetch(w->places);
 }
 
@@ -221,7 +217,7 @@ look_ahead(struct ahead *a, const char *key, const char *at, size_t len)
 static uint32_t
 see_new(const struct ahead_word *w)
 {
-	struct slice rest = slice_of(w->at, w->len), word;
+	struct slice rest = slice_of((const char *)&w->key, sizeof(w->key)), word;
 	struct plain_note *n = plain_place(w->places, &w->key);
 
 	return n->term = in_book(term_read(&rest, &word)) + 1;
@@ -250,7 +246,6 @@ take_span(struct slice *text, struct ahead *a)
 	struct plain_span s;
 	uint64_t word, wide, starts;
 	unsigned end = text->len < PLAIN_SPAN ? (unsigned)text->len : PLAIN_SPAN;
-	const char *at = text->ptr;
 	bool other;
 
 	plain_see(&s, *text);
@@ -270,7 +265,7 @@ take_span(struct slice *text, struct ahead *a)
 			other = true;
 			break;
 		}
-		look_ahead(a, s.at + i, at + i, len);
+		look_ahead(a, s.at + i, len);
 	}
 	*text = slice_drop(*text, end);
 	return other || !end;
