@@ -38,6 +38,7 @@ word_next(struct slice *rest)
 		n++;
 	word = slice_take(*rest, n);
 	*rest = slice_drop(*rest, n);
+	/* signs of JSON that has no blanks */
 	while (word.len && memchr(":[{", word.ptr[0], 3))
 		word = slice_drop(word, 1);
 	while (word.len && memchr(".:]}", word.ptr[word.len - 1], 4))

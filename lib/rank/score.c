@@ -81,13 +81,34 @@ places(const struct units *u, float *out)
 	}
 }
 
+#define MEETING 4000 /* words: the kernels were fitted to dialogues of that length or more */
+
+/* In a short dialogue, by its share of a long one, the kernels are narrower, and more is said in a
+ * single turn. */
+static struct rank_weights
+narrowed(const struct rank_weights *w, uint32_t words)
+{
+	struct rank_weights n = *w;
+	float share = (float)words / MEETING;
+
+	if (n.across > 0 && share < 1) {
+		n.width *= share;
+		n.wide *= share;
+		n.reach *= share;
+		n.unit += (1 - share) * (1 - share);
+	}
+	return n;
+}
+
 void
-rank_score(struct units *u, struct slice question, const struct rank_weights *w,
+rank_score(struct units *u, struct slice question, const struct rank_weights *weights,
     struct embed *embed, float *score)
 {
 	struct asked q;
 	struct counted c = { .arena = u->arena };
 	float *sign = arena_alloc(u->arena, (u->count + 1) * sizeof(*sign));
+	struct rank_weights here;
+	const struct rank_weights *w = &here;
 	size_t n = u->count;
 
 	question = said(question, u->arena);
@@ -95,6 +116,7 @@ rank_score(struct units *u, struct slice question, const struct rank_weights *w,
 	terms_open(&c.terms);
 	asked_read(&q, question, &c.terms);
 	counted_read(&c, u);
+	here = narrowed(weights, c.from[n]);
 	u->word = c.id;
 	u->from = c.from;
 	u->words = c.terms.count;
@@ -119,6 +141,8 @@ rank_score(struct units *u, struct slice question, const struct rank_weights *w,
 			kinds(u, &q, sign);
 			sign_add(score, sign, n, w->kind);
 		}
+		if (w->speaker != 0 && score_speakers(u, &c, question, w->reach, sign))
+			sign_add(score, sign, n, w->speaker);
 		if (embed && (w->meaning != 0 || w->meaning_section != 0))
 			score_meaning(u, c.words, question, w, embed, score);
 		score_identifiers(u, question, &c.terms, score);

@@ -5,7 +5,8 @@
  * with the words of its headings (Robertson, Zaragoza, "The Probabilistic Relevance Framework",
  * 2009) and of its section, both also smoothed over the neighbours by a kernel; pairs of words
  * that stand together; the kind of thing that is asked for (a number, a date, a name); the
- * place in the section; and the cosine of static vectors of unit and section with the question.
+ * place in the section; how near the turns of a speaker are whom the question names; and the
+ * cosine of static vectors of unit and section with the question.
  * The question is also taken apart, and gains words of the best units (pseudo relevance
  * feedback). */
 #ifndef LLM_RANK_SCORE_H
@@ -18,9 +19,11 @@ struct rank_weights {
 	float k1, b;       /* BM25 of units */
 	float section_b;   /* b for sections */
 	float heading;     /* a word of a heading counts as so many in the unit */
-	float width, wide; /* of the two kernels, in words */
+	float width, wide; /* of the kernels, in words */
+	float reach;       /* of the kernel over the turns of those who are named, in words */
 	float window_k1;   /* BM25 of windows */
 	float unit, section, near, far, window, phrase, kind, first, meaning, meaning_section;
+	float speaker;  /* of turns near those of whom the question names */
 	float part;     /* of the best part of a question of several parts */
 	float feedback; /* weight of a word that feedback adds */
 	float rare;     /* exponent of the rarity */

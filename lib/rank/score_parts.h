@@ -74,6 +74,10 @@ void score_words(const struct units *u, const struct counted *c, const struct as
 /* Adds the cosines of units and sections with the question. */
 void score_meaning(const struct units *u, const float *words, struct slice question,
     const struct rank_weights *w, struct embed *e, float *score);
+/* sign: how near each unit is to the turns of those whom the question names. False, sign
+ * untouched, where it names nobody. After counted_read() and asked_read(). */
+bool score_speakers(
+    const struct units *u, struct counted *c, struct slice question, float reach, float *sign);
 /* Puts units with an identifier of the question first, and pins records: see rank_score. */
 void score_identifiers(
     struct units *u, struct slice question, struct terms *t, float *score);

@@ -99,14 +99,14 @@ phrases(const struct counted *c, const struct units *u, const struct asked *q, c
 /* BM25 of what stands around each unit, as if it were one text. */
 static void
 windows(const struct counted *c, const struct units *u, const struct asked *q,
-    const float *words, const struct rank_weights *w, const float *idf, float *out)
+    const float *words, float width, const struct rank_weights *w, const float *idf, float *out)
 {
 	size_t n = u->count;
 	float *tf = arena_alloc(u->arena, (n * q->count + 1) * sizeof(*tf));
 	float *length = arena_alloc(u->arena, (n + 1) * sizeof(*length));
 
-	sign_spread(u, words, w->width, w->across > 0, c->tf, q->count, tf);
-	sign_spread(u, words, w->width, w->across > 0, words, 1, length);
+	sign_spread(u, words, width, w->across > 0, c->tf, q->count, tf);
+	sign_spread(u, words, width, w->across > 0, words, 1, length);
 	bm25(q, tf, length, n, idf, w->window_k1, w->section_b, -1, out);
 }
 
@@ -116,7 +116,6 @@ score_words(const struct units *u, const struct counted *c, const struct asked *
 {
 	size_t n = u->count;
 	float idf[ASKED_MAX], *sign = arena_alloc(u->arena, (n + 1) * sizeof(*sign));
-	struct sections s = gather(c, u, q, w->heading);
 	const float *words = c->words;
 
 	rarities(q, c->tf, n, w->rare, idf);
@@ -131,11 +130,11 @@ score_words(const struct units *u, const struct counted *c, const struct asked *
 		sign_add(score, sign, n, w->near);
 	}
 	if (w->window != 0) {
-		windows(c, u, q, words, w, idf, sign);
+		windows(c, u, q, words, w->width, w, idf, sign);
 		sign_add(score, sign, n, w->window);
 	}
 	if (w->far != 0) {
-		sign_smooth(u, words, unit, w->wide, w->across > 0, sign);
+		windows(c, u, q, words, w->wide, w, idf, sign);
 		sign_add(score, sign, n, w->far);
 	}
 	if (w->phrase != 0) {
@@ -147,6 +146,8 @@ score_words(const struct units *u, const struct counted *c, const struct asked *
 		sign_add(score, sign, n, w->part);
 	}
 	if (w->section != 0) {
+		struct sections s = gather(c, u, q, w->heading);
+
 		rarities(q, s.tf, u->sections, w->rare, idf);
 		bm25(q, s.tf, s.length, u->sections, idf, w->k1, w->section_b, -1, s.score);
 		for (size_t i = 0; i < n; i++)

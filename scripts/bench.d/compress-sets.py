@@ -69,11 +69,12 @@ def nq():
         yield {"query": row["question"], "answers": row["answers"], "text": text}
 
 
-def qmsum():
+def qmsum(name):
     def value(x):
         return ast.literal_eval(x) if isinstance(x, str) else x
 
-    for group, line in enumerate(gzip.open(DATA / "qmsum-val.jsonl.gz")):
+    opened = gzip.open if name.endswith(".gz") else open
+    for group, line in enumerate(opened(DATA / name)):
         meeting = json.loads(line)
         turns = value(meeting["meeting_transcripts"])
         text = "\n".join(t["speaker"] + ": " + " ".join(t["content"].split()) for t in turns)
@@ -101,6 +102,8 @@ def kv():
 
 tests = list(nq())
 write("nq.jsonl", tests)
-write("qmsum.jsonl", qmsum())
+write("qmsum.jsonl", qmsum("qmsum-val.jsonl.gz"))
+if (DATA / "qmsum-train.jsonl").exists():
+    write("qmsum-train.jsonl", qmsum("qmsum-train.jsonl"))
 write("nq-requests.jsonl", (request(n, t["query"], t["text"]) for n, t in enumerate(tests)))
 write("kv-requests.jsonl", kv())

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Compression: what is kept of the answers at 10, 20 and 33 % of the words (the ranking of lib/rank
-# by the words budget of scripts/fit.d/rank.c; weights fitted on the odd half, scored on the even
-# one), logs, key-value retrieval, budgets, speed, and rivals where they are installed.
+# by the words budget of scripts/fit.d/rank.c; weights of NQ fitted on the odd half, those of QMSum
+# on its train split), logs, key-value retrieval, budgets, speed, and rivals where they are installed.
 #
 # usage: sh scripts/bench.d/compress.sh FOLDER-OF-BINARIES
 # Environment: LLM_TEST_DATA, without which it is left out; BENCH_DIR, where the sets are kept

@@ -183,6 +183,45 @@ check_score(void)
 	arena_reset(&arena);
 }
 
+/* Units that score less than unit i. */
+static size_t
+below(const struct units *u, const float *score, size_t i)
+{
+	size_t n = 0;
+
+	for (size_t k = 0; k < u->count; k++)
+		n += score[k] < score[i];
+	return n;
+}
+
+static void
+check_dialogue(void)
+{
+	struct units u = units_of(SLICE("Grad A: Rain is due.\nGrad B: The pump costs nine.\n"
+					"Grad A: So it is.\nGrad B: Tea is here.\n"));
+	float score[16];
+
+	check_group("dialogue");
+	CHECK_NUMBER(u.count, 4);
+	/* "a" carries no subject, but is a part of the name */
+	rank_score(&u, SLICE("What did Grad A say?"), rank_weights_for(&u), NULL, score);
+	CHECK(below(&u, score, 0) >= 2 && below(&u, score, 2) >= 2);
+	rank_score(&u, SLICE("What did Grad B say?"), rank_weights_for(&u), NULL, score);
+	CHECK(below(&u, score, 1) >= 2 && below(&u, score, 3) >= 2);
+	arena_reset(&arena);
+	/* in a short one a single turn answers, wherever it stands */
+	u = units_of(SLICE("Kofi: About the video call, I would move it to Lisbon by May.\n"
+			   "Ines: We talked about it.\nDavid: Right.\nKofi: Okay.\n"
+			   "Ines: About the report, it goes to Oslo.\nDavid: Right.\n"
+			   "Kofi: My plan for the billing is Rome.\nKofi: Okay, let us go on.\n"
+			   "Ines: About the video call, it is Vienna.\nDavid: Right.\n"
+			   "Kofi: The stream is fine.\nInes: About a call, it was Ben.\n"));
+	rank_score(&u, SLICE("What does Kofi want with the video call?"), rank_weights_for(&u),
+	    NULL, score);
+	CHECK_NUMBER(below(&u, score, 0), u.count - 1);
+	arena_reset(&arena);
+}
+
 static uint64_t
 term(const char *word)
 {
@@ -276,6 +315,7 @@ main(void)
 	check_kinds();
 	check_terms();
 	check_score();
+	check_dialogue();
 	check_random();
 	check_ngrams();
 	check_crowd();
