@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd/llm-route/semantic.h"
 
+#include <float.h>
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -46,27 +47,41 @@ intent_of(struct semantic *s, struct slice name)
 	return &s->intent[s->count++];
 }
 
-/* An array of numbers to unit length; false and *why where it is no such vector. */
-static bool
-read_vector(struct value v, size_t dims, float *out, size_t *n, const char **why)
+/* NULL, or why the value is no array of 1 to EMBED_MAX numbers; fills out and n. */
+static const char *
+read_numbers(struct value v, float *out, size_t *n)
 {
 	*n = 0;
-	*why = "the vector is no array of 1 to 4096 numbers";
+	if (json_type(v) <= JSON_NULL)
+		return "there is no vector";
 	if (json_type(v) != JSON_ARRAY)
-		return false;
+		return "the vector is no array";
 	for (struct value k = json_first(v); json_type(k); k = json_next(k)) {
 		double d;
 
-		if (*n == EMBED_MAX || json_type(k) != JSON_NUMBER || !json_double(k, &d))
-			return false;
+		if (*n == EMBED_MAX)
+			return "the vector has more than 4096 numbers";
+		if (json_type(k) != JSON_NUMBER)
+			return "the vector has an item that is no number";
+		/* beyond a float it would be infinite */
+		if (!json_double(k, &d) || d > FLT_MAX || d < -FLT_MAX)
+			return "the vector has a number that is too large";
 		out[(*n)++] = (float)d;
 	}
-	if (!*n)
+	return *n ? NULL : "the vector is empty";
+}
+
+/* To unit length; false and *why where it is no such vector. */
+static bool
+read_vector(struct value v, size_t dims, float *out, size_t *n, const char **why)
+{
+	*why = read_numbers(v, out, n);
+	if (*why)
 		return false;
 	*why = "the vector has another length than the others";
 	if (dims && *n != dims)
 		return false;
-	*why = "the vector is zero or not finite";
+	*why = "the vector is zero";
 	return vector_unit(out, *n);
 }
 
@@ -260,12 +275,9 @@ vector_of(const struct semantic *s, struct facts *f, float *unit)
 {
 	size_t n;
 
-	if (s->path) {
-		struct value v = path_get(s->path, f->request->root);
-
-		f->intent_why = json_type(v) ? NULL : "the record has no vector";
-		return !f->intent_why && read_vector(v, s->dims, unit, &n, &f->intent_why);
-	}
+	if (s->path)
+		return read_vector(path_get(s->path, f->request->root), s->dims, unit, &n,
+		    &f->intent_why);
 	f->intent_why = "the embedding does not know the words of the text";
 	return embed_text(s->embed, last_message(f), unit) == EMBED_OK;
 }

@@ -68,8 +68,10 @@ open_semantic(void)
 
 	if (!setup.utterances) {
 		if ((setup.encoder && !setup.model_file) || setup.vectors)
-			diag_die(STATUS_USAGE, "'--encoder' and '--vectors' belong to "
-					       "'--utterances' or '--model-file'");
+			diag_die(STATUS_USAGE,
+			    setup.vectors ? "'--vectors' belongs to '--utterances'"
+					  : "'--encoder' belongs to '--utterances' or "
+					    "'--model-file'");
 		return NULL;
 	}
 	if (setup.encoder && setup.vectors)

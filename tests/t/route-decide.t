@@ -220,11 +220,18 @@ for line in 'a|[2,0.1,0]' 'none|[1,1,0]' 'none|[0,0,0]' 'none|[1,0]' 'none|[1e99
 	route "a vector: ${line#*|}" --utterances "$T/vectors" --vectors .body.v
 	eq 'is near one, or none' "$(of .llm.route.intent.name)" "\"${line%%|*}\""
 done
+for line in '[]|is empty' '[1e999,0,0]|has a number that is too large' '["x",0,0]|has an item that is no number' '"x"|is no array' '[0,0,0]|is zero'; do
+	ask a "\"v\":${line%%|*}," 'x' > "$T/in"
+	route "what is wrong with ${line%%|*}" --utterances "$T/vectors" --vectors .body.v
+	eq 'is said' "$(of .llm.route.intent.why)" "\"the vector ${line#*|}\""
+done
 printf '%s\n' '{"intent":"a","vector":[1,0,0]}' '{"intent":"b","vector":[0,1]}' > "$T/vectors"
 t 'vectors of two lengths' 2 llm-route -r "$T/routes" --utterances "$T/vectors" --vectors .body.v "$T/in"
 has 'are named with their line' "$T/err" "$T/vectors:2: the vector has another length"
 t 'a path that is none' 2 llm-route -r "$T/routes" --utterances "$T/vectors" --vectors body.v "$T/in"
 has 'is not charged to the utterances' "$T/err" "llm-route: --vectors: no dot in front"
+t 'vectors without utterances' 2 llm-route -r "$T/routes" --vectors .body.v --model-file "$T/none" "$T/in"
+has 'says what they are for' "$T/err" "'--vectors' belongs to '--utterances'"
 t 'an encoder that is not there' 2 llm-route -r "$T/routes" --utterances "$T/vectors" --encoder "$T/none" "$T/in"
 has 'is named' "$T/err" "llm-route: $T/none: No such file"
 t 'a file without utterances' 2 llm-route -r "$T/routes" --utterances /dev/null "$T/in"
