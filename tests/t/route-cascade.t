@@ -230,6 +230,13 @@ jq -c 'if .custom_id == "q1-draft" then .response.body.choices[0].message.conten
 t 'a draft that is empty' 0 llm-route apply --answers "$T/empty" "$T/in"
 same 'leaves one step' "$T/out" "$T/in"
 has 'and was paid' "$T/err" '0 drafts accepted, 0 to be refined: '
+printf '{"custom_id":"a","body":{"model":"gpt-4o","max_tokens":100,"messages":[]}}\n' > "$T/low"
+t 'a low cap and a model that reasons' 0 llm-route ask draft --model gpt-5-mini "$T/low"
+eq 'the cap stays' "$(of .body.max_completion_tokens)" 100
+has 'and that it may be thought up is said' "$T/err" 'records whose output cap gpt-5-mini may use up thinking, so that their drafts are empty: 1'
+sed -i 's/"max_tokens"/"reasoning_effort":"none",&/' "$T/low"
+t 'one that is told not to' 0 llm-route ask draft --model gpt-5-mini "$T/low"
+lacks 'does not' "$T/err" 'thinking'
 t 'nobody to ask' 2 llm-route ask draft "$T/in"
 t 'another step' 2 llm-route ask twice --model x "$T/in"
 t 'no answers' 2 llm-route apply "$T/in"

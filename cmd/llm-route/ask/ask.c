@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* llm-route ask: the requests of a first step, each named after the record that it serves. */
+#include <inttypes.h>
+
 #include "cmd/llm-route/apply.h"
 #include "cmd/llm-route/ask/side.h"
 #include "cmd/llm-route/route.h"
@@ -13,6 +15,7 @@
 
 static const char *model, *labels = "simple,moderate,complex";
 static uint64_t drafts = 1, plan_tokens = 400;
+static uint64_t thought_up; /* records whose cap a draft may think up */
 
 const struct option ask_options[] = {
 	{ 0, "model", OPTION_TEXT, "MODEL", &model, "who is asked", NULL },
@@ -197,9 +200,23 @@ ask_plan(struct record *r, const struct request *q)
 	return DROP;
 }
 
+/* A request's own cap is never raised, and a model that reasons thinks inside it. */
+static bool
+may_think_up(const struct request *q)
+{
+	static const struct settings none;
+	struct facts f = { .request = q };
+	struct model m = { .known = models_resolve(slice_z(model)), .facts = facts_asked() };
+
+	if (!json_whole(request_cap(q, NULL), &f.cap))
+		f.cap = 0;
+	return cap_is_thought(&f, &none, &m);
+}
+
 static enum verdict
 ask_draft(struct record *r, const struct request *q)
 {
+	thought_up += may_think_up(q);
 	for (unsigned n = 1; n <= drafts; n++) {
 		side_sign(r, q, "draft", n, slice_z(model));
 		side_model(r, q, slice_z(model));
@@ -243,4 +260,8 @@ ask_run(const struct option_list *operands)
 	if (!drafts || drafts > 16)
 		tool_usage("'--drafts' is 1 to 16");
 	stream_each(&o, ask_record, &ask);
+	if (thought_up)
+		diag_warn("records whose output cap %s may use up thinking, so that their drafts "
+			  "are empty: %" PRIu64,
+		    model, thought_up);
 }
