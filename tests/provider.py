@@ -6,7 +6,7 @@ Mistral, their files and batches (provider_jobs.py), and faults on demand.
 usage: provider.py [--port N] [--log FILE] [--answers echo|ok] [--usage IN,OUT]
                    [--fail-first N] [--status 429] [--retry-after 1|date+1] [--resets 6m0s] [--error-rate P]
                    [--stall S [--stall-every N]] [--cut N] [--drop N] [--delay S] [--drip S]
-                   [--together N] [--wrong-json N] [--limit-rpm N] [--limit-tpm N] [--prompt-cache]
+                   [--together N] [--wrong-json N] [--limit-rpm N] [--limit-tpm N] [--prompt-cache] [--window N]
                    [--polls N] [--batch-fail N] [--batch-break N] [--batch-status STATUS]
                    [--batch-done P] [--shuffle] [--duplicate N] [--lose-create N]
                    [--reject-upload] [--slow-files N]
@@ -21,6 +21,7 @@ closes in the middle of every N-th answer; --drop N closes every N-th call witho
 --wrong-json N answers every N-th call with half an object; --drip S sends every answer in pieces,
 S apart; --together N answers no call before N are under way at once. They hit the calls of models; --fault-all lets them hit files and batches.
 --limit-rpm, --limit-tpm: what is over it, in any second, gets 429; the answers tell the limits.
+--window N: a call with more words than that is refused, in the provider's own words.
 --prompt-cache: what stands before a marker of Anthropic's is written once and read from then on.
 --polls N: a batch ends when it has been asked for N times; --batch-status: so (completed, failed,
 full, expired, cancelled); --batch-done 50%: of an expired or cancelled one this share is done
@@ -79,6 +80,7 @@ def options(words=None):
     p.add_argument("--drop", type=int, default=0)
     p.add_argument("--fault-all", action="store_true")
     p.add_argument("--prompt-cache", action="store_true")
+    p.add_argument("--window", type=int, default=0)
     p.add_argument("--polls", type=int, default=2)
     p.add_argument("--batch-fail", type=int, default=0)
     p.add_argument("--batch-status", default="completed")
@@ -256,7 +258,19 @@ class Provider:
                 "usageMetadata": {"promptTokenCount": n_in, "candidatesTokenCount": n_out, "totalTokenCount": n_in + n_out},
                 "modelVersion": model, "responseId": digest(body)}
 
+    def refuse_long(self, path, body):
+        n, most = words("\n".join(texts_of(body))), self.o.window
+        if not most or n <= most:
+            return
+        if path.endswith("/messages"):
+            raise Failure(400, "prompt is too long: %d tokens > %d maximum" % (n, most))
+        if "enerateContent" in path:
+            raise Failure(400, "The input token count (%d) exceeds the maximum number of tokens allowed (%d)." % (n, most))
+        raise Failure(400, "This model's maximum context length is %d tokens. However, your messages resulted in %d tokens." % (most, n), code="context_length_exceeded")
+
     def model_call(self, path, body):
+        if isinstance(body, dict):
+            self.refuse_long(path, body)
         named = re.fullmatch(r"(?:/v1beta)?/models/([^/:]+):(?:stream)?[gG]enerateContent", path)
         if named:
             if not isinstance(body, dict) or not body.get("contents"):

@@ -94,13 +94,24 @@ done
 t 'adaptive without the word of route' 0 llm-compress --adaptive "$T/in"
 has 'says so' "$T/out" '"step":"adaptive","reason":"no complexity in llm.route: the default rate"'
 
-# a dead letter of a window that was too small comes back once it fits
-provider --fail-first 1 --status 400
-jq -c '{custom_id:"d",method:"POST",url:"/v1/chat/completions",body:.}' "$T/in" > "$T/requests"
-LLM_API_KEY=k llm-batch run --base-url "http://127.0.0.1:$port/v1" --dead "$T/dead" "$T/requests" > "$T/failed" 2> "$T/err"
-same 'a dead letter is the request' "$T/dead" "$T/requests"
-llm-compress --fit "$T/dead" | LLM_API_KEY=k llm-batch run --base-url "http://127.0.0.1:$port/v1" > "$T/out" 2> "$T/err"
-eq 'the recipe for context errors' "$(jq -c '[.response.status_code, (.llm.compress.steps | map(.name))]' "$T/out")" '[200,["history"]]'
+# dead letters of the class "context" come back once they fit; what cannot fit comes back once, with the reason
+provider --window 7300
+{
+	jq -c '{custom_id:"talk",method:"POST",url:"/v1/chat/completions",body:.}' "$T/in"
+	jq -nc '{custom_id:"short",method:"POST",url:"/v1/chat/completions",body:{model:"gpt-4",messages:[{role:"user",content:"Hi."}]}}, ([range(8000) | "word\(.)"] | join(" ") as $text | {custom_id:"long",method:"POST",url:"/v1/chat/completions",body:{model:"gpt-4",messages:[{role:"user",content:$text}]}}, {custom_id:"claude",params:{model:"claude-sonnet-4-5",max_tokens:9,messages:[{role:"user",content:$text}]}}, {key:"gemini",model:"gemini-2.5-flash",request:{contents:[{role:"user",parts:[{text:$text}]}]}})'
+} > "$T/requests"
+run() { LLM_API_KEY=k llm-batch run --base-url "http://127.0.0.1:$port/v1" "$@"; }
+run --dead "$T/dead" "$T/requests" > "$T/failed" 2> "$T/err"
+eq 'dead letters are the requests' "$(sort "$T/dead")" "$(sed 2d "$T/requests" | sort)"
+eq 'their class is told, whatever the provider calls it' "$(jq -r .class "$T/dead.why" | sort | uniq -c | xargs)" '4 context'
+eq 'in the answers too' "$(jq -r '.llm.batch.error_class // empty' "$T/failed" | sort | uniq -c | xargs)" '4 context'
+jq -c 'select(.body)' "$T/dead" > "$T/again"
+t 'fit' 0 llm-compress --fit "$T/again"
+mv "$T/out" "$T/fitted"
+has 'says what does not' "$T/err" ' tokens do not fit in 4096, and the rest is protected'
+run --dead "$T/dead2" "$T/fitted" > "$T/out" 2> "$T/err"
+eq 'the recipe for context errors' "$(jq -c 'select(.custom_id == "talk") | [.response.status_code, (.llm.compress.steps | map(.name))]' "$T/out")" '[200,["history"]]'
+eq 'what cannot fit is dead once more' "$(jq -c '[.custom_id, .llm.compress.refused[0].step]' "$T/dead2") $(jq -r .class "$T/dead2.why")" '["long","target"] context'
 
 # examples: far from each other, one of each label
 request '"Go."' '"Classify.\n\nInput: I love this movie\nOutput: good\n\nInput: I love this film\nOutput: good\n\nInput: I love this picture\nOutput: good\n\nInput: The train to Hamburg was late\nOutput: bad\n\nInput: The train to Berlin was late\nOutput: bad\n\nBe brief."' > "$T/in"

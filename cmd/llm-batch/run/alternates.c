@@ -138,21 +138,10 @@ alternates_name(const struct slot *slot)
 	return slot->models[slot->model_at].name;
 }
 
-static bool
-says(const struct outcome *o, const char *const words[])
-{
-	for (size_t i = 0; o->body.ptr && words[i]; i++)
-		if (memmem(o->body.ptr, o->body.len, words[i], strlen(words[i])))
-			return true;
-	return false;
-}
-
 /* The list of an error; LISTS where it is of no kind that has one. */
 static unsigned
 list_of(const struct outcome *o)
 {
-	static const char *const long_words[] = { "context_length", "prompt is too long",
-		"too many tokens", NULL };
 	static const char *const content_words[] = { "content_policy", "content_filter",
 		"content management policy", NULL };
 	static const struct {
@@ -160,11 +149,9 @@ list_of(const struct outcome *o)
 		enum error_list list;
 	} classes[] = { { "rate_limit", LIST_RATE_LIMIT }, { "server", LIST_SERVER },
 		{ "timeout", LIST_TIMEOUT }, { "connection", LIST_CONNECTION },
-		{ "auth", LIST_AUTH } };
+		{ "context", LIST_CONTEXT }, { "auth", LIST_AUTH } };
 
-	if ((o->status == 400 || o->status == 413) && says(o, long_words))
-		return LIST_CONTEXT;
-	if (o->status == 400 && says(o, content_words))
+	if (o->status == 400 && outcome_says(o, content_words))
 		return LIST_CONTENT;
 	for (size_t i = 0; o->class && i < sizeof(classes) / sizeof(*classes); i++)
 		if (strcmp(o->class, classes[i].class) == 0)

@@ -45,6 +45,26 @@ name_error(struct slot *slot, struct outcome *o)
 	o->why = o->why_text;
 }
 
+bool
+outcome_says(const struct outcome *o, const char *const words[])
+{
+	for (size_t i = 0; o->body.ptr && words[i]; i++)
+		if (memmem(o->body.ptr, o->body.len, words[i], strlen(words[i])))
+			return true;
+	return false;
+}
+
+/* As OpenAI, Anthropic, Gemini, Bedrock and servers of OpenAI's kind say it. */
+static bool
+is_too_long(const struct outcome *o)
+{
+	static const char *const words[] = { "context_length", "context length",
+		"prompt is too long", "too many tokens", "maximum number of tokens",
+		"nput is too long", NULL };
+
+	return (o->status == 400 || o->status == 413) && outcome_says(o, words);
+}
+
 static void
 take_answer(struct slot *slot, const struct http_answer *a, struct outcome *o)
 {
@@ -69,7 +89,7 @@ take_answer(struct slot *slot, const struct http_answer *a, struct outcome *o)
 	}
 	o->body = a->body;
 	if (a->status < 200 || a->status > 299) {
-		o->class = result_class(a->status);
+		o->class = is_too_long(o) ? "context" : result_class(a->status);
 		name_error(slot, o);
 		return;
 	}

@@ -172,6 +172,8 @@ void run_again(struct run *run, struct slot *slot);
 
 /* answer.c: the slot has its answer, or none for good. Fills in the line. */
 void run_finish(struct run *run, struct slot *slot, const struct outcome *o);
+/* True if the body of the error has one of these; words ends with NULL. */
+bool outcome_says(const struct outcome *o, const char *const words[]);
 /* The answer that the state keeps for the slot. */
 void run_finish_kept(struct run *run, struct slot *slot, struct slice kept);
 /* Gives copies in the window their answers, where these are there. */
