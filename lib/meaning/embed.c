@@ -83,18 +83,22 @@ float
 vector_dot(const float *a, const float *b, size_t n)
 {
 	typedef float half __attribute__((vector_size(LANES / 2 * sizeof(float))));
-	half low = { 0 }, high = { 0 }, x[2], y[2];
-	float sum = 0;
+	half low = { 0 }, high = { 0 };
+	float sum;
 	size_t i = 0;
 
 	for (; i + LANES <= n; i += LANES) {
-		memcpy(x, a + i, sizeof x);
-		memcpy(y, b + i, sizeof y);
-		low += x[0] * y[0];
-		high += x[1] * y[1];
+		half x, y;
+
+		memcpy(&x, a + i, sizeof x);
+		memcpy(&y, b + i, sizeof y);
+		low += x * y;
+		memcpy(&x, a + i + LANES / 2, sizeof x);
+		memcpy(&y, b + i + LANES / 2, sizeof y);
+		high += x * y;
 	}
-	for (size_t k = 0; k < LANES; k++)
-		sum += k < LANES / 2 ? low[k] : high[k - LANES / 2];
+	sum = 0 + low[0] + low[1] + low[2] + low[3];
+	sum = sum + high[0] + high[1] + high[2] + high[3];
 	for (; i < n; i++) {
 		float product = a[i] * b[i];
 
