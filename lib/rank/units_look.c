@@ -130,6 +130,8 @@ look_passage(struct slice s)
 		"Doc", "Context", "Snippet", "Article" };
 	size_t i = 0;
 
+	if (!s.len || (!ascii_digit(s.ptr[0]) && !memchr("DPSCRA #[", s.ptr[0], 9)))
+		return 0;
 	for (size_t k = 0; k < sizeof(words) / sizeof(words[0]) && !i; k++)
 		if (slice_starts(s, slice_z(words[k])))
 			i = strlen(words[k]);

@@ -3,6 +3,7 @@
 
 #include "base/ascii.h"
 #include "cmd/llm-compress/marks.h"
+#include "text/plain.h"
 
 #define TIME_BYTES 48 /* the time of a log line begins within so many, its level too */
 #define STRANGERS                                                                  \
@@ -35,27 +36,44 @@ is_level(struct slice s)
 	return false;
 }
 
+static inline find_mask
+digits(find_bytes x, find_bytes y)
+{
+	(void)y;
+	return (find_mask)(x - FIND_ALL('0') < FIND_ALL(10));
+}
+
+static inline find_mask
+capitals(find_bytes x, find_bytes y)
+{
+	(void)y;
+	return (find_mask)(x - FIND_ALL('A') < FIND_ALL(26));
+}
+
 /* Whether the line says when, or how grave it is, as those of logs do. */
 static bool
 is_logged(struct slice s)
 {
-	size_t word = 0;
+	struct plain_span span;
+	uint64_t digit, capital, begins;
 
 	s = slice_take(s, TIME_BYTES);
-	for (size_t i = 0; i < s.len; i++) {
-		char c = s.ptr[i];
+	if (s.len < 4)
+		return false;
+	plain_see(&span, s);
+	digit = plain_mask(&span, digits);
+	for (begins = digit & ~(digit << 1); begins; begins &= begins - 1)
+		if (is_time(s, (size_t)__builtin_ctzll(begins)))
+			return true;
+	capital = plain_mask(&span, capitals);
+	begins = capital & capital >> 1 & capital >> 2 & capital >> 3 & ~(capital << 1);
+	for (; begins; begins &= begins - 1) {
+		unsigned at = (unsigned)__builtin_ctzll(begins);
 
-		if (ascii_digit(c) && (!i || !ascii_digit(s.ptr[i - 1])) && is_time(s, i))
+		if (is_level(slice_of(s.ptr + at, plain_run(capital, at))))
 			return true;
-		if (c >= 'A' && c <= 'Z') {
-			word++;
-			continue;
-		}
-		if (word >= 4 && is_level(slice_of(s.ptr + i - word, word)))
-			return true;
-		word = 0;
 	}
-	return word >= 4 && is_level(slice_drop(s, s.len - word));
+	return false;
 }
 
 /* Lines of a log, and the same line again and again. */
