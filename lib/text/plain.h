@@ -113,7 +113,7 @@ plain_same(const union plain_key *a, const union plain_key *b)
 
 /* Words that were seen, with what two readers know of them; forgotten where others want their
  * places: speed only. A word stands in one of two places side by side. */
-#define PLAIN_BITS 14
+#define PLAIN_BITS 15
 #define PLAIN_NOTES (2u << PLAIN_BITS)
 struct plain_note {
 	union plain_key word; /* all zeros: a free place */
