@@ -69,6 +69,20 @@ take_all(struct chooser *c, uint32_t i)
 #define CHAIN 64
 #define MISSES 48 /* units in a row of scores that did not fit: there is no room */
 
+/* Whether the unit with the heading next over it is too much, whatever gaps they close. */
+static bool
+is_hopeless(const struct chooser *c, uint32_t i)
+{
+	uint32_t h = c->u->list[i].heading;
+	bool alone = h == UNITS_NONE || c->keep[h];
+	uint64_t least = c->spent + c->b->cost[i] + (alone ? 0 : c->b->cost[h]);
+
+	/* each of the two closes one gap at most; so would ends, and headings further up */
+	return least > c->b->total + 2 * c->b->mark &&
+	       (alone ||
+		   (c->u->list[h].heading == UNITS_NONE && c->o->end[h] == UNITS_NONE));
+}
+
 /* Takes it where it fits. */
 static bool
 try_all(struct chooser *c, uint32_t i)
@@ -77,6 +91,8 @@ try_all(struct chooser *c, uint32_t i)
 	uint64_t before = c->spent;
 	size_t n = 0;
 
+	if (!c->keep[i] && is_hopeless(c, i))
+		return false;
 	for (uint32_t k = i; k != UNITS_NONE && !c->keep[k] && n + 2 < CHAIN;
 	     k = c->u->list[k].heading) {
 		uint32_t end = c->o->end[k];
