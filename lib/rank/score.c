@@ -124,19 +124,18 @@ rank_score(struct units *u, struct slice question, const struct rank_weights *we
 	if (q.count) {
 		float *unit = arena_alloc(u->arena, (n + 1) * sizeof(*unit));
 
-		counted_asked(&c, u, &q, w->heading);
-		score_words(u, &c, &q, w, score, unit);
 		if (w->feedback > 0) {
-			size_t known = q.count;
+			struct rank_weights near = *w;
 
+			near.far = 0;
+			counted_asked(&c, u, &q, w->heading);
+			score_words(u, &c, &q, &near, score, unit);
 			counted_spread(&c, u);
 			asked_feedback(&q, &c, u, score, w->feedback);
-			if (q.count > known) {
-				memset(score, 0, n * sizeof(*score));
-				counted_asked(&c, u, &q, w->heading);
-				score_words(u, &c, &q, w, score, unit);
-			}
+			memset(score, 0, n * sizeof(*score));
 		}
+		counted_asked(&c, u, &q, w->heading);
+		score_words(u, &c, &q, w, score, unit);
 		if (q.number || q.date || q.name) {
 			kinds(u, &q, sign);
 			sign_add(score, sign, n, w->kind);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Whose turns the question names: "What did Grad F say about ..." */
 #include "rank/score_parts.h"
-#include "rank/units_parts.h"
 
 /* The terms of the question, by number; the common ones too, as the A of "Grad A". */
 static bool *
@@ -17,32 +16,61 @@ terms_of(struct slice question, struct counted *c)
 	return asked;
 }
 
-/* The share of the words of the speaker's name that are asked for; a turn begins with it. */
+#define NAME_BYTES 48
+#define NAMES 32 /* that are remembered */
+
+/* Names that were looked at, each with the share of its words that is asked for. */
+struct names {
+	const struct counted *c;
+	const bool *asked;
+	struct slice name[NAMES];
+	float share[NAMES];
+	size_t count;
+};
+
+/* A turn begins with the words of its speaker's name. */
 static float
-share_named(const struct counted *c, const bool *asked, size_t turn, struct slice name)
+share_read(const struct names *k, struct slice name, size_t turn)
 {
-	const uint32_t *id = c->id + c->from[turn];
-	size_t n = 0, known = 0, most = c->from[turn + 1] - c->from[turn];
+	const uint32_t *id = k->c->id + k->c->from[turn];
+	size_t n = 0, known = 0, most = k->c->from[turn + 1] - k->c->from[turn];
 	struct slice word;
 
 	while (n < most && term_next(&name, &word))
-		known += asked[id[n++]];
+		known += k->asked[id[n++]];
 	return n ? (float)known / (float)n : 0;
+}
+
+static float
+share_of(struct names *k, struct slice name, size_t turn)
+{
+	float share;
+
+	for (size_t i = 0; i < k->count; i++)
+		if (slice_eq(k->name[i], name))
+			return k->share[i];
+	share = share_read(k, name, turn);
+	if (k->count < NAMES) {
+		k->name[k->count] = name;
+		k->share[k->count++] = share;
+	}
+	return share;
 }
 
 bool
 score_speakers(
     const struct units *u, struct counted *c, struct slice question, float reach, float *sign)
 {
-	const bool *asked = terms_of(question, c);
+	struct names known = { .c = c, .asked = terms_of(question, c) };
 	float *share = arena_zero(c->arena, u->count + 1, sizeof(*share)), best = 0;
 
 	for (size_t i = 0; i < u->count; i++) {
-		struct slice text = u->list[i].text;
+		struct slice head = slice_take(u->list[i].text, NAME_BYTES);
+		size_t colon = slice_find(head, ':');
 
-		if (u->list[i].kind != UNIT_TURN)
+		if (u->list[i].kind != UNIT_TURN || colon == head.len)
 			continue;
-		share[i] = share_named(c, asked, i, slice_take(text, look_speaker(text)));
+		share[i] = share_of(&known, slice_take(head, colon), i);
 		best = share[i] > best ? share[i] : best;
 	}
 	if (best < .5f)
