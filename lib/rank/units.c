@@ -56,7 +56,7 @@ cut_push(struct cutter *c, struct slice text, enum unit_kind kind, bool section)
 	return n;
 }
 
-static void
+void
 cut_heading(struct cutter *c, struct slice text, size_t level)
 {
 	uint32_t over = cut_heading_over(c, level);
@@ -99,7 +99,7 @@ continued(const struct cutter *c, struct slice line, bool turn)
 }
 
 /* A stretch of prose as sentences; the first opens a section where `section`. */
-static void
+void
 cut_sentences(struct cutter *c, struct slice s, enum unit_kind kind, bool section)
 {
 	for (s = slice_trim(s); s.len; section = false) {
@@ -133,8 +133,15 @@ cut_paragraph(struct cutter *c, struct slice line)
 		cut_heading(c, slice_take(all, head), LOOK_LEVEL);
 		all = slice_drop(all, head);
 	}
-	cut_sentences(c, all, UNIT_SENTENCE, true);
 	c->at = at;
+	if (!head && cut_markup(c, all))
+		return;
+	if (!head && look_mail(all))
+		cut_heading(c, all, LOOK_LEVEL);
+	else if (!head && look_lines(all))
+		cut_lines(c, cut_stretch(c, line, at));
+	else
+		cut_sentences(c, all, UNIT_SENTENCE, true);
 }
 
 static void

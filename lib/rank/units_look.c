@@ -88,7 +88,7 @@ look_dialogue(struct slice text)
 			continue;
 		lines++;
 		name = slice_take(line, look_speaker(line));
-		if (!name.len)
+		if (!name.len || look_mail_line(line))
 			continue;
 		for (size_t i = 0; i < 4; i++)
 			if (seen[i].len && slice_eq(seen[i], name)) {

@@ -32,7 +32,13 @@ struct slice cut_stretch(const struct cutter *c, struct slice first, size_t end)
 uint32_t cut_heading_over(const struct cutter *c, size_t level);
 struct unit *cut_push(struct cutter *c, struct slice text, enum unit_kind kind, bool section);
 
-/* From the opening fence to the closing one, or to the end. */
+/* Pushes the text as a heading over what follows, up to one of this level or above. */
+void cut_heading(struct cutter *c, struct slice text, size_t level);
+/* A stretch of prose as sentences; the first opens a section where `section`. */
+void cut_sentences(struct cutter *c, struct slice s, enum unit_kind kind, bool section);
+
+/* From the opening fence to the closing one, or to the end: one unit, or, where it is long, the
+ * fences as a heading and its end, and the code between them in pieces. */
 void cut_fence(struct cutter *c, struct slice line, char mark);
 /* Indented code: lines of four and more blanks, empty ones between them. */
 void cut_indented(struct cutter *c, struct slice line);
@@ -43,6 +49,17 @@ bool cut_tag(struct cutter *c, struct slice bare);
 /* "[12 rows as a table; ...]" and what follows (llm-compress(1), rows); false: it is none. */
 bool cut_rows(struct cutter *c, struct slice line);
 
+/* HTML of several blocks, each of which is a unit; false: it is none. */
+bool cut_markup(struct cutter *c, struct slice text);
+/* Lines, of which each is a unit and a section; those that are indented deeper than one above them
+ * have it for their heading and belong to its section. */
+void cut_lines(struct cutter *c, struct slice text);
+
+/* Whether the lines are each a thing of their own, as in a log, and no sentences that run on. */
+bool look_lines(struct slice text);
+/* The lines at the head of a mail, From, To, Subject and the like; one of them. */
+bool look_mail_line(struct slice line);
+bool look_mail(struct slice text);
 size_t look_indent(struct slice line);
 /* Bytes of the marker of a list item; 0: it is none. */
 size_t look_item(struct slice line);

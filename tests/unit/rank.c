@@ -72,6 +72,99 @@ check_kinds(void)
 	arena_reset(&arena);
 }
 
+/* Kinds as letters, each with the number of its heading. */
+static const char *
+shape(const struct units *u)
+{
+	static const char letters[] = "sirtcRHE";
+	static char out[400];
+	size_t n = 0;
+
+	for (size_t i = 0; i < u->count && n + 8 < sizeof(out); i++) {
+		uint32_t h = u->list[i].heading;
+
+		out[n++] = letters[u->list[i].kind];
+		if (h != UNITS_NONE)
+			n += (size_t)snprintf(out + n, 6, "%u", (unsigned)h);
+		out[n++] = ' ';
+	}
+	out[n ? n - 1 : 0] = '\0';
+	return out;
+}
+
+static void
+check_shape(const char *text, const char *want)
+{
+	struct units u = units_of(slice_z(text));
+
+	CHECK_SLICE(slice_z(shape(&u)), want);
+	arena_reset(&arena);
+}
+
+/* What is long and stands in one block, in lines or in one line, is more than one unit. */
+static void
+check_blocks(void)
+{
+	static const char body[] = "\t/* what it does, which is told at some length, line by line */"
+				   "\n\tint sum = 0;\n\n\tfor (int i = 0; i < 100; i++)\n"
+				   "\t\tsum += i;\n\treturn sum;\n}\n";
+	struct buf b = { 0 };
+	struct slice text;
+
+	check_group("blocks");
+	for (int closed = 0; closed < 2; closed++) {
+		buf_clear(&b);
+		buf_add(&b, SLICE("```c\n"));
+		for (int i = 0; i < 9; i++)
+			buf_printf(&b, "int\nf%d(void)\n{\n%s\n", i, body);
+		buf_add(&b, closed ? SLICE("```\nDone.\n") : SLICE(""));
+		buf_add_byte(&b, '\0');
+		check_shape(buf_slice(&b).ptr, closed ? "H c0 c0 c0 c0 c0 c0 c0 c0 c0 E0 s"
+						      : "H c0 c0 c0 c0 c0 c0 c0 c0 c0");
+	}
+	/* a class without end: its methods */
+	buf_clear(&b);
+	buf_add(&b, SLICE("```\nclass A {\n"));
+	for (int i = 0; i < 12; i++)
+		buf_printf(&b, "\tint f%d() {\n\t\t/* as it is with the others, and long enough to be cut */\n\n"
+			       "\t\tint sum = 0, next = 1, more = 2, less = 3;\n\t}\n\n", i);
+	text = arena_copy(&arena, buf_slice(&b));
+	CHECK_NUMBER(units_of(text).count, 13);
+	/* lines of data without an empty line */
+	buf_clear(&b);
+	buf_add(&b, SLICE("```\n"));
+	for (int i = 0; i < 90; i++)
+		buf_printf(&b, "%d,some,cells,here\n", i);
+	CHECK_NUMBER(units_of(arena_copy(&arena, buf_slice(&b))).count, 91);
+	buf_free(&b);
+	arena_reset(&arena);
+
+	check_shape("web:\n  port: 80\n  env:\n    LOG: info\n    ZONE: a\ndb:\n  port: 81\n",
+	    "H r0 H0 r2 r2 H r5");
+	check_shape("name,city,age\nAnn,Rome,3\nBen,Oslo,4\nCleo,Bonn,5\nDan,Lima,6\nEve,Riga,7\n",
+	    "H r0 r0 r0 r0 r0");
+	check_shape("Nov  3 10:01:12 web sshd[12]: Accepted a key for ann from here. It is good\n"
+		    "Nov  3 10:01:13 web sshd[13]: Accepted a key for ben from there. It is good\n"
+		    "Nov  3 10:01:14 web java[14]: Failed to read\n"
+		    "    at Reader.read(Reader.java:80)\n"
+		    "    at Main.main(Main.java:7)\n"
+		    "Nov  3 10:01:15 web sshd[15]: Accepted a key for dan from there. It is good\n",
+	    "r r r r2 r2 r");
+	check_shape("This is prose that is wrapped at some seventy columns, as is usual in\n"
+		    "mails and in notes, and it goes on over more lines than six, of which\n"
+		    "none begins with what a line of data begins with. It has, for all that,\n"
+		    "a number now and then, as 12, and words behind a colon: these. It ends\n"
+		    "here. The next one is on the same line, and it is the last but one of\n"
+		    "all that stand here, which makes 6 lines or 7, and nothing more to say\n"
+		    "than this.",
+	    "s s s s s s");
+	check_shape("<h2>Oslo</h2><ul><li>Rent. It is 5.</li><li>Food is 6.</li></ul><h2>Rome</h2>"
+		    "<p>All is 7.</p>",
+	    "H i0 i0 H i3");
+	check_shape("From: Ann\nTo: Ben\nSubject: Rent\n\nIt is 5.\n\nFrom: Ben\nTo: Ann\n\nNo.\n",
+	    "H s0 H s2");
+}
+
 /* A text of pieces that mean something to the cutter. */
 static struct slice
 random_text(struct random *r)
@@ -79,7 +172,8 @@ random_text(struct random *r)
 	static const char *const pieces[] = { "word ", "Name ", "end. ", "\n", "\n\n", "- ",
 		"# ", "| a | b |\n", "|---|\n", "```\n", "<a>\n", "</a>\n", "    ", "12 ",
 		"A: ", "?", "Document [1](Title: x) ", "\xC3\xA9", "\xE6\x98\x8E", RANK_MARK,
-		"[", "5 rows as a table; ", "{", "\"", "\t" };
+		"[", "5 rows as a table; ", "{", "\"", "\t", "From: x\n", "To: y\n", "</li>", "<h2>",
+		"k:\n", "12:30 x=1\n", "a,b,c\n" };
 	struct buf b = { 0 };
 	struct slice s;
 	uint64_t n = random_below(r, 200);
@@ -313,6 +407,7 @@ main(void)
 {
 	check_sentences();
 	check_kinds();
+	check_blocks();
 	check_terms();
 	check_score();
 	check_dialogue();
