@@ -111,14 +111,19 @@ own_body(struct converter *c, struct record *r, struct line *l)
 	return true;
 }
 
-/* --model, the request's own, or ptr NULL: as JSON. */
+/* --model, the request's own or, where its line has no place for one, the one that was chosen or
+ * stands beside it; or ptr NULL: as JSON. */
 static struct slice
 model_of(const struct line *l, struct arena *a)
 {
+	struct slice beside;
+
 	if (model)
 		return chat_quote(models_resolve(slice_z(model)), a);
-	return json_type(l->request.model) == JSON_STRING ? json_raw(l->request.model)
-							  : slice_of(NULL, 0);
+	if (json_type(l->request.model) == JSON_STRING)
+		return json_raw(l->request.model);
+	beside = line_model(l, a);
+	return beside.len ? chat_quote(beside, a) : slice_of(NULL, 0);
 }
 
 static uint64_t

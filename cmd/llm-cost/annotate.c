@@ -314,7 +314,8 @@ explain_call(struct annotator *p, struct record *r)
 		buf_printf(&p->text, ", unpriced: %s\n", row->unpriced);
 	} else if (!row->bill.row) {
 		buf_printf(&p->text, ", $0: %s\n",
-		    row->kind == ROW_REPLAY ? "replayed from the cache, or a collapsed copy"
+		    row->kind == ROW_REPLAY ? "replayed from the cache, a collapsed copy, or a draft "
+					      "with a line of its own"
 					    : "failed, nothing was billed");
 	} else {
 		buf_printf(&p->text, ", price of %s in %s", row->bill.row, row->bill.table);

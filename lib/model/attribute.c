@@ -72,6 +72,12 @@ request_replayed(const struct request *r)
 	       json_type(json_get(cache, "collapsed")) == JSON_TRUE;
 }
 
+bool
+request_drafted(const struct request *r)
+{
+	return json_type(json_get(json_get(r->llm, "route"), "draft")) == JSON_TRUE;
+}
+
 struct slice
 request_model(const struct request *r, struct arena *a)
 {

@@ -62,6 +62,8 @@ bool request_read(struct json *json, struct request *r);
 /* Was it answered by our own cache, or is it the copy of another request? It is never sent, and
  * nobody bills it. */
 bool request_replayed(const struct request *r);
+/* Is its answer a draft that llm-route apply accepted? The draft's own line is the call. */
+bool request_drafted(const struct request *r);
 /* The body alone, as `body` of an envelope or bare: tells its API. */
 enum api api_of(struct value body);
 /* The same of a body that is sent to url (absent: not told). */

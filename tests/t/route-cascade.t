@@ -208,6 +208,16 @@ answers '"Because of scattering."'
 t 'drafts that agree' 0 llm-route apply --answers "$T/answers" "$T/in"
 eq 'are the answer' "$(jq -sc '[.[0].response.body.id, .[1].result.message.id, .[0].llm.route.model]' "$T/out")" '["q1-draft","q2-draft","gpt-4o-mini"]'
 has 'both sums are told' "$T/err" '2 drafts accepted, 0 to be refined: $'
+eq 'and are no call of their own' "$(jq -sc 'map(.llm.route.draft)' "$T/out")" '[true,true]'
+used='select(.response) | .response.body.usage = {prompt_tokens:1000,completion_tokens:1000}'
+jq -c "$used" "$T/out" > "$T/final"
+jq -c "$used" "$T/answers" > "$T/drafts"
+t 'the ledger of drafts and answers' 0 llm-cost ledger --format json "$T/drafts" "$T/final"
+same_sum=$(jq -c '[.spent, (.stages[] | select(.name == "route") | .side_cost)]' "$T/out")
+eq 'counts each draft once' "$same_sum" '["0.0015","0.0015"]'
+t 'in the other order' 0 llm-cost ledger --format json "$T/final" "$T/drafts"
+eq 'too' "$(jq -c '[.spent, (.stages[] | select(.name == "route") | .side_cost)]' "$T/out")" "$same_sum"
+holds 'and what was asked is the baseline' jq -e '(.baseline | tonumber) > 0.0015' "$T/out"
 cp "$T/asked" "$T/out"
 answers '"Because of scattering."'
 jq -c 'if .custom_id == "q1-draft-2" then .response.body.choices[0].message.content = "Nobody knows it, sorry" else . end' "$T/answers" > "$T/differ"

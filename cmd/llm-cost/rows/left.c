@@ -234,7 +234,7 @@ left_people(const struct left *l, const char *bullet, struct buf *out)
 {
 	pairs_people(l, bullet, out);
 	notes_people(l, bullet, out);
-	line(out, bullet, "replayed from the answer cache or collapsed, $0", l->replays);
+	line(out, bullet, "replayed from the answer cache, collapsed or drafted, $0", l->replays);
 	line(out, bullet, "lines of calls that were counted already", l->repeats);
 	line(out, bullet, "requests without an answer, not counted", l->unanswered);
 	line(out, bullet, "lines that are no call, skipped", l->skipped);

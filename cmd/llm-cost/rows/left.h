@@ -17,7 +17,7 @@ struct left {
 	uint64_t skipped;      /* objects that are no call */
 	uint64_t unanswered;   /* requests without an answer */
 	uint64_t repeats;      /* lines of calls that were counted before */
-	uint64_t replays;      /* answered by our cache, or collapsed copies: $0 */
+	uint64_t replays;      /* answered by our cache, as copies or by drafts: $0 */
 	struct hash_map pairs; /* model, newline, reason */
 	uint64_t *requests;    /* by index of the pair */
 	struct hash_map notes; /* "before the first known price" … */

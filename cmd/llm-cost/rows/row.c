@@ -174,7 +174,8 @@ read_latency(struct row *row, struct value batch, struct arena *a)
 static enum row_kind
 kind_of(const struct row *row)
 {
-	if (request_replayed(&row->request) || row->usage.replayed)
+	if (request_replayed(&row->request) || request_drafted(&row->request) ||
+	    row->usage.replayed)
 		return ROW_REPLAY;
 	return row->request.answered ? ROW_CALL : ROW_UNANSWERED;
 }

@@ -11,7 +11,7 @@ enum row_kind {
 	ROW_NOTHING,    /* no call: an unknown shape, a transcript's prose, zero counts */
 	ROW_UNANSWERED, /* a request without its answer: nothing was spent yet */
 	ROW_CALL,       /* answered or failed: it has a price, or a reason why not */
-	ROW_REPLAY      /* answered by our own cache, or a collapsed copy: $0 */
+	ROW_REPLAY      /* answered by our own cache, a copy, or by a draft: $0 */
 };
 
 struct row {

@@ -177,10 +177,13 @@ walk_add(struct ledger_sums *s, const struct row *row, struct arena *a)
 		return;
 	}
 	s->baseline = usd_add(s->baseline, b.usd);
-	if (row->kind == ROW_REPLAY)
-		s->saved[STAGE_CACHE] = usd_add(s->saved[STAGE_CACHE], b.usd);
-	else
+	if (row->kind == ROW_REPLAY) {
+		enum stage stage = request_drafted(&row->request) ? STAGE_ROUTE : STAGE_CACHE;
+
+		s->saved[stage] = usd_add(s->saved[stage], b.usd);
+	} else {
 		walk_stages(s, row, asked, &u, b.usd);
+	}
 }
 
 void

@@ -278,7 +278,7 @@ rare_of(const struct row *row, const struct traits *t)
 		d.looked_up = 1;
 		d.looked_up_tokens = tokens_of(row);
 	}
-	if (row->kind == ROW_REPLAY) {
+	if (row->kind == ROW_REPLAY && !request_drafted(&row->request)) {
 		d.replays = 1;
 		d.replayed_tokens = tokens_of(row);
 	}

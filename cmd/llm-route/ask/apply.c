@@ -122,6 +122,23 @@ reckon(struct applier *p, struct record *r, const struct request *q,
 	}
 }
 
+/* The draft is the answer: who gave it, who was asked, and that it is paid on its own line. */
+static void
+accept(struct record *r, const struct request *q, const struct side_answer *s)
+{
+	static const char *const draft[] = { "llm", "route", "draft" };
+	struct value route = json_get(q->llm, "route");
+	struct slice before = json_string(json_get(route, "model"), r->arena);
+
+	edits_set(r->edits, r->root, s->member.ptr, s->raw);
+	if (before.ptr && side_names_none(q) && json_type(json_get(route, "asked")) <= JSON_NULL)
+		route_says(r, "asked", before);
+	if (s->model.ptr)
+		route_says(r, "model", s->model);
+	route_says(r, "reason", SLICE("draft accepted"));
+	edits_set_path(r->edits, r->root, draft, 3, SLICE("true"));
+}
+
 static bool
 all_good(const struct side_answer *s, struct arena *a)
 {
@@ -143,14 +160,9 @@ apply_draft(
 	for (const struct side_answer *one = s; one; one = one->next)
 		p->drafts = one->priced ? usd_add(p->drafts, one->usd) : p->drafts;
 	if (good) {
-		const char *member = s->member.ptr;
-
 		p->accepted++;
 		reckon(p, r, q, s, false);
-		edits_set(r->edits, r->root, member, s->raw);
-		route_says(r, "reason", SLICE("draft accepted"));
-		if (s->model.ptr)
-			route_says(r, "model", s->model);
+		accept(r, q, s);
 		return EDIT;
 	}
 	if (!slice_trim(s->text).len || !side_say(r, q, true, slice_trim(s->text)) ||

@@ -27,11 +27,15 @@ side_sign(
     struct record *r, const struct request *q, const char *kind, unsigned n, struct slice model)
 {
 	struct slice parent = side_parent(r, q), id;
+	const char *part;
 	struct buf b = { 0 };
 	struct writer w = { &b, false };
 
-	id = arena_printf(
-	    r->arena, n > 1 ? "%.*s-%s-%u" : "%.*s-%s", SLICE_ARG(parent), kind, n);
+	/* Bedrock's jobs take letters and digits alone */
+	part = q->shape == SHAPE_BEDROCK ? "" : "-";
+	id = arena_printf(r->arena, "%.*s%s%s", SLICE_ARG(parent), part, kind);
+	if (n > 1)
+		id = arena_printf(r->arena, "%.*s%s%u", SLICE_ARG(id), part, n);
 	if (json_type(q->id) == JSON_STRING)
 		edits_replace(r->edits, q->id, chat_quote(id, r->arena));
 	write_object(&w);

@@ -174,7 +174,7 @@ replay_record(void *context, struct record *r)
 		p->failed++;
 		return DROP;
 	}
-	if (request_replayed(&q)) {
+	if (request_replayed(&q) || request_drafted(&q)) {
 		p->replayed++;
 		return DROP;
 	}
