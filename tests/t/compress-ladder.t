@@ -125,6 +125,20 @@ has 'and it is said' "$T/out" 'more labels than examples'
 t 'more than there are' 0 llm-compress --examples 9 "$T/in"
 eq 'changes nothing' "$(steps)" '[]'
 
+# in tags, whose list has a tag of its own; under headings, which go with them
+request '"Go."' '"Classify.\n<examples>\n<example>\n<input>good film</input>\n<label>pos</label>\n</example>\n<example>\n<input>great film</input>\n<label>pos</label>\n</example>\n<example id=\"3\">\n<input>late train</input>\n<label>neg</label>\n</example>\n</examples>\nBe brief."' > "$T/in"
+t 'examples in tags' 0 llm-compress --examples 2 "$T/in"
+eq 'one of each label' "$(system | grep -o '<label>.*</label>' | sort)" '<label>neg</label>
+<label>pos</label>'
+eq 'the list stays' "$(system | grep -c 'examples>')" 2
+request '"Go."' '"Translate.\n\nExample 1:\nInput: dog\nOutput: Hund\n\nExample 2:\nInput: hound\nOutput: Jagdhund\n\nExample 3:\nInput: train\nOutput: Zug\n"' > "$T/in"
+t 'examples with a line above' 0 llm-compress --examples 2 "$T/in"
+eq 'which goes with them' "$(system | grep -c '^Example') $(system | grep -c '^Input')" '2 2'
+request '"Go."' '"Example:\nNever swear.\n\n### Input\ndog\n### Output\nHund\n\n### Input\nhound\n### Output\nJagdhund\n\n### Input\ntrain\n### Output\nZug\n"' > "$T/in"
+t 'labels that are headings' 0 llm-compress --examples 2 "$T/in"
+eq 'are labels' "$(system | grep -c '^### Input') $(system | grep -c '^### Output')" '2 2'
+has 'what stands before them stays' "$T/out" 'Never swear.'
+
 # sections of the system text, by the query
 python3 -c '
 import json

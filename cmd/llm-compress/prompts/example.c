@@ -27,29 +27,58 @@ same_word(struct slice s, const char *word)
 	return i == s.len && !word[i];
 }
 
-/* The label that begins a line ("Input:", "**Input:**", "Q1:"); *rest: what stands behind it.
- */
 static bool
-labelled(struct slice line, const char *const words[], struct slice *rest)
+one_of(struct slice s, const char *const words[])
 {
-	struct slice label;
-	size_t colon;
+	for (size_t i = 0; words[i]; i++)
+		if (same_word(s, words[i]))
+			return true;
+	return false;
+}
 
+/* Without what numbers it and makes it bold. */
+static struct slice
+bare_label(struct slice s)
+{
+	while (s.len && strchr("0123456789 #*:.", s.ptr[s.len - 1]))
+		s.len--;
+	return s;
+}
+
+/* Without the signs of a heading, a list or bold text before it. */
+static struct slice
+behind_signs(struct slice line)
+{
 	line = slice_trim(line);
 	while (line.len && strchr("*#- ", line.ptr[0]))
 		line = slice_drop(line, 1);
+	return line;
+}
+
+/* The label that begins a line ("Input:", "**Input:**", "Q1:") or is a heading ("### Input");
+ * *rest: what stands behind it. */
+static bool
+labelled(struct slice line, const char *const words[], struct slice *rest)
+{
+	bool heading = slice_starts(slice_trim(line), SLICE("#"));
+	size_t colon;
+
+	line = behind_signs(line);
 	colon = slice_find(line, ':');
-	if (colon == line.len || colon > 24)
+	if ((colon == line.len && !heading) || colon > 24 ||
+	    !one_of(bare_label(slice_take(line, colon)), words))
 		return false;
-	label = slice_trim(slice_take(line, colon));
-	while (label.len && strchr("0123456789 #", label.ptr[label.len - 1]))
-		label.len--;
-	for (size_t i = 0; words[i]; i++)
-		if (same_word(label, words[i])) {
-			*rest = slice_trim(slice_drop(line, colon + 1));
-			return true;
-		}
-	return false;
+	*rest = slice_trim(slice_drop(line, colon + 1));
+	return true;
+}
+
+/* "Example 2:", "### Example" */
+static bool
+is_head(struct slice line)
+{
+	static const char *const words[] = { "example", "sample", "shot", NULL };
+
+	return one_of(bare_label(behind_signs(line)), words);
 }
 
 static struct slice
@@ -71,6 +100,24 @@ answer_in(struct slice block)
 	return SLICE("");
 }
 
+/* What stands in an element whose name says so, such as <label>; "" where there is none. */
+static struct slice
+answer_element(struct slice block)
+{
+	for (size_t i = 0; i < block.len; i++) {
+		struct slice name, text = SLICE("");
+
+		if (block.ptr[i] != '<')
+			continue;
+		name = slice_drop(block, i + 1);
+		text = slice_drop(name, slice_find(name, '>') + 1);
+		if (one_of(slice_take(name, slice_find(name, '>')), answering))
+			return slice_trim(
+			    slice_take(text, slice_search(text, SLICE("</"))));
+	}
+	return SLICE("");
+}
+
 /* <example> … </example>, with the line ends behind it. */
 static void
 tagged(struct examples *e, struct slice text, struct arena *a)
@@ -84,8 +131,12 @@ tagged(struct examples *e, struct slice text, struct arena *a)
 		size_t n;
 
 		close = memmem(from.ptr, from.len, "</example>", 10);
-		if (!close || from.len < 9 || !strchr("> \n", from.ptr[8]))
+		if (!close)
 			return;
+		if (!strchr("> \n", from.ptr[8])) { /* <examples> stands around them */
+			rest = slice_drop(from, 8);
+			continue;
+		}
 		n = (size_t)(close - from.ptr) + 10;
 		while (n < from.len && (from.ptr[n] == '\n' || from.ptr[n] == '\r'))
 			n++;
@@ -93,6 +144,9 @@ tagged(struct examples *e, struct slice text, struct arena *a)
 		x->whole = slice_take(from, n);
 		x->text = slice_trim(x->whole);
 		x->answer = answer_in(slice_of(from.ptr, (size_t)(close - from.ptr)));
+		if (!x->answer.len)
+			x->answer =
+			    answer_element(slice_of(from.ptr, (size_t)(close - from.ptr)));
 		rest = slice_drop(from, n);
 	}
 }
@@ -111,38 +165,65 @@ add_block(struct examples *e, struct slice block, struct arena *a)
 	x->answer = answer;
 }
 
-/* Blocks from one asking line to the next; the last ends at the first empty line behind its
- * answer. */
+/* Blocks of a text while its lines are read. */
+struct reading {
+	struct examples *e;
+	struct arena *arena;
+	const char *begin; /* of the block that is open; NULL: none is */
+	const char *head;  /* the line above its first label; NULL: there is none */
+	bool answered;
+};
+
+static void
+end_block(struct reading *r, const char *end)
+{
+	if (r->begin && r->answered)
+		add_block(r->e, slice_of(r->begin, (size_t)(end - r->begin)), r->arena);
+	r->begin = NULL;
+	r->answered = false;
+}
+
+/* What stands behind the line begins at next. */
+static void
+read_line(struct reading *r, struct slice line, const char *next)
+{
+	struct slice rest;
+	bool blank = slice_trim(line).len == 0;
+
+	if (is_head(line)) {
+		end_block(r, line.ptr);
+		r->head = line.ptr;
+	} else if (labelled(line, asking, &rest)) {
+		/* a question may have two lines of this kind: it began before */
+		if (!r->begin || r->answered) {
+			end_block(r, line.ptr);
+			r->begin = r->head ? r->head : line.ptr;
+		}
+		r->head = NULL;
+	} else if (r->answered && blank) {
+		end_block(r, next);
+	} else if (r->begin && labelled(line, answering, &rest)) {
+		r->answered = rest.len || next > line.ptr + line.len;
+	} else if (!blank) {
+		r->head = NULL;
+	}
+}
+
+/* Blocks from one asking line, or the head above it, to the next; the last ends at the first
+ * empty line behind its answer. */
 static void
 blocks(struct examples *e, struct slice text, struct arena *a)
 {
-	struct slice rest = text, unused;
-	const char *begin = NULL;
-	bool answered = false;
+	struct reading r = { .e = e, .arena = a };
 
-	while (rest.len) {
+	for (struct slice rest = text; rest.len;) {
 		size_t n = slice_find(rest, '\n');
 		struct slice line = slice_take(rest, n);
 
-		if (labelled(line, asking, &unused) || (answered && !slice_trim(line).len)) {
-			bool opens = slice_trim(line).len > 0;
-			const char *end = opens ? line.ptr : line.ptr + (n < rest.len);
-
-			if (begin && answered)
-				add_block(e, slice_of(begin, (size_t)(end - begin)), a);
-			if (begin && !answered && opens) {
-				/* two lines of a question: it began before */
-			} else {
-				begin = opens ? line.ptr : NULL;
-			}
-			answered = false;
-		} else if (begin && labelled(line, answering, &unused)) {
-			answered = unused.len || n < rest.len;
-		}
 		rest = slice_drop(rest, n + 1);
+		read_line(&r, line, rest.len ? rest.ptr : text.ptr + text.len);
 	}
-	if (begin && answered)
-		add_block(e, slice_of(begin, (size_t)(text.ptr + text.len - begin)), a);
+	end_block(&r, text.ptr + text.len);
 }
 
 void
