@@ -17,29 +17,13 @@ time_of(const struct request *q, const struct usage *u, struct arena *a)
 	return when == WHEN_NONE ? when_now() : when;
 }
 
-static enum lane
-lane_of(const struct request *q, const struct usage *u, struct arena *a)
-{
-	enum lane lane = LANE_REALTIME;
-	struct slice told = json_string(json_get(json_get(q->llm, "batch"), "lane"), a);
-
-	if (told.ptr && lane_named(told, &lane))
-		return lane;
-	if (q->batch_line || u->batch || q->shape == SHAPE_ANTHROPIC)
-		return LANE_BATCH;
-	told = json_string(request_attribute(q, "lane"), a);
-	if (told.ptr)
-		lane_named(told, &lane);
-	return lane;
-}
-
 static void
 write_cost(struct writer *w, const struct request *q, const struct usage *u, struct arena *a)
 {
 	struct price_query p = { .model = request_answer_model(q, a),
 		.provider = json_string(u->provider, a),
 		.when = time_of(q, u, a),
-		.lane = lane_of(q, u, a) };
+		.lane = lane_billed(q, u, a) };
 	static struct bill bill;
 	char text[64];
 

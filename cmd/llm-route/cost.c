@@ -85,9 +85,9 @@ effective_cap(const struct facts *f, const struct settings *settings, const stru
 {
 	uint64_t cap = f->cap, own = settings->max_tokens;
 
-	if (own && m)
+	if (own)
 		own += thinking_room(f->request, settings, m);
-	if (own && m && m->facts.max_output && own > m->facts.max_output &&
+	if (own && m->facts.max_output && own > m->facts.max_output &&
 	    settings->max_tokens <= m->facts.max_output)
 		own = m->facts.max_output;
 	return own && (!cap || own < cap) ? own : cap;
@@ -107,13 +107,13 @@ cached_tokens(struct facts *f, const struct model *m)
 	return warm_read(f->policy->warm, &chain, f->when, CACHE_LIFE, chain_minimum(m->known));
 }
 
-static struct usd
-own_price(
+struct usd
+declared_cost(
     const struct declared *d, enum lane lane, uint64_t input, uint64_t cached, uint64_t output)
 {
 	struct usd in = d->input, out = d->output, sum;
 
-	if (lane == LANE_BATCH) {
+	if (lane == LANE_BATCH && d->has_batch_input) {
 		in = d->batch_input;
 		out = d->batch_output;
 	}
@@ -151,7 +151,7 @@ candidate_cost(struct facts *f, const struct model *m, const struct settings *se
 	if (m->declared && m->declared->has_input) {
 		if (*lane != LANE_BATCH || !m->declared->has_batch_input)
 			*lane = LANE_REALTIME;
-		*cost = own_price(m->declared, *lane, u.input, u.cached, u.output);
+		*cost = declared_cost(m->declared, *lane, u.input, u.cached, u.output);
 		return true;
 	}
 	bill_usage(&q, &u, &bill);

@@ -61,6 +61,9 @@ void decide_keep(struct facts *f, struct decision *d, const char *reason);
 /* Judges one model for this row. */
 struct candidate candidate_judge(
     struct facts *f, const struct model *m, const struct settings *settings);
+/* By the prices of its line, which has them; cached is a part of input. */
+struct usd declared_cost(
+    const struct declared *d, enum lane lane, uint64_t input, uint64_t cached, uint64_t output);
 /* What this model would be paid for the row; false and *why where there is no price. *lane is
  * set to realtime where the model has no such lane. */
 bool candidate_cost(struct facts *f, const struct model *m, const struct settings *settings,

@@ -219,6 +219,8 @@ struct routes *routes_parse(
 /* Follows all aliases from name: what it stands for, or name. ptr NULL if they go in a circle.
  */
 struct slice routes_alias(const struct routes *routes, struct slice name);
+/* What the line `model NAME` says; NULL if there is none. */
+const struct declared *routes_declared(const struct routes *routes, struct slice name);
 /* Looks up models, tokenizers and facts. False where aliases go in a circle: of what they name
  * nothing is known then. */
 bool routes_resolve(struct routes *routes, const char **why, uint64_t *line);

@@ -166,8 +166,8 @@ read_model(struct reader *r)
 			return false;
 	if (r->why)
 		return false;
-	if (d->has_input != d->has_output || (d->has_cached && !d->has_input) ||
-	    d->has_batch_input != d->has_batch_output)
+	if (d->has_input != d->has_output || d->has_batch_input != d->has_batch_output ||
+	    ((d->has_cached || d->has_batch_input) && !d->has_input))
 		return read_wrong(r, "a price has both input and output");
 	if (d->can & d->cannot)
 		return read_wrong(r, "a model cannot do what it can");

@@ -24,8 +24,8 @@ routes_alias(const struct routes *routes, struct slice name)
 	return name;
 }
 
-static const struct declared *
-declared_of(const struct routes *routes, struct slice name)
+const struct declared *
+routes_declared(const struct routes *routes, struct slice name)
 {
 	for (size_t i = 0; i < routes->model_count; i++)
 		if (slice_eq(routes->models[i].name, name))
@@ -64,7 +64,7 @@ look_up(const struct routes *routes, struct slice name, struct arena *a)
 	struct model m = { .name = routes_alias(routes, name) };
 	struct slice provider = { NULL, 0 };
 
-	m.declared = declared_of(routes, m.name);
+	m.declared = routes_declared(routes, m.name);
 	m.known = models_resolve(m.declared && m.declared->as.ptr ? m.declared->as : m.name);
 	m.own = arena_copy(a, family_own_name(m.known, room));
 	m.tokenizer = tokenizer_for(m.known);

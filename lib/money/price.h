@@ -23,6 +23,9 @@ enum lane { LANE_REALTIME, LANE_BATCH, LANE_FLEX, LANE_PRIORITY };
  * "ON_DEMAND" … are realtime, "fast" is priority); false for any other. */
 bool lane_named(struct slice name, enum lane *lane);
 const char *lane_name(enum lane lane);
+/* In which lane an answered request was billed: the one that llm-batch noted, else batch where it
+ * has that form (a `result` beside params is how Anthropic's answer), else the one it tells. */
+enum lane lane_billed(const struct request *q, const struct usage *u, struct arena *a);
 
 /* Which row: provider "" or NULL-pointer means "whoever is known to serve this model first". */
 struct price_query {

@@ -39,6 +39,33 @@ for line in "$schema|\"{\\\"n\\\":1}\"" '|"I think so."' '|"You can not only eat
 	t "no fault: $(printf %.20s "$line")" 0 llm-route check -r "$T/routes" "$T/in"
 	same 'passes' "$T/out" "$T/in"
 done
+answered a gpt-4o-mini '' tool_calls null | jq -c '.response.body.choices[0].message.tool_calls = [{id: "c", type: "function", function: {name: "f", arguments: "{}"}}]' > "$T/in"
+t 'a call of a tool' 0 llm-route check -r "$T/routes" --json --min-length 9 "$T/in"
+same 'is an answer' "$T/out" "$T/in"
+# shellcheck disable=SC2016 # a code fence
+fenced='"```json\n{\"n\":1}\n```"'
+answered a gpt-4o-mini '' stop "$fenced" > "$T/in"
+t 'fenced JSON that --json asks for' 0 llm-route check -r "$T/routes" --json "$T/in"
+same 'is JSON' "$T/out" "$T/in"
+answered a gpt-4o-mini '"response_format":{"type":"json_object"},' stop "$fenced" > "$T/in"
+t 'where the request asks for it' 0 llm-route check -r "$T/routes" "$T/in"
+eq 'it is none' "$(of .llm.route.reason)" '"escalated: not_json"'
+guess() { printf '{"key":"g","request":{"contents":[{"role":"user","parts":[{"text":"x"}]}]},"model":"gemini-2.5-flash","response":{"candidates":[{"finishReason":"STOP","avgLogprobs":%s,"content":{"role":"model","parts":[{"text":"42"}]}}]}}\n' "$1"; }
+{
+	guess -2.5
+	guess -0.1
+	printf '{"model":"davinci-002","prompt":"x","response":{"object":"text_completion","choices":[{"text":"42","finish_reason":"stop","logprobs":{"token_logprobs":[null,-2.5,-1.5]}}]}}\n'
+} > "$T/in"
+t 'the probabilities of other interfaces' 0 llm-route check --to gpt-3.5-turbo-instruct "$T/in"
+eq 'count' "$(jq -c .llm.route.reason "$T/out" | xargs)" 'null null escalated: score'
+t 'Gemini tells a mean' 0 llm-route check --to gpt-4.1 "$T/in"
+eq 'which counts, and a row without an id is told by its line' "$(jq -c '[.llm.route.reason, .llm.for]' "$T/out" | xargs)" '[escalated: score,g] [null,null] [null,null]'
+answered a gpt-4o-mini '' length '"Fi"' | jq -c 'del(.custom_id) | .body + {response: .response.body}' > "$T/in"
+t 'an answer without an id' 0 llm-route check -r "$T/routes" "$T/in"
+eq 'is told by its line' "$(of .llm.for)" '"r-1"'
+t 'a dry run' 0 llm-route check -n -r "$T/routes" "$T/in"
+eq 'writes nothing' "$(wc -c < "$T/out" | tr -d ' ')" 0
+has 'and says who would be asked' "$T/err" "in:1: truncated: gpt-4o-mini -> gpt-4.1"
 printf '%s\n' 'tier small gpt-4o-mini' 'tier large gpt-4.1 gpt-4o' 'tier huge gpt-5' 'fallback rate_limit = gpt-4o-mini gpt-4o' 'cooldown allowed_fails=2' 'cooldown cooldown_time=1m' > "$T/more"
 answered a gpt-4o-mini '"temperature":0,' length '"Fi"' | jq -c '.llm.route = {"rule":"easy","alternates":["gpt-4o-mini"],"on_error":{"rate_limit":["gpt-4o-mini"]}}' > "$T/in"
 t 'an answer with alternates' 0 llm-route check -r "$T/more" "$T/in"
@@ -118,12 +145,41 @@ judge 'two that say the same' 'escalated: verdict' '{"verdict":"bad"}' '{"verdic
 judge 'two that contradict each other' passed '{"verdict":"bad"}' '{"verdict":"good"}'
 judge 'nothing that is understood' passed 'Forty-two.'
 has 'is said' "$T/err" 'lines without a verdict or score that is understood: 1'
+answered a-judge gpt-4o '' stop '"**Wrong**"' | jq -c '.llm.for = "a"' > "$T/judged"
+t 'what a judge answered' 0 llm-route check -r "$T/routes" --judged "$T/judged" "$T/in"
+eq 'is its verdict' "$(of .llm.route.reason)" '"escalated: verdict"'
+printf '%s\n' '{"id":"other","score":1}' '{"id":"a","score":0.1}' > "$T/judged"
+t 'a verdict by the id of the row' 0 llm-route check -r "$T/routes" --judged "$T/judged" "$T/in"
+eq 'counts' "$(of .llm.route.reason)" '"escalated: score"'
+while read -r said want; do
+	jq -c --argjson v "$said" '.llm.judge = $v' "$T/in" > "$T/said"
+	t "a judge that says $said" 0 llm-route check -r "$T/routes" "$T/said"
+	eq "means $want" "$(of .llm.route.reason)" "$want"
+done << 'X'
+true null
+false "escalated: verdict"
+"Good." null
+"perhaps" null
+0.2 "escalated: score"
+1 null
+7 null
+{"verdict":"ok","score":0.1} "escalated: score"
+X
+answered a gpt-4o-mini '' stop '"Fine."' > "$T/in"
+printf '%s\n' '{"id":"j","llm":{"for":"a"},"verdict":"bad"}' > "$T/judged"
 t 'a model instead of rules' 0 llm-route check --to o3 --judged "$T/judged" "$T/in"
 eq 'gets the row' "$(of .body.model)" '"o3"'
 t 'neither' 2 llm-route check "$T/in"
 rules 'tier small gpt-4o-mini' 'tier large gpt-4.1' 'user free small..small' 'default -> small'
 t 'bounds of the user' 0 llm-route check -r "$T/routes" --judged "$T/judged" "$T/in"
 same 'hold' "$T/out" "$T/in"
+rules 'tier small gpt-4o-mini' 'tier mid gpt-4.1' 'tier large gpt-5' 'user free small..small' 'user pro small..mid' 'user max small..large' 'default -> small'
+for line in 'pro|"gpt-4.1"' 'max|"gpt-4.1"' 'free|null' 'gold|null'; do
+	answered a gpt-4o-mini "\"metadata\":{\"tier\":\"${line%%|*}\"}," length '"Fi"' > "$T/in"
+	t "a user of the tier ${line%%|*}" 0 llm-route check -r "$T/routes" "$T/in"
+	eq 'gets no more than that has' "$(of 'select(.llm) | .body.model' | grep . || echo null)" "${line#*|}"
+done
+answered a gpt-4o-mini '' stop '"Fine."' > "$T/in"
 for line in '{"custom_id":"a","body":{"model":"gpt-4o-mini","messages":[]},"response":null,"error":{"code":"x"}}' '{"model":"gpt-4o-mini","messages":[]}' '{"x":1}'; do
 	printf '%s\n' "$line" > "$T/in"
 	t "no answer: $(printf %.30s "$line")" 0 llm-route check --to o3 "$T/in"
@@ -278,6 +334,23 @@ t 'a log of models that reason' 0 llm-route replay "$T/routes" --format json "$T
 eq 'has the share of reasoning, then and by the rules' "$(of '[.output_tokens, .reasoning_tokens, .would.output_tokens, .would.reasoning_tokens, .would.unknown]')" '[300,230,120,60,1]'
 t 'for people too' 0 llm-route replay "$T/routes" "$T/thought"
 has 'in words' "$T/out" 'reasoning: 76.7 % of the output tokens then, 50.0 % by '
+# own ID MODEL CACHED: an answer of 1,000 and 100 tokens
+own() { answered "$1" "$2" '' stop '"Fine."' | jq -c --argjson n "$3" '.response.body.usage = {prompt_tokens: 1000, completion_tokens: 100, total_tokens: 1100, prompt_tokens_details: {cached_tokens: $n}}'; }
+{
+	own a own/llama 600
+	own b own/llama 0 | jq -c '.llm.batch.lane = "batch"'
+	own c mine 0 | jq -c '.body.metadata.deadline = "24h"'
+	own d fast 0
+	tried='"model":"gemini-2.5-flash","request":{"contents":[{"role":"user","parts":[{"text":"x"}]}]},"response":{"candidates":[{"finishReason":"STOP","content":{"role":"model","parts":[{"text":"42"}]}}],"usageMetadata":{"promptTokenCount":1000000,"candidatesTokenCount":100000,"totalTokenCount":1100000}}'
+	echo "{\"key\":\"e\",$tried}"
+	echo "{\"key\":\"f\",$tried,\"llm\":{\"batch\":{\"lane\":\"realtime\"}}}"
+	echo '{"custom_id":"g","params":{"model":"claude-haiku-4-5","max_tokens":5,"messages":[{"role":"user","content":"x"}]},"result":{"type":"succeeded","message":{"id":"m","model":"claude-haiku-4-5","content":[{"type":"text","text":"y"}],"stop_reason":"end_turn","usage":{"input_tokens":1000000,"output_tokens":100000}}}}'
+	echo '{"x":1}'
+} > "$T/own"
+rules 'model own/llama input=1 output=2 cached=0.1 batch_input=0.5 batch_output=1' 'model mine as=gpt-4o' 'alias fast = gpt-4o-mini' 'rule r lane=batch -> own/llama' 'default -> keep'
+t 'a log of models of ones own' 4 llm-route replay "$T/routes" --format json "$T/own"
+eq 'is priced by their lines and in the lane that was billed; an alias is nobody' "$(of '[[.moves[] | [.from, .to, .requests, .cost, .would_cost, .unpriced]], .skipped]')" \
+	'[[["gemini-2.5-flash","gemini-2.5-flash",2,"0.825","0.825",0],["own/llama","own/llama",2,"0.00126","0.00126",0],["claude-haiku-4-5","claude-haiku-4-5",1,"0.75","0.75",0],["fast","gpt-4o-mini",1,"0","0",1],["mine","own/llama",1,"0.0035","0.000475",0]],1]'
 rules 'default -> keep'
 sed 's/gpt-4o"/no-such-model"/' "$T/log" | head -n 1 > "$T/odd"
 t 'a log without prices' 4 llm-route replay "$T/routes" "$T/odd"
@@ -332,6 +405,40 @@ t 'and the rules are read' 0 llm-route lint "$T/imported"
 t "a gateway's list" 0 llm-route import "$T/list.json"
 has 'becomes models' "$T/out" 'model openai/gpt-4o provider=openrouter input=2.5 output=10 window=128000 cannot=files,audio can=vision'
 has 'what has no price is told' "$T/out" '# not carried: a model without fixed prices (1)'
+cat > "$T/config.yaml" << 'Y'
+model_list:
+  - model_name: eu
+    litellm_params: {model: azure/my-own, region_name: eu, max_tokens: 5}
+    model_info: {base_model: azure/gpt-4o, max_input_tokens: 9000, max_output_tokens: 500, supports_vision: true, supports_function_calling: false}
+  - model_name: eu
+    litellm_params: {model: azure/my-own, rpm: 5}
+  - model_name: "two words"
+    litellm_params: {model: openai/gpt-4o}
+  - model_name: none
+    litellm_params: {rpm: 3}
+router_settings:
+  model_group_alias: {"best": {"model": "eu", "hidden": true}, "a b": "eu"}
+  fallbacks: [{"eu": ["gpt 4", "openai/gpt-4o"]}, {"*": ["openai/gpt-4o-mini"]}]
+  context_window_fallbacks: [{"eu": ["openai/gpt-4.1"]}]
+Y
+t 'what a deployment can' 0 llm-route import "$T/config.yaml"
+cp "$T/out" "$T/imported"
+for line in 'model azure/my-own as=azure/gpt-4o window=9000 max_output=500 region=eu cannot=tools can=vision' 'alias eu = azure/my-own' 'alias best = eu' \
+	'fallback server of eu = openai/gpt-4o' 'fallback timeout = openai/gpt-4o-mini' 'fallback context_window of eu = openai/gpt-4.1' \
+	'# not carried: a further deployment of the same model (1)' '# not carried: a model_name with blanks or wildcards (1)' '# not carried: a deployment without a model (1)' \
+	'# not carried: a fallback that is no name (1)' '# not carried: model_group_alias.a b (1)' '# not carried: litellm_params.max_tokens (1)'; do
+	holds "one line is: $line" grep -qxF -e "$line" "$T/imported"
+done
+t 'and is read' 0 llm-route lint "$T/imported"
+echo '{"data":[{"id":"a/b","pricing":{"prompt":"0.000001","completion":"0.000002","input_cache_read":"0.0000001","web_search":"0.01","image":"0"}}]}' > "$T/list.json"
+t 'prices of a gateway' 0 llm-route import "$T/list.json"
+has 'are carried' "$T/out" 'model a/b provider=openrouter input=1 output=2 cached=0.1'
+has 'or named' "$T/out" '# not carried: pricing.web_search (1)'
+lacks 'unless they are none' "$T/out" pricing.image
+printf '\377' > "$T/bytes"
+t 'bytes that are no text' 2 llm-route import "$T/bytes"
+t 'no file' 2 llm-route import "$T/none"
+t 'nor any' 2 llm-route import
 printf 'a: [1\n' > "$T/bad.yaml"
 t 'no list' 2 llm-route import "$T/bad.yaml"
 has 'is named with its line' "$T/err" "$T/bad.yaml:1: "

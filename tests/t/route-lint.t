@@ -120,6 +120,7 @@ wrong 'rule x -> a effort=huge' 'effort is none, minimal, low'
 wrong 'rule x -> a json=on schema=f' 'json, schema and tool exclude each other'
 wrong 'model m input=many output=1' 'input is a number of dollars'
 wrong 'model m input=1' 'both input and output'
+wrong 'model m batch_input=1 batch_output=1' 'both input and output'
 wrong 'model m window=0' 'window is a whole number above 0'
 wrong 'model m can=vision cannot=vision' 'a model cannot do what it can'
 wrong 'model m can=fly' "'fly'"

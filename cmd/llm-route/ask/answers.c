@@ -26,7 +26,7 @@ kind_of(struct value v)
 }
 
 static void
-price(struct side_answer *s, const struct request *q)
+price(struct side_answer *s, const struct request *q, struct arena *a)
 {
 	struct price_query query = { .model = models_resolve(s->model), .when = when_now() };
 	struct usage u = { 0 };
@@ -34,8 +34,7 @@ price(struct side_answer *s, const struct request *q)
 
 	if (!usage_read(q, &u) || !u.present)
 		return;
-	if (q->batch_line)
-		query.lane = LANE_BATCH;
+	query.lane = lane_billed(q, &u, a);
 	bill_usage(&query, &u, &bill);
 	s->priced = bill.priced;
 	s->usd = bill.usd;
@@ -81,7 +80,7 @@ read_line(void *context, struct record *r)
 	s->text = arena_copy(&all->arena, j.text);
 	s->calls = j.calls;
 	s->model = arena_copy(&all->arena, request_answer_model(&q, r->arena));
-	price(s, &q);
+	price(s, &q, r->arena);
 	if (s->kind == ASK_DRAFT)
 		keep_member(s, r->root, &all->arena);
 	at = hash_map_add(&all->ids, id, &added);

@@ -49,8 +49,7 @@ would_cost(struct facts *f, const struct model *m, const struct usage *u, enum l
 	struct bill bill;
 
 	if (m->declared && m->declared->has_input) {
-		*cost = usd_add(usd_times(m->declared->input, input),
-		    usd_times(m->declared->output, u->output));
+		*cost = declared_cost(m->declared, lane, input, 0, u->output);
 		return true;
 	}
 	bill_counts(&q, input, u->output, &bill);
@@ -58,17 +57,22 @@ would_cost(struct facts *f, const struct model *m, const struct usage *u, enum l
 	return bill.priced;
 }
 
+/* A model of one's own by its line; an alias says nothing of who answered then. */
 static bool
 did_cost(const struct request *q, const struct facts *f, struct slice model,
     const struct usage *u, struct usd *cost)
 {
-	struct price_query query = { .model = models_resolve(model), .when = f->when };
+	const struct declared *own = routes_declared(f->routes, model);
+	struct price_query query = { .model =
+					 models_resolve(own && own->as.ptr ? own->as : model),
+		.when = f->when,
+		.lane = lane_billed(q, u, f->arena) };
 	struct bill bill;
 
-	lane_named(
-	    json_string(json_get(json_get(q->llm, "batch"), "lane"), f->arena), &query.lane);
-	if (q->batch_line)
-		query.lane = LANE_BATCH;
+	if (own && own->has_input) {
+		*cost = declared_cost(own, query.lane, u->input, u->cached, u->output);
+		return true;
+	}
 	bill_usage(&query, u, &bill);
 	*cost = bill.usd;
 	return bill.priced;
