@@ -7,16 +7,20 @@
 #include "base/mem.h"
 #include "tokens/merge_few.h"
 
-/* A short run needs no memory of its own: it is made at this many misses. */
-#define OWN_AFTER 256
-#define OWN_SHIFT (64 - 17) /* 2^17 lines: 8 MiB */
+/* A short run needs no memory of its own. After so many misses it has a few lines for what it
+ * learns; to make many, with a copy of what the vocabulary has, takes as long as to count some
+ * megabytes. */
+#define FEW_AFTER 256
+#define FEW_SHIFT (64 - 12) /* 2^12 lines: 256 KiB */
+#define MANY_AFTER (1u << 14)
+#define MANY_SHIFT (64 - 17) /* 8 MiB */
 
 /* Longer pieces, by hash, stand in places of these sizes, of which two side by side are one
  * piece's. */
 static const struct {
 	unsigned size, bits;
-} rooms[] = {
-	{ 32, 17 },  /* 4 MiB */
+} rooms[MEMO_ROOMS] = {
+	{ 32, 17 },  /* where there are many lines: 4 MiB */
 	{ 64, 16 },  /* 4 MiB */
 	{ 128, 14 }, /* 2 MiB */
 };
@@ -44,15 +48,16 @@ remember_open(const struct vocab *v)
 	return m;
 }
 
-/* Zeros that begin on a boundary of huge pages, which are asked for before the first touch. */
-static void *
-huge_zero(size_t size)
+static unsigned
+room_bits(const struct memo *m, size_t room)
 {
-	char *memory = mem_zero(size + HUGE_PAGE);
-	char *start = memory + (HUGE_PAGE - (uintptr_t)memory % HUGE_PAGE) % HUGE_PAGE;
+	return rooms[room].bits - (m->shift - MANY_SHIFT);
+}
 
-	madvise(start, size, MADV_HUGEPAGE);
-	return start;
+static uint32_t
+line_of(const struct memo *m, struct table_key plain)
+{
+	return (uint32_t)(table_hash(plain) >> m->shift);
 }
 
 /* A key goes to its line or, where that is full, to the one beside it; where both are, it takes
@@ -61,24 +66,46 @@ static void
 put(struct memo *m, struct table_key k)
 {
 	struct table_key plain = { k.low, k.high & ~TABLE_TOKENS };
-	uint32_t at = (uint32_t)(table_hash(plain) >> OWN_SHIFT);
+	uint32_t at = line_of(m, plain);
 
 	if (!table_put(&m->own[at], k) && !table_put(&m->own[at ^ 1], k))
 		m->own[at].key[2 + (m->misses & 1)] = k;
 }
 
+/* Begins anew with memory for so many lines, and for longer pieces in proportion. It begins on
+ * a boundary of huge pages, which are asked for before the first touch. */
 static void
-open_own(struct memo *m)
+open_lines(struct memo *m, unsigned shift)
+{
+	size_t lines = sizeof *m->own << (64 - shift), size = lines;
+	char *at;
+
+	m->shift = shift;
+	for (size_t i = 0; i < MEMO_ROOMS; i++)
+		size += (size_t)rooms[i].size << room_bits(m, i);
+	free(m->memory);
+	m->memory = mem_zero(size + HUGE_PAGE);
+	at = m->memory + (HUGE_PAGE - (uintptr_t)m->memory % HUGE_PAGE) % HUGE_PAGE;
+	madvise(at, size, MADV_HUGEPAGE);
+	m->own = (struct table_line *)(void *)at;
+	at += lines;
+	for (size_t i = 0; i < MEMO_ROOMS; i++) {
+		m->longs[i] = at;
+		at += (size_t)rooms[i].size << room_bits(m, i);
+	}
+}
+
+/* From now on one look finds what the vocabulary has and what was learned. */
+static void
+open_many(struct memo *m)
 {
 	size_t lines = (size_t)1 << (64 - m->now.shift);
 
-	m->own = huge_zero(sizeof *m->own << (64 - OWN_SHIFT));
-	for (size_t i = 0; i < MEMO_ROOMS; i++)
-		m->longs[i] = huge_zero((size_t)rooms[i].size << rooms[i].bits);
+	open_lines(m, MANY_SHIFT);
 	for (size_t i = 0; i < lines; i++)
 		for (int j = 0; j < 4 && m->now.line[i].key[j].high; j++)
 			put(m, m->now.line[i].key[j]);
-	m->now = (struct table){ m->own, OWN_SHIFT };
+	m->now = (struct table){ m->own, MANY_SHIFT };
 }
 
 static uint64_t
@@ -105,11 +132,12 @@ static void *
 place_of(const struct memo *m, struct slice piece, struct table_key key)
 {
 	if (piece.len <= TABLE_BYTES)
-		return &m->own[table_line_of(&m->now, key) ^ 1];
+		return &m->own[line_of(m, key) ^ 1];
 	for (size_t i = 0; i < MEMO_ROOMS; i++)
 		if (piece.len <= rooms[i].size - sizeof(struct long_piece))
-			return m->longs[i] + (vocab_hash_bytes(piece) >> (64 - rooms[i].bits)) *
-						 rooms[i].size;
+			return m->longs[i] +
+			       (vocab_hash_bytes(piece) >> (64 - room_bits(m, i))) *
+				   rooms[i].size;
 	return NULL;
 }
 
@@ -117,13 +145,14 @@ uint64_t
 remember_later(const struct encoding *e, struct later *l, struct slice piece)
 {
 	struct memo *m = e->memo;
-	uint64_t sum = l->count == LATER_MOST ? remember_all(e, l) : 0;
+	bool few = ++m->misses == FEW_AFTER, many = m->misses == MANY_AFTER;
+	uint64_t sum = l->count == LATER_MOST || few || many ? remember_all(e, l) : 0;
 	size_t i;
 
-	if (++m->misses > OWN_AFTER && !m->own) {
-		sum += remember_all(e, l);
-		open_own(m);
-	}
+	if (few)
+		open_lines(m, FEW_SHIFT);
+	if (many)
+		open_many(m);
 	i = l->count++;
 	l->item[i].piece = piece;
 	l->item[i].key = table_key((const unsigned char *)piece.ptr, piece.len);
@@ -166,7 +195,7 @@ recall(const struct memo *m, void *place, struct slice piece, struct table_key k
 	}
 	/* it stands beside its line, or was added since it was missed */
 	count = table_line_find(place, key);
-	return count ? count : table_line_find(&m->own[table_line_of(&m->now, key)], key);
+	return count ? count : table_line_find(&m->own[line_of(m, key)], key);
 }
 
 static void

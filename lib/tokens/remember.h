@@ -8,10 +8,12 @@
 
 #define MEMO_ROOMS 3 /* of pieces by length */
 struct memo {
-	struct table now;       /* to look in */
-	struct table_line *own; /* NULL: none yet */
+	struct table now; /* to look in */
+	size_t misses;
+	unsigned shift;         /* as in struct table; 0: nothing is remembered yet */
+	struct table_line *own; /* what was learned, and once there are many lines all else */
 	char *longs[MEMO_ROOMS];
-	unsigned misses;
+	char *memory; /* of both */
 };
 
 /* Begins with the table of a vocabulary, whose tokens are one token each as pieces; NULL: with
