@@ -285,6 +285,12 @@ for step in plan draft; do
 	t "ask $step of lines that name no model" 0 llm-route ask $step --model gemini-2.0-flash "$T/nameless"
 	eq 'tells who is asked' "$(jq -sc 'map([.llm.for, .llm.route.model])' "$T/out")" '[["g","gemini-2.0-flash"],["b","gemini-2.0-flash"]]'
 done
+llm-route ask draft --model gpt-4o-mini --drafts 2 "$T/nameless" > "$T/side"
+grep recordId "$T/side" > "$T/job"
+t 'for a job of Bedrock' 0 llm-batch validate --for bedrock "$T/job"
+eq 'the ids are letters and digits' "$(jq -sc 'map(.recordId // empty)' "$T/out")" '["bdraft","bdraft2"]'
+t 'for another provider' 0 llm-batch convert --to openai "$T/side"
+eq 'the model goes into the body' "$(jq -sc 'map(.body.model) | unique' "$T/out")" '["gpt-4o-mini"]'
 llm-route ask plan --model m "$T/nameless" > "$T/out"
 eq 'in Bedrock'"'"'s form no message of the user follows another' "$(jq -sc '[(.[0].request.contents | length), (.[1].modelInput.messages | length), (.[1].modelInput.messages[0].content | length)]' "$T/out")" '[2,1,2]'
 sed 's/"max_tokens":200/"temperature":0,&/' "$T/in" > "$T/warm"
