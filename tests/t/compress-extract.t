@@ -69,6 +69,13 @@ t 'a protected span' 0 llm-compress --query .body.metadata.q --ratio 0.2 --prote
 jq -r 'select(.custom_id == "prose") | .body.messages[0].content' "$T/out" > "$T/text"
 has 'stays' "$T/text" 'met in room 13 and spoke'
 
+# the last message of the user says something, however little fits
+jq -nc '[([range(300) | "word\(.)"] | join("-")), ([range(40) | "In the year of \(. + 1900) the pipe of town \(.) was mended by its people."] | join(" "))] | .[] | {q: "Who mended the pipe of town 7?", model: "gpt-4o", messages: [{role: "user", content: .}]}' > "$T/blob"
+t 'less than a unit' 0 llm-compress --query .q --target 12 "$T/blob"
+eq 'the best stays' "$(jq -r '.messages[0].content | .[0:75]' "$T/out")" "$(jq -r '.messages[0].content | .[0:75]' "$T/blob" | head -n 1)
+[…]
+In the year of 1907 the pipe of town 7 was mended by its people.
+[…]"
 # as far as the floor allows, and no further
 least=1
 for floor in 30% 60% 90%; do

@@ -213,6 +213,51 @@ choose_above_floor(struct extract *x, uint64_t budget, float diverse)
 	    arena_printf(x->w->arena, "{\"relevance_kept\":%.3f}", (double)told(x)));
 }
 
+/* Whether the last message of the user has a text that none of the choice is made of. */
+static bool
+says_more(const struct extract *x)
+{
+	const struct work *w = x->w;
+
+	for (size_t i = 0; i < w->count; i++) {
+		bool chosen = !is_last_of_user(w, &w->pieces[i]) || !w->pieces[i].now.len;
+
+		for (size_t k = 0; k < x->texts.count && !chosen; k++)
+			chosen = x->texts.list[k].piece == &w->pieces[i];
+		if (!chosen)
+			return true;
+	}
+	return false;
+}
+
+/* The last message of the user says something: where no unit of it is in the choice, the best is
+ * pinned. True if one was. */
+static bool
+pin_best(struct extract *x)
+{
+	size_t best = SIZE_MAX;
+
+	for (size_t k = 0; k < x->texts.count; k++) {
+		const struct extract_text *t = &x->texts.list[k];
+
+		for (size_t i = t->first; is_last_of_user(x->w, t->piece) && i < t->last; i++) {
+			enum unit_kind kind = x->units.list[i].kind;
+
+			if (slice_eq(x->units.list[i].text, SLICE(RANK_MARK)) ||
+			    kind == UNIT_HEADING || kind == UNIT_END)
+				continue;
+			if (x->keep[i])
+				return false;
+			if (best == SIZE_MAX || x->score[i] > x->score[best])
+				best = i;
+		}
+	}
+	if (best == SIZE_MAX || says_more(x))
+		return false;
+	x->units.list[best].pinned = true;
+	return true;
+}
+
 static void
 offer(struct extract *x)
 {
@@ -274,5 +319,7 @@ extract_run(struct work *w)
 		choose(&x, budget, weights->diverse);
 	else
 		choose_above_floor(&x, budget, weights->diverse);
+	if (pin_best(&x))
+		choose(&x, budget, weights->diverse);
 	offer(&x);
 }
