@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/ascii.h"
+
 struct slice {
 	const char *ptr; /* NULL only where a function says "absent" */
 	size_t len;
@@ -140,9 +142,9 @@ slice_search(struct slice s, struct slice what)
 static inline struct slice
 slice_trim(struct slice s)
 {
-	while (s.len && strchr(" \t\r\n", s.ptr[0]) && s.ptr[0])
+	while (s.len && ascii_blank(s.ptr[0]))
 		s = slice_drop(s, 1);
-	while (s.len && strchr(" \t\r\n", s.ptr[s.len - 1]) && s.ptr[s.len - 1])
+	while (s.len && ascii_blank(s.ptr[s.len - 1]))
 		s.len--;
 	return s;
 }

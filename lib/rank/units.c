@@ -72,7 +72,7 @@ cut_stretch(const struct cutter *c, struct slice first, size_t end)
 {
 	struct slice s = slice_of(first.ptr, (size_t)(c->text.ptr + end - first.ptr));
 
-	while (s.len && memchr(" \t\r\n", s.ptr[s.len - 1], 4))
+	while (s.len && ascii_blank(s.ptr[s.len - 1]))
 		s.len--;
 	return s;
 }
