@@ -12,18 +12,34 @@ most_words(const struct units *u)
 	return n;
 }
 
+/* What is pinned at an end is the question and what else says what to do: it stays, and would
+ * speak for all that stands next to it. */
+static void
+find_task(const struct units *u, size_t *head, size_t *tail)
+{
+	*head = 0;
+	*tail = u->count;
+	while (*head < u->count && u->list[*head].pinned && unit_is_body(&u->list[*head]))
+		++*head;
+	while (*tail > *head && u->list[*tail - 1].pinned && unit_is_body(&u->list[*tail - 1]))
+		--*tail;
+}
+
 void
 counted_read(struct counted *c, const struct units *u)
 {
 	uint32_t count = 0;
+	size_t head, tail;
 
 	c->id = arena_alloc(c->arena, (most_words(u) + 1) * sizeof(*c->id));
 	c->from = arena_alloc(c->arena, (u->count + 1) * sizeof(*c->from));
 	c->words = arena_alloc(c->arena, (u->count + 1) * sizeof(*c->words));
+	find_task(u, &head, &tail);
 	for (size_t i = 0; i < u->count; i++) {
 		c->from[i] = count;
-		count += (uint32_t)terms_all(
-		    &c->terms, said(u->list[i].text, c->arena), c->id + count);
+		if (i >= head && i < tail)
+			count += (uint32_t)terms_all(
+			    &c->terms, said(u->list[i].text, c->arena), c->id + count);
 		c->words[i] = (float)(count - c->from[i]);
 	}
 	c->from[u->count] = count;

@@ -36,7 +36,7 @@ struct counted {
 struct slice said(struct slice text, struct arena *a);
 /* Reads the question into q; its terms are added to t. */
 void asked_read(struct asked *q, struct slice question, struct terms *t);
-/* Counts the words of all units. */
+/* Counts the words of all units but those that say what to do, which have none. */
 void counted_read(struct counted *c, const struct units *u);
 /* Fills df. */
 void counted_spread(struct counted *c, const struct units *u);

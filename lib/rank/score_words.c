@@ -110,6 +110,16 @@ windows(const struct counted *c, const struct units *u, const struct asked *q,
 	bm25(q, tf, length, n, idf, w->window_k1, w->section_b, -1, out);
 }
 
+/* A turn behind a question says as much to it. */
+static void
+answers(const struct units *u, float *unit)
+{
+	for (size_t i = u->count; i-- > 1;)
+		if (u->list[i].kind == UNIT_TURN && slice_ends(u->list[i - 1].text, SLICE("?")) &&
+		    unit[i] < unit[i - 1])
+			unit[i] = unit[i - 1];
+}
+
 void
 score_words(const struct units *u, const struct counted *c, const struct asked *q,
     const struct rank_weights *w, float *score, float *unit)
@@ -123,6 +133,7 @@ score_words(const struct units *u, const struct counted *c, const struct asked *
 	for (size_t i = 0; i < n; i++)
 		unit[i] = unit_is_body(&u->list[i]) ? unit[i] : 0;
 	sign_scale(unit, n);
+	answers(u, unit);
 	for (size_t i = 0; i < n; i++)
 		score[i] += w->unit * unit[i];
 	if (w->near != 0) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Whose turns the question names: "What did Grad F say about ..." */
 #include "rank/score_parts.h"
+#include "rank/units_parts.h"
 
 /* The terms of the question, by number; the common ones too, as the A of "Grad A". */
 static bool *
@@ -16,7 +17,6 @@ terms_of(struct slice question, struct counted *c)
 	return asked;
 }
 
-#define NAME_BYTES 48
 #define NAMES 32 /* that are remembered */
 
 /* Names that were looked at, each with the share of its words that is asked for. */
@@ -65,12 +65,12 @@ score_speakers(
 	float *share = arena_zero(c->arena, u->count + 1, sizeof(*share)), best = 0;
 
 	for (size_t i = 0; i < u->count; i++) {
-		struct slice head = slice_take(u->list[i].text, NAME_BYTES);
-		size_t colon = slice_find(head, ':');
+		struct slice turn = u->list[i].text;
+		size_t end, colon = look_colon(turn, &end);
 
-		if (u->list[i].kind != UNIT_TURN || colon == head.len)
+		if (u->list[i].kind != UNIT_TURN || !colon)
 			continue;
-		share[i] = share_of(&known, slice_take(head, colon), i);
+		share[i] = share_of(&known, slice_take(turn, colon), i);
 		best = share[i] > best ? share[i] : best;
 	}
 	if (best < .5f)

@@ -123,7 +123,7 @@ cut_paragraph(struct cutter *c, struct slice line)
 
 		if (!bare.len || bare.ptr[0] == '#' || bare.ptr[0] == '|' ||
 		    bare.ptr[0] == '<' || look_item(bare) || look_fence(next, &mark) ||
-		    look_passage(bare))
+		    look_passage(bare) || look_asked(bare))
 			break;
 		at = cut_behind(c->text, next);
 	}
@@ -161,6 +161,8 @@ cut_line(struct cutter *c, struct slice line)
 		cut_push(c, slice_trim(cut_stretch(c, line, c->at)), UNIT_TURN, true);
 	} else if (level && level < 7 && level < bare.len && bare.ptr[level] == ' ') {
 		cut_heading(c, bare, level);
+	} else if (look_asked(bare) && look_answered(slice_drop(c->text, behind))) {
+		cut_heading(c, bare, LOOK_LEVEL);
 	} else if (bare.ptr[0] == '<' && cut_tag(c, bare)) {
 		return;
 	} else if (bare.ptr[0] == '[' && cut_rows(c, line)) {

@@ -131,6 +131,28 @@ cut_indented(struct cutter *c, struct slice line)
 	c->at = end;
 }
 
+#define RECORD_LINES 24
+
+/* The offset behind the closing tag where there are but elements of one line before it, which
+ * make a record; 0: it is none. */
+static size_t
+record_end(const struct cutter *c, struct slice name)
+{
+	size_t at = c->at;
+
+	for (size_t n = 0; n < RECORD_LINES && at < c->text.len; n++) {
+		struct slice line = cut_line_at(c->text, at), bare = slice_trim(line);
+
+		at = cut_behind(c->text, line);
+		if (slice_starts(bare, SLICE("</")))
+			return n && slice_eq(look_tag(bare), name) ? at : 0;
+		if (!slice_starts(bare, SLICE("<")) || !slice_ends(bare, SLICE(">")) ||
+		    !(memmem(bare.ptr, bare.len, "</", 2) || slice_ends(bare, SLICE("/>"))))
+			return 0;
+	}
+	return 0;
+}
+
 /* A line that is one tag, <document index="1"> or </document>. */
 bool
 cut_tag(struct cutter *c, struct slice bare)
@@ -146,7 +168,13 @@ cut_tag(struct cutter *c, struct slice bare)
 		return false;
 	if (bare.ptr[1] != '/') {
 		uint32_t over = cut_heading_over(c, LEVELS);
+		size_t end = record_end(c, name);
 
+		if (end) {
+			cut_push(c, cut_stretch(c, bare, end), UNIT_ITEM, true);
+			c->at = end;
+			return true;
+		}
 		units_push(c->u, bare, UNIT_HEADING, true)->heading = over;
 		if (c->tags < TAGS) {
 			c->tag[c->tags].name = name;

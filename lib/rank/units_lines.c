@@ -6,6 +6,7 @@
 #define LEAST 6   /* lines */
 #define NARROW 45 /* bytes: prose is wrapped at more */
 #define STAMP 16  /* bytes in which the time or the number of a line begins */
+#define DIFF "diff --git "
 #define DEPTH 16  /* of the indentation that is followed */
 
 static bool
@@ -74,6 +75,8 @@ look_lines(struct slice text)
 
 	if (!has_lines(text, LEAST))
 		return false;
+	if (slice_starts(text, SLICE(DIFF)))
+		return true;
 	line = line_next(&text);
 	for (data = is_data(line); text.len; lines++) {
 		struct slice next = line_next(&text);
@@ -150,6 +153,10 @@ cut_lines(struct cutter *c, struct slice text)
 
 		while (depth && indent[depth - 1] >= deep)
 			depth--;
+		if (slice_starts(line, SLICE(DIFF))) {
+			top = push(c, line, UNIT_HEADING, true, cut_heading_over(c, LEVELS));
+			continue;
+		}
 		over[depth] = push(c, line, opens ? UNIT_HEADING : UNIT_ROW, !depth,
 		    depth ? over[depth - 1] : top);
 		indent[depth] = deep;

@@ -51,15 +51,31 @@ look_item(struct slice line)
 		   : 0;
 }
 
+size_t
+look_colon(struct slice line, size_t *end)
+{
+	struct slice head = slice_take(line, NAME_BYTES);
+	size_t colon = slice_find(head, ':');
+	const char *wide;
+
+	if (colon < head.len) {
+		*end = colon + 1;
+		return colon;
+	}
+	wide = memmem(head.ptr, head.len, "\xEF\xBC\x9A", 3);
+	*end = wide ? (size_t)(wide - head.ptr) + 3 : 0;
+	return wide ? *end - 3 : 0;
+}
+
 /* Bytes of the speaker of a turn with its colon; 0: the line begins none. */
 size_t
 look_speaker(struct slice line)
 {
-	size_t colon = slice_find(slice_take(line, 48), ':');
+	size_t end, colon = look_colon(line, &end);
 	struct slice name = slice_take(line, colon);
 
-	if (colon == 0 || colon >= 48 || colon >= line.len ||
-	    (colon + 1 < line.len && line.ptr[colon + 1] != ' ' && line.ptr[colon + 1] != '\t'))
+	if (!colon || (end == colon + 1 && end < line.len && line.ptr[end] != ' ' &&
+			  line.ptr[end] != '\t'))
 		return 0;
 	if (!(look_upper(name.ptr[0]) || name.ptr[0] == '[' ||
 		(unsigned char)name.ptr[0] >= 0x80 ||
@@ -69,14 +85,27 @@ look_speaker(struct slice line)
 	for (size_t i = 0; i < name.len; i++)
 		if (memchr("{}\"=<>|/\\", name.ptr[i], 9))
 			return 0;
-	return colon + 1;
+	return end;
+}
+
+bool
+look_asked(struct slice line)
+{
+	return slice_starts(line, SLICE("Q:")) || slice_starts(line, SLICE("Question:"));
+}
+
+bool
+look_answered(struct slice text)
+{
+	text = slice_trim(text);
+	return slice_starts(text, SLICE("A:")) || slice_starts(text, SLICE("Answer:"));
 }
 
 /* Most lines begin with a name and a colon, and names come again. */
 bool
 look_dialogue(struct slice text)
 {
-	size_t lines = 0, turns = 0, again = 0;
+	size_t lines = 0, turns = 0, again = 0, asked = 0;
 	struct slice seen[4] = { { 0 } };
 
 	for (size_t at = 0; at < text.len && lines < 200;) {
@@ -87,6 +116,7 @@ look_dialogue(struct slice text)
 		if (!line.len)
 			continue;
 		lines++;
+		asked += look_asked(line);
 		name = slice_take(line, look_speaker(line));
 		if (!name.len || look_mail_line(line))
 			continue;
@@ -97,7 +127,7 @@ look_dialogue(struct slice text)
 			}
 		seen[turns++ % 4] = name;
 	}
-	return turns >= 4 && turns * 5 >= lines * 3 && again * 3 >= turns;
+	return asked * 3 < turns && turns >= 4 && turns * 5 >= lines * 3 && again * 3 >= turns;
 }
 
 bool

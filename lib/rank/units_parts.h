@@ -44,7 +44,8 @@ void cut_fence(struct cutter *c, struct slice line, char mark);
 void cut_indented(struct cutter *c, struct slice line);
 /* Rows of a table; the head and the line of dashes under it are a heading. */
 void cut_table(struct cutter *c, struct slice line);
-/* A line that is one tag, <document index="1"> or </document>; false: it is none. */
+/* A line that is one tag, <document index="1"> or </document>, or that opens a record, which is a
+ * unit with all that it has; false: it is none. */
 bool cut_tag(struct cutter *c, struct slice bare);
 /* "[12 rows as a table; ...]" and what follows (llm-compress(1), rows); false: it is none. */
 bool cut_rows(struct cutter *c, struct slice line);
@@ -63,10 +64,17 @@ bool look_mail(struct slice text);
 size_t look_indent(struct slice line);
 /* Bytes of the marker of a list item; 0: it is none. */
 size_t look_item(struct slice line);
+#define NAME_BYTES 48 /* of a speaker with the colon, at most */
+/* Bytes before the first colon of the head of a line, which may be that of Chinese (U+FF1A), and
+ * up to its end; 0: it has none. */
+size_t look_colon(struct slice line, size_t *end);
 /* Bytes of the speaker of a turn with its colon; 0: the line begins none. */
 size_t look_speaker(struct slice line);
 /* Most lines begin with a name and a colon, and names come again. */
 bool look_dialogue(struct slice text);
+/* "Q:" at the begin of a line, "A:" behind blanks. */
+bool look_asked(struct slice line);
+bool look_answered(struct slice text);
 bool look_fence(struct slice line, char *mark);
 struct slice look_tag(struct slice tag);
 /* Bytes of what heads a passage on the line of its text, "Passage 3:"; 0: nothing. */

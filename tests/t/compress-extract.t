@@ -97,6 +97,14 @@ jq -c 'del(.body.metadata)' "$T/in" > "$T/plain"
 eq 'the plan comes to the same tokens' "$(llm-compress plan --floor 60% --format json "$T/plain" | jq '.strategies[] | select(.name == "ratio").tokens')" "$(llm-compress --net-of-cache=off --floor 60% "$T/plain" | jq -s 'map(.llm.compress.tokens_after) | add')"
 t 'no floor at all' 2 llm-compress --query .body.metadata.q --floor 0 "$T/in"
 
+# objects by name are records too; JSON in prose that has no records stays whole
+jq -n -c '{model: "gpt-4o", q: "Which port has the crane of the north dock?", messages: [{role: "user", content: ("Here are the machines.\n\n" + ([range(60) | {("m\(.)"): {kind: (if . == 37 then "crane" else "pump" end), dock: (if . == 37 then "north" else "south" end), port: (4000 + .)}}] | add | tojson) + "\n\nWhich port has the crane of the north dock?")}]}' > "$T/named"
+t 'objects by name' 0 llm-compress --query .q --ratio 0.2 "$T/named"
+holds 'are records, and JSON still' jq -e '.messages[0].content | split("\n\n")[1] | fromjson | .m37.port == 4037 and length < 16' "$T/out"
+jq -n -c '{model: "gpt-4o", q: "Which port has the crane?", messages: [{role: "user", content: ("Here is the machine. " + ("It was bought in the spring. It came by ship. " * 30) + "\n\n" + ({name: "m1", parts: {crane: {port: 4037, note: ("It is old. Nobody minds. " * 50)}, pump: {port: 1}}} | tojson) + "\n\nWhich port has the crane?")}]}' > "$T/whole"
+t 'JSON without records' 0 llm-compress --query .q --ratio 0.4 "$T/whole"
+holds 'stays whole in prose' jq -e '.messages[0].content | split("\n")[-3] | fromjson.parts.crane.note | length == 1250' "$T/out"
+
 data 'key-value retrieval and NQ' || finish
 gzip -dc "$LLM_TEST_DATA/compress/kv-retrieval-75.jsonl.gz" | head -n 60 |
 	jq -c '{custom_id: .key, pair: [.key, .value], body: {model: "gpt-4o", messages: [{role: "user", content: ([.ordered_kv_records[] | {(.[0]): .[1]}] | add | tojson)}, {role: "user", content: ("What is the value of " + .key + "?")}]}}' > "$T/kv"

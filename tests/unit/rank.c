@@ -163,6 +163,16 @@ check_blocks(void)
 	    "H i0 i0 H i3");
 	check_shape("From: Ann\nTo: Ben\nSubject: Rent\n\nIt is 5.\n\nFrom: Ben\nTo: Ann\n\nNo.\n",
 	    "H s0 H s2");
+	check_shape("<list>\n<item>\n  <name>a</name>\n  <price>5</price>\n</item>\n"
+		    "<item>\n  <name>b</name>\n  <none/>\n</item>\n</list>\n",
+	    "H i0 i0 E0");
+	check_shape("Q: Is it far?\nA: No. It is near.\n\nQ: Is it dear?\nA: Yes.\n", "H s0 s0 H s3");
+	check_shape("diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n-int a1;\n+int a2;\n"
+		    "diff --git a/y b/y\n--- a/y\n+++ b/y\n",
+	    "H r0 r0 r0 r0 r0 H r6 r6");
+	check_shape("\u5C0F\u738B\uFF1A\u597D\u3002\u55EF\u3002\n\u5C0F\u674E\uFF1A\u55EF\u3002\n"
+		    "\u5C0F\u738B\uFF1A\u55EF\u3002\n\u5C0F\u674E\uFF1A\u597D\u3002\n",
+	    "t t t t");
 }
 
 /* A text of pieces that mean something to the cutter. */
@@ -302,6 +312,20 @@ check_dialogue(void)
 	CHECK(below(&u, score, 0) >= 2 && below(&u, score, 2) >= 2);
 	rank_score(&u, SLICE("What did Grad B say?"), rank_weights_for(&u), NULL, score);
 	CHECK(below(&u, score, 1) >= 2 && below(&u, score, 3) >= 2);
+	arena_reset(&arena);
+	/* who is asked says nothing of it, who answers does */
+	u = units_of(SLICE("Ben: Tea is here.\nAnn: How much is the pump?\nBen: Nine.\nAnn: So it is.\n"
+			   "Ben: Well.\nAnn: Right.\n"));
+	rank_score(&u, SLICE("How much is the pump?"), rank_weights_for(&u), NULL, score);
+	CHECK_NUMBER(below(&u, score, 2), u.count - 2);
+	arena_reset(&arena);
+	/* the question itself, which is pinned, speaks for nothing */
+	u = units_of(SLICE("Kofi: About the video call, Lisbon is what I want.\nInes: Fine.\nKofi: Okay.\n"
+			   "Ines: Fine.\nKofi: Okay.\nInes: Fine.\n\nWhat does Kofi want with the video call?"));
+	u.list[u.count - 1].pinned = true;
+	rank_score(&u, SLICE("What does Kofi want with the video call?"), rank_weights_for(&u),
+	    NULL, score);
+	CHECK(score[5] < score[1] && score[u.count - 1] < score[0]);
 	arena_reset(&arena);
 	/* in a short one a single turn answers, wherever it stands */
 	u = units_of(SLICE("Kofi: About the video call, I would move it to Lisbon by May.\n"

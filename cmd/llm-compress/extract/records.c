@@ -26,21 +26,20 @@ is_small(struct value v)
 	return json_type(v) < JSON_ARRAY;
 }
 
-/* An object is a shelf where it has many members, all of them without members. */
+/* An object is a shelf where it has many members, all of them without members or all with. */
 static bool
 is_shelf(struct value v)
 {
-	size_t n = 0;
+	size_t n = 0, large = 0;
 
 	if (json_type(v) == JSON_ARRAY)
 		return json_length(v) >= ITEMS;
 	for (struct value k = json_first(v); json_type(k); k = json_next(k), n++) {
-		if (!is_small(json_member_value(k)))
-			return false;
 		if (is_mark(k)) /* it was one before */
 			return true;
+		large += !is_small(json_member_value(k));
 	}
-	return n >= MEMBERS;
+	return n >= MEMBERS && (!large || large == n);
 }
 
 /* The shelves of a value, outermost first and none inside another; bounded. */
@@ -134,13 +133,10 @@ extract_records(struct units *u, struct slice text, struct json *json)
 		return false;
 	n = sorted_shelves(json_root(json), list);
 	for (size_t i = 0; i < n; i++) {
-		bool section = true;
-
 		for (struct value k = json_first(list[i].at); json_type(k); k = json_next(k)) {
 			if (is_mark(k))
 				continue;
-			units_push(u, record_text(&list[i], k), UNIT_RECORD, section);
-			section = false;
+			units_push(u, record_text(&list[i], k), UNIT_RECORD, true);
 		}
 	}
 	unescape(u, before, text);

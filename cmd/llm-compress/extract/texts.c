@@ -68,12 +68,16 @@ push_json(struct work *w, struct units *u, struct extract_texts *t, struct piece
 	return true;
 }
 
-static bool
-has_records(struct work *w, struct slice text)
+/* JSON without records is no prose: it stays. */
+static void
+push_whole(struct work *w, struct units *u, struct extract_texts *t, struct piece *p,
+    struct slice text)
 {
-	struct units none = { .arena = w->arena };
+	struct extract_text *x = push(w, t, p, text);
 
-	return extract_records(&none, as_json(w, text), &w->json);
+	x->first = u->count;
+	units_push(u, text, UNIT_CODE, true)->pinned = true;
+	x->last = u->count;
 }
 
 static void
@@ -124,7 +128,7 @@ has_bracket(struct slice text)
 	return false;
 }
 
-/* Cuts the text at values of JSON that have records and end their line, outside fences. */
+/* Cuts the text at large values of JSON that end their line, outside fences. */
 static void
 push_stretches(struct work *w, struct units *u, struct extract_texts *t, struct piece *p,
     struct slice text)
@@ -145,13 +149,13 @@ push_stretches(struct work *w, struct units *u, struct extract_texts *t, struct 
 			i++;
 		l = &lines.list[i - 1];
 		if (n < LARGE || rest.ptr + n < l->text.ptr ||
-		    slice_trim(slice_drop(l->text, (size_t)(rest.ptr + n - l->text.ptr))).len ||
-		    !has_records(w, slice_take(rest, n)))
+		    slice_trim(slice_drop(l->text, (size_t)(rest.ptr + n - l->text.ptr))).len)
 			continue;
 		push_prose(w, u, t, p,
 		    prose_before(
 			slice_of(done, (size_t)(text.ptr + text.len - done)), rest.ptr));
-		push_json(w, u, t, p, slice_take(rest, n));
+		if (!push_json(w, u, t, p, slice_take(rest, n)))
+			push_whole(w, u, t, p, slice_take(rest, n));
 		pin_label(u, &t->list[t->count - 2]);
 		done = rest.ptr + n;
 	}
