@@ -20,6 +20,7 @@ except ImportError:
     np = None
 
 LABELS = 1500
+TRAFFIC = 200
 
 
 def apgr(score, rows):
@@ -34,12 +35,13 @@ def apgr(score, rows):
 
 
 def ours(train, test, extra):
-    for name, rows in (("train", train), ("test", test)):
+    traffic = [{"prompt": r["prompt"]} for r in random.Random(0).sample(test, TRAFFIC)]
+    for name, rows in (("train", train), ("test", test), ("traffic", traffic)):
         with open(f"{scratch}/{name}", "w", encoding="utf-8") as f:
             f.writelines(json.dumps(r) + "\n" for r in rows)
-    paths = ["--weak", ".weak", "--strong", ".strong"] + [x for x in extra if "--kind" not in extra]
-    kind = extra if "--kind" in extra else []
-    subprocess.run([tool, "train", "-q", *kind, *paths, "-o", f"{scratch}/model", f"{scratch}/train"], check=True)
+    paths = ["--weak", ".weak", "--strong", ".strong"] + (extra if "--encoder" in extra else [])
+    own = [] if "--encoder" in extra else extra
+    subprocess.run([tool, "train", "-q", *own, *paths, "-o", f"{scratch}/model", f"{scratch}/train"], check=True)
     got = subprocess.run([tool, "tune", *paths, "--format", "json", "--model-file", f"{scratch}/model",
                           f"{scratch}/test"], check=True, stdout=subprocess.PIPE)
     curve = json.loads(got.stdout)
@@ -132,7 +134,8 @@ def measure(title, pairs, want):
     pairs = list(pairs)
     length = [apgr([len(r["prompt"].encode()) for r in test], test) for _, test in pairs]
     print(f"{title}; to reach: {want}\n  {'length in bytes':34} {statistics.mean(length):.3f}")
-    runs = [("llm-route train", []), ("llm-route train --kind linear", ["--kind", "linear"])]
+    runs = [("llm-route train", []), (f"llm-route train --traffic, {TRAFFIC}", ["--traffic", f"{scratch}/traffic"]),
+            ("llm-route train --kind linear", ["--kind", "linear"])]
     if encoder:
         runs.append(("llm-route train --encoder", ["--encoder", encoder]))
     for name, extra in runs:

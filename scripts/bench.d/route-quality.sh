@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # llm-route train and tune beside length, one regression on words, and the best ensemble that is known,
 # on labels that none of them saw: APGR, the mean over all shares of strong calls of how much of the
-# strong model's lead is kept (a coin: .500). The same rows for all of them.
+# strong model's lead is kept (a coin: .500). The same rows for all of them; --traffic gets 200 of the
+# prompts that are asked, without their labels.
 #
 # usage: sh scripts/bench.d/route-quality.sh FOLDER-OF-BINARIES
 # Environment: LLM_TEST_DATA, where the labels are; LLM_TEST_ENCODER, for the figures with an encoder;

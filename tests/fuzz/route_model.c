@@ -4,10 +4,12 @@
 
 #include "cmd/llm-route/learned/apgr.c"
 #include "cmd/llm-route/learned/axes.c"
+#include "cmd/llm-route/learned/counts.c"
 #include "cmd/llm-route/learned/example.c"
 #include "cmd/llm-route/learned/linear.c"
 #include "cmd/llm-route/learned/look.c"
 #include "cmd/llm-route/learned/near.c"
+#include "cmd/llm-route/learned/opinion.c"
 #include "cmd/llm-route/learned/trained.c"
 #include "cmd/llm-route/learned/trained_file.c"
 

@@ -45,7 +45,6 @@ has 'says why' "$T/err" 'rows without the outcome of each model: 400'
 t 'one model is none' 2 llm-route train --weak .weak "$T/train"
 t 'a wrong path' 2 llm-route train --weak 'we[' --strong .strong "$T/train"
 t 'a name twice' 2 llm-route train --weak .weak --model strong=.mid --strong .strong "$T/train"
-
 # its curve
 tune() { llm-route tune --model-file "$T/m" --weak .weak --strong .strong "$@" "$T/test"; }
 tune --format json > "$T/curve"
@@ -126,6 +125,34 @@ route 'a floor of confidence' --min-confidence 80%
 holds 'sends the unsure to the fallback too' jq -se 'any(.[]; .llm.route.reason == "fallback confidence: not sure enough") and all(.[]; .llm.route.fallback != null or .llm.route.confidence >= .8)' "$T/out"
 t 'explain takes the model too' 0 llm-route explain "$T/routes" --model-file "$T/m" "$T/new"
 has 'and tells the reason' "$T/out" 'like no labelled prompt'
+
+# prompts to come, whose outcomes nobody knows
+jq -c '{prompt}' "$T/test" > "$T/traffic"
+two 'traffic like the labels' train --weak .weak --strong .strong --traffic "$T/traffic" -o "$T/met" "$T/train"
+has 'is told so' "$T/err" 'the traffic is like the labels: what they teach counts wholly'
+sort -r "$T/traffic" > "$T/turned"
+llm-route train -q --weak .weak --strong .strong --traffic "$T/turned" "$T/train" > "$T/again"
+same 'in any order the same model' "$T/again" "$T/met"
+head -n 200 "$T/traffic" > "$T/half"
+tail -n 200 "$T/traffic" > "$T/rest"
+llm-route train -q --weak .weak --strong .strong --traffic "$T/half" --traffic "$T/rest" "$T/train" > "$T/again"
+same 'in two files too' "$T/again" "$T/met"
+t 'a share among that traffic' 0 llm-route -r "$T/routes" --model-file "$T/met" --strong-share 30% "$T/requests"
+holds 'comes out within one point' jq -se 'map(select(.llm.route.fallback == null)) | (map(select(.llm.route.reason | startswith("learned strong"))) | length) * 100 / length | . > 29 and . < 31' "$T/out"
+awk 'BEGIN { for (i = 0; i < 120; i++) printf "{\"prompt\":\"Kde je nejbližší lékárna v ulici číslo %d?\"}\n", i }' > "$T/foreign"
+for kind in near linear; do
+	t "traffic unlike the labels, $kind" 0 llm-route train --kind "$kind" --weak .weak --strong .strong --traffic "$T/foreign" -o "$T/unlike" "$T/train"
+	has 'is told so' "$T/err" 'the traffic is unlike the labels: little of what they teach counts'
+	llm-route tune --model-file "$T/unlike" --weak .weak --strong .strong --format json "$T/train" > "$T/curve"
+	holds 'and the model can be read' jq -e '.rows == 400' "$T/curve"
+done
+head -n 300 "$T/traffic" | cat - "$T/foreign" > "$T/mixed"
+t 'traffic of both' 0 llm-route train --weak .weak --strong .strong --traffic "$T/mixed" -o "$T/part" "$T/train"
+has 'is told so' "$T/err" 'the traffic is partly like the labels'
+head -n 99 "$T/traffic" > "$T/few"
+t 'too little traffic' 1 llm-route train --weak .weak --strong .strong --traffic "$T/few" -o "$T/none" "$T/train"
+has 'is counted' "$T/err" '99 prompts of traffic show nothing: 100 at least are wanted'
+holds 'and leaves no file' test ! -e "$T/none"
 
 # weights instead of examples
 two 'a linear model' train -q --kind linear --weak .weak --strong .strong -o "$T/weights" "$T/train"

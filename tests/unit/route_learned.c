@@ -7,12 +7,14 @@
 
 #include "cmd/llm-route/learned/apgr.c"
 #include "cmd/llm-route/learned/axes.c"
+#include "cmd/llm-route/learned/counts.c"
 #include "cmd/llm-route/learned/curve.c"
 #include "cmd/llm-route/learned/curve_svg.c"
 #include "cmd/llm-route/learned/example.c"
 #include "cmd/llm-route/learned/linear.c"
 #include "cmd/llm-route/learned/look.c"
 #include "cmd/llm-route/learned/near.c"
+#include "cmd/llm-route/learned/opinion.c"
 #include "cmd/llm-route/learned/trained.c"
 #include "cmd/llm-route/learned/trained_file.c"
 
@@ -38,7 +40,7 @@ prompt(size_t i)
 }
 
 static struct trained *
-train(enum kind kind, size_t arms, bool backwards)
+open_with_labels(enum kind kind, size_t arms, bool backwards)
 {
 	const struct slice names[] = { SLICE("weak"), SLICE("middle"), SLICE("strong") };
 	struct trained *n = trained_open(kind, embed_table());
@@ -56,7 +58,16 @@ train(enum kind kind, size_t arms, bool backwards)
 		look_at(&look, prompt(i), trained_part(n), embed_table(), &n->arena);
 		lesson_add(&n->lesson, &look, outcome);
 	}
-	trained_make(n);
+	return n;
+}
+
+static struct trained *
+train(enum kind kind, size_t arms, bool backwards)
+{
+	struct trained *n = open_with_labels(kind, arms, backwards);
+
+	trained_fit(n);
+	trained_finish(n);
 	return n;
 }
 
@@ -135,7 +146,6 @@ check_gains(enum kind kind)
 	trained_free(n);
 }
 
-/* Vectors tell what words do not: half of them gain. */
 /* What is said of the gain, as a share of what the examples say of themselves. */
 static double
 trust_of(const struct trained *n, double familiar)
@@ -143,7 +153,7 @@ trust_of(const struct trained *n, double familiar)
 	struct opinion o = { .beyond = { 0, 0.5 }, .familiar = familiar };
 	struct gain g;
 
-	settle(n, &o, &g);
+	opinion_settle(n, &o, &g);
 	return (g.of[1] - lesson_by_length(n->lesson.gain, 1, o.form)) / 0.5;
 }
 
@@ -155,11 +165,11 @@ check_trust(void)
 	double half = ((double)near->familiar + (double)near->usual) / 2;
 
 	check_group("trust");
-	CHECK(near->usual > near->familiar && near->familiar > 0);
+	CHECK(near->usual > near->familiar && near->familiar > OPINION_UNLIKE);
 	CHECK(fabs(trust_of(near, near->usual) - 1) < 1e-9);
 	CHECK(fabs(trust_of(near, half) - 0.625) < 1e-6);
 	CHECK(fabs(trust_of(near, near->familiar) - 0.25) < 1e-9);
-	CHECK(fabs(trust_of(near, 0) - 0.25) < 1e-9);
+	CHECK(fabs(trust_of(near, OPINION_UNLIKE) - 0.25) < 1e-9);
 	/* words tell all here, and nothing where outcomes are a coin's */
 	CHECK(fabs(trust_of(linear, 0) - 1) < 1e-6);
 	for (size_t i = 0; i < PROMPTS; i++)
@@ -168,12 +178,14 @@ check_trust(void)
 	linear_free(linear->linear);
 	free(linear->lesson.form);
 	free(linear->lesson.beyond);
-	trained_make(linear);
+	trained_fit(linear);
+	trained_finish(linear);
 	CHECK(fabs(trust_of(linear, 0) - 0.5) < 1e-6);
 	trained_free(near);
 	trained_free(linear);
 }
 
+/* Vectors tell what words do not: half of them gain. */
 static void
 check_vectors(void)
 {
@@ -199,6 +211,116 @@ check_vectors(void)
 }
 
 /* What all vectors have in common is nothing, what they differ in is told apart. */
+/* Two forms apart, one of which gains: its weight is that of the regression, with the ridge. */
+static void
+check_counts(void)
+{
+	struct lesson l = { .arms = 2, .count = 400 };
+	struct counts c;
+	int16_t far[LOOK_FORMS] = { 0 };
+
+	check_group("counts");
+	l.form = mem_zero(l.count * LOOK_FORMS * sizeof(*l.form));
+	l.beyond = mem_zero(l.count * 2 * sizeof(*l.beyond));
+	for (size_t i = 0; i < l.count; i++) {
+		int16_t *form = &l.form[i * LOOK_FORMS];
+
+		form[3] = i & 1 ? FORM_ONE : -FORM_ONE;
+		form[5] = i & 2 ? FORM_ONE : -FORM_ONE;
+		l.beyond[i * 2 + 1] = i & 1 ? 0.5f : -0.5f;
+	}
+	counts_fit(&c, &l);
+	CHECK(fabs(counts_ask(&c, 1, &l.form[LOOK_FORMS]) - 0.5 * 400 / 640) < 1e-6);
+	CHECK(fabs((double)c.weight[1][5]) < 1e-6);
+	/* what is farther than three deviations counts like three */
+	far[3] = 8 * FORM_ONE;
+	CHECK(fabs(counts_ask(&c, 1, far) - 3 * 0.5 * 400 / 640) < 1e-6);
+	/* one of which the other is a part: no division by nothing */
+	for (size_t i = 0; i < l.count; i++)
+		l.form[i * LOOK_FORMS + 5] = l.form[i * LOOK_FORMS + 3];
+	counts_fit(&c, &l);
+	CHECK(fabs(counts_ask(&c, 1, &l.form[LOOK_FORMS]) - 0.5 * 800 / 1040) < 1e-6);
+	lesson_free(&l);
+}
+
+/* Prompts twice as alike for each deviation of length are all as familiar as any. */
+static void
+check_allowance(void)
+{
+	struct trained t = { .labels = 5 };
+	struct opinion all[5] = { { .known = false, .familiar = OPINION_UNLIKE } };
+
+	check_group("allowance for length");
+	for (int i = 1; i < 5; i++) {
+		all[i].known = true;
+		all[i].form[0] = (int16_t)((i - 3) * FORM_ONE);
+		all[i].familiar = -4 + (i - 3) * REAL_LN2;
+	}
+	allow_for_length(&t, all);
+	CHECK(fabs((double)t.longer - REAL_LN2) < 1e-6);
+	for (int i = 1; i < 5; i++)
+		CHECK(fabs(all[i].familiar + 4) < 1e-6);
+	CHECK(fabs(all[0].familiar - OPINION_UNLIKE) < 1e-9);
+	/* none known, one length */
+	for (int i = 0; i < 5; i++)
+		all[i] = (struct opinion){ .known = i > 4 };
+	allow_for_length(&t, all);
+	CHECK(fabs((double)t.longer) < 1e-9);
+	all[0].known = all[1].known = true;
+	allow_for_length(&t, all);
+	CHECK(fabs((double)t.longer) < 1e-9);
+}
+
+/* What the traffic is to the labels, and what is made of it. */
+static void
+check_traffic(void)
+{
+	const double x[] = { 1, 2, 2, 3 }, y[] = { 0, 2, 5 };
+
+	check_group("traffic");
+	CHECK(fabs(share_above(x, 4, y, 3) - (0 + 2 + 4) / 12.0) < 1e-9);
+	for (int like = 0; like < 2; like++) {
+		struct trained *n = open_with_labels(KIND_NEAR, 2, false);
+		struct look look;
+		char text[100];
+
+		trained_fit(n);
+		for (size_t i = 0; i < 100; i++) {
+			snprintf(text, sizeof(text), "¿Dónde está la biblioteca %zu?", i);
+			look_at(&look, like ? prompt(PROMPTS + i) : slice_z(text), LOOK_NEAR,
+			    embed_table(), &n->arena);
+			trained_meet(n, &look);
+		}
+		CHECK(trained_met(n) == 100);
+		CHECK(trained_finish(n) == (like ? TRAFFIC_LIKE : TRAFFIC_UNLIKE));
+		CHECK(fabs(trust_of(n, OPINION_UNLIKE) - (like ? 1 : 0.15)) < 1e-6);
+		CHECK(fabs(trust_of(n, n->usual) - (like ? 1 : 0.15)) < 1e-6);
+		/* the thresholds are those of its scores */
+		for (size_t i = 0; i < 2 && like; i++) {
+			struct gain g;
+
+			look_at(&look, prompt(PROMPTS + i), LOOK_NEAR, embed_table(), &n->arena);
+			trained_gains(n, &look, &g);
+			CHECK((trained_score(n, &g) > trained_threshold(n, 0.5)) == !i);
+		}
+		trained_free(n);
+	}
+	/* where the labels are not even like each other, traffic is not like them either */
+	{
+		struct trained *n = open_with_labels(KIND_NEAR, 2, false);
+		struct look look;
+
+		for (size_t i = 0; i < PROMPTS; i++)
+			n->lesson.example[i].look.gram_count = 0;
+		trained_fit(n);
+		look_at(&look, prompt(PROMPTS), LOOK_NEAR, embed_table(), &n->arena);
+		for (size_t i = 0; i < 100; i++)
+			trained_meet(n, &look);
+		CHECK(trained_finish(n) == TRAFFIC_UNLIKE);
+		trained_free(n);
+	}
+}
+
 static void
 check_axes(void)
 {
@@ -327,6 +449,9 @@ main(void)
 	check_gains(KIND_NEAR);
 	check_gains(KIND_LINEAR);
 	check_trust();
+	check_counts();
+	check_allowance();
+	check_traffic();
 	check_vectors();
 	check_axes();
 	check_left_out();

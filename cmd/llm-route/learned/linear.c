@@ -63,15 +63,6 @@ weigh_words(struct linear *l, const struct lesson *lesson, unsigned fold)
 	free(documents);
 }
 
-/* In two statements, which no compiler makes one rounding of. */
-static inline void
-add_product(double *sum, double a, double b)
-{
-	double product = a * b;
-
-	*sum += product;
-}
-
 /* Of the words that are known, as a vector: the inverse of its length. */
 static double
 inverse_norm(const struct linear *l, const struct look *look)
@@ -81,16 +72,9 @@ inverse_norm(const struct linear *l, const struct look *look)
 	for (size_t i = 0; i < look->word_count; i++) {
 		double w = look_damped(look->words[i].count) * l->idf[look->words[i].gram];
 
-		add_product(&sum, w, w);
+		real_add(&sum, w, w);
 	}
 	return sum > 0 ? 1 / sqrt(sum) : 0;
-}
-
-/* What is far from all that is known says no more than what is far. */
-static int
-bounded(int form)
-{
-	return form > 3 * FORM_ONE ? 3 * FORM_ONE : form < -3 * FORM_ONE ? -3 * FORM_ONE : form;
 }
 
 static void
@@ -112,7 +96,7 @@ add_row(struct design *d, const struct linear *l, const struct lesson *lesson, s
 		dense[k] = (float)(sqrt(d->trust) / LOOK_SCALE * look->vector[k]);
 	for (size_t k = 0; k < LOOK_COUNTS; k++)
 		dense[l->stride + k] = (float)(sqrt(FORM_WEIGHT / LOOK_COUNTS) / FORM_ONE *
-					       bounded(lesson->form[i * LOOK_FORMS + k]));
+					       form_bounded(lesson->form[i * LOOK_FORMS + k]));
 	d->from[++d->rows] = n;
 }
 
@@ -127,13 +111,13 @@ multiply(const struct design *d, const double *in, double *out)
 		double sum = 0;
 
 		for (size_t k = d->from[i]; k < d->from[i + 1]; k++)
-			add_product(&sum, d->word[k].value, in[d->word[k].at]);
+			real_add(&sum, d->word[k].value, in[d->word[k].at]);
 		for (size_t k = 0; k < d->width; k++)
-			add_product(&sum, dense[k], in[LOOK_GRAMS + k]);
+			real_add(&sum, dense[k], in[LOOK_GRAMS + k]);
 		for (size_t k = d->from[i]; k < d->from[i + 1]; k++)
-			add_product(&out[d->word[k].at], d->word[k].value, sum);
+			real_add(&out[d->word[k].at], d->word[k].value, sum);
 		for (size_t k = 0; k < d->width; k++)
-			add_product(&out[LOOK_GRAMS + k], dense[k], sum);
+			real_add(&out[LOOK_GRAMS + k], dense[k], sum);
 	}
 }
 
@@ -143,7 +127,7 @@ dot(const double *a, const double *b, size_t n)
 	double sum = 0;
 
 	for (size_t i = 0; i < n; i++)
-		add_product(&sum, a[i], b[i]);
+		real_add(&sum, a[i], b[i]);
 	return sum;
 }
 
@@ -157,9 +141,9 @@ solve(const struct design *d, double *w)
 
 	for (size_t i = 0; i < d->rows; i++) {
 		for (size_t k = d->from[i]; k < d->from[i + 1]; k++)
-			add_product(&rest[d->word[k].at], d->word[k].value, d->y[i]);
+			real_add(&rest[d->word[k].at], d->word[k].value, d->y[i]);
 		for (size_t k = 0; k < d->width; k++)
-			add_product(&rest[LOOK_GRAMS + k], d->dense[i * d->width + k], d->y[i]);
+			real_add(&rest[LOOK_GRAMS + k], d->dense[i * d->width + k], d->y[i]);
 	}
 	memcpy(way, rest, n * sizeof(*way));
 	length = dot(rest, rest, n);
@@ -169,8 +153,8 @@ solve(const struct design *d, double *w)
 		multiply(d, way, image);
 		size = length / dot(way, image, n);
 		for (size_t k = 0; k < n; k++) {
-			add_product(&w[k], size, way[k]);
-			add_product(&rest[k], -size, image[k]);
+			real_add(&w[k], size, way[k]);
+			real_add(&rest[k], -size, image[k]);
 		}
 		length = dot(rest, rest, n);
 		for (size_t k = 0; k < n; k++) {
@@ -285,19 +269,19 @@ linear_ask(const struct linear *l, const struct look *look, const int16_t *form,
 		const float *weight = &l->word[word * (l->arms - 1)];
 		double damped = look_damped(look->words[i].count), size = damped * l->idf[word];
 
-		add_product(&square, size, size);
+		real_add(&square, size, size);
 		for (size_t a = 1; a < l->arms; a++)
-			add_product(&words[a], damped, weight[a - 1]);
+			real_add(&words[a], damped, weight[a - 1]);
 	}
 	for (size_t a = 1; a < l->arms; a++) {
 		int32_t meaning =
 		    look_product(look->vector, &l->vector[(a - 1) * l->stride], l->stride);
 
 		beyond[a] = l->base[a];
-		add_product(&beyond[a], words[a], square > 0 ? 1 / sqrt(square) : 0);
-		add_product(&beyond[a], l->scale[a], meaning);
+		real_add(&beyond[a], words[a], square > 0 ? 1 / sqrt(square) : 0);
+		real_add(&beyond[a], l->scale[a], meaning);
 		for (size_t k = 0; k < LOOK_COUNTS; k++)
-			add_product(&beyond[a], l->form[a][k], bounded(form[k]));
+			real_add(&beyond[a], l->form[a][k], form_bounded(form[k]));
 	}
 }
 

@@ -67,6 +67,12 @@ struct forms {
 	float mean[LOOK_FORMS], spread[LOOK_FORMS];
 };
 #define FORM_ONE 256 /* of one standard deviation */
+/* What is far from all that is known says no more than what is far. */
+static inline int
+form_bounded(int form)
+{
+	return form > 3 * FORM_ONE ? 3 * FORM_ONE : form < -3 * FORM_ONE ? -3 * FORM_ONE : form;
+}
 /* At most eight standard deviations from the mean. */
 void forms_standardise(const struct forms *f, const struct look *look, int16_t *out);
 

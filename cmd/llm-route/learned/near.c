@@ -108,6 +108,7 @@ near_open(const struct lesson *lesson, struct axes *const axes[NEAR_AXES], int16
 	memcpy(n->axes, axes, sizeof(n->axes));
 	n->places = places;
 	make_postings(n);
+	counts_fit(&n->counts, lesson);
 	return n;
 }
 

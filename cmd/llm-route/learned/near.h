@@ -10,6 +10,7 @@
 #define LLM_ROUTE_NEAR_H
 
 #include "cmd/llm-route/learned/axes.h"
+#include "cmd/llm-route/learned/counts.h"
 
 #define NEAR_AXES 2
 
@@ -20,6 +21,7 @@ struct near {
 	uint32_t *from;               /* posting of gram g: from[g] to from[g + 1] */
 	struct axes *axes[NEAR_AXES]; /* of the table's vectors; of the encoder's, or NULL */
 	int16_t *places;              /* of all examples: on each axes, AXES numbers */
+	struct counts counts;
 };
 
 /* The lesson, which must be made, has to live as long. */

@@ -26,4 +26,13 @@ real_log(double x)
 	return 2 * y * sum + exponent * REAL_LN2;
 }
 
+/* *sum += a * b, in two statements, which no compiler makes one rounding of. */
+static inline void
+real_add(double *sum, double a, double b)
+{
+	double product = a * b;
+
+	*sum += product;
+}
+
 #endif

@@ -10,9 +10,10 @@
 #include "tool/tool.h"
 
 #define EXAMPLES_LEAST 50
+#define TRAFFIC_LEAST 100
 
 static const char *weak, *strong, *encoder, *kind_name;
-static struct option_list between;
+static struct option_list between, traffic;
 
 const struct option train_options[] = {
 	{ 0, "weak", OPTION_TEXT, "PATH", &weak, "where the weak model's outcome stands",
@@ -25,6 +26,8 @@ const struct option train_options[] = {
 	    "by the prompts that are most alike (near), or by weights", NULL },
 	{ 0, "encoder", OPTION_TEXT, "F", &encoder, "embed by the sentence encoder in F",
 	    NULL },
+	{ 0, "traffic", OPTION_LIST, "FILE", &traffic,
+	    "prompts like those to be routed, without labels", NULL },
 	{ 0 },
 };
 
@@ -80,12 +83,73 @@ write_file(struct slice bytes)
 	}
 }
 
+struct meeting {
+	struct trained *trained;
+	struct arena arena; /* of one look */
+};
+
+static void
+meet(void *context, const struct look *look, const float *outcome)
+{
+	struct meeting *m = context;
+
+	(void)outcome;
+	trained_meet(m->trained, look);
+	arena_reset(&m->arena);
+}
+
+/* False where the traffic is too little to show anything. */
+static bool
+meet_traffic(struct trained *t, struct embed *embed)
+{
+	struct meeting m = { .trained = t };
+	struct arms none = { 0 };
+	size_t count;
+
+	if (!traffic.count)
+		return true;
+	labels_each(&traffic, &none, trained_part(t), embed, &m.arena, meet, &m);
+	arena_close(&m.arena);
+	count = trained_met(t);
+	if (count < TRAFFIC_LEAST)
+		diag_warn("%zu prompts of traffic show nothing: %d at least are wanted", count,
+		    TRAFFIC_LEAST);
+	return count >= TRAFFIC_LEAST;
+}
+
+/* What the labels, which are in, and the traffic teach, as a file. */
+static void
+teach(struct trained *t, struct embed *embed)
+{
+	static const char *const said[] = {
+		[TRAFFIC_UNLIKE] = "unlike the labels: little of what they teach counts",
+		[TRAFFIC_PARTLY] = "partly like the labels",
+		[TRAFFIC_LIKE] = "like the labels: what they teach counts wholly",
+	};
+	struct buf out = { 0 };
+	enum traffic kind;
+
+	trained_fit(t);
+	if (!meet_traffic(t, embed)) {
+		status_raise(STATUS_NO);
+		return;
+	}
+	kind = trained_finish(t);
+	trained_write(t, &out);
+	if (!tool_common()->dry_run)
+		write_file(buf_slice(&out));
+	buf_free(&out);
+	diag_note("%zu prompts, mean gain of the last model %.4f; llm-route tune shows the curve",
+	    t->labels, (double)t->lesson.gain[t->lesson.arms - 1]);
+	if (traffic.count)
+		diag_note("the traffic is %s", said[kind]);
+}
+
 void
 train_run(const struct option_list *operands)
 {
 	struct embed *embed = learned_embed(encoder);
 	enum kind kind = KIND_NEAR;
-	struct buf out = { 0 };
 	struct arms arms = { 0 };
 	struct trained *t;
 
@@ -102,16 +166,8 @@ train_run(const struct option_list *operands)
 		    t->lesson.count, EXAMPLES_LEAST);
 		status_raise(STATUS_NO);
 	} else {
-		trained_make(t);
-		trained_write(t, &out);
-		if (!tool_common()->dry_run)
-			write_file(buf_slice(&out));
-		diag_note(
-		    "%zu prompts, mean gain of the last model %.4f; llm-route tune shows the "
-		    "curve",
-		    t->labels, (double)t->lesson.gain[t->lesson.arms - 1]);
+		teach(t, embed);
 	}
-	buf_free(&out);
 	trained_free(t);
 	embed_close(embed);
 }

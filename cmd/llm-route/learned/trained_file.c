@@ -10,7 +10,7 @@
 #include "json/scan.h"
 #include "json/write.h"
 
-#define VERSION 6
+#define VERSION 7
 #define EXAMPLES_MOST 1000000
 
 static void
@@ -135,7 +135,10 @@ trained_write(const struct trained *t, struct buf *out)
 	head(t, out);
 	put_float(out, t->familiar);
 	put_float(out, t->usual);
+	put_float(out, t->longer);
+	put_float(out, t->least);
 	put_float(out, t->trust);
+	put_float(out, t->counts);
 	put_floats(out, t->threshold, TRAINED_QUANTILES);
 	put_floats(out, l->forms.mean, LOOK_FORMS);
 	put_floats(out, l->forms.spread, LOOK_FORMS);
@@ -318,8 +321,9 @@ read_near(struct trained *t, struct cursor *c)
 	places = mem_zero(c->good ? t->labels * numbers * sizeof(*places) : 1);
 	for (size_t i = 0; i < t->labels && c->good; i++)
 		read_example(t, c, &places[i * numbers]);
-	if (c->good)
-		lesson_make(l);
+	if (!c->good)
+		l->count = 0; /* nothing is made of damage */
+	lesson_make(l);
 	t->near = near_open(l, axes, places);
 }
 
@@ -377,7 +381,10 @@ read_all(struct trained *t, struct slice file, const struct embed *embed)
 	c.rest = slice_take(slice_drop(file, line + 1), file.len - line - 1 - DIGEST_SIZE);
 	t->familiar = get_float(&c);
 	t->usual = get_float(&c);
+	t->longer = get_float(&c);
+	t->least = get_float(&c);
 	t->trust = get_float(&c);
+	t->counts = get_float(&c);
 	get_floats(&c, t->threshold, TRAINED_QUANTILES);
 	get_floats(&c, l->forms.mean, LOOK_FORMS);
 	get_floats(&c, l->forms.spread, LOOK_FORMS);
