@@ -45,6 +45,14 @@ has 'says why' "$T/err" 'rows without the outcome of each model: 400'
 t 'one model is none' 2 llm-route train --weak .weak "$T/train"
 t 'a wrong path' 2 llm-route train --weak 'we[' --strong .strong "$T/train"
 t 'a name twice' 2 llm-route train --weak .weak --model strong=.mid --strong .strong "$T/train"
+# seeds of another version would be refused at their first line
+for kind in near linear; do
+	seed=$kind
+	[ "$kind" = linear ] || seed=small
+	llm-route train -q --kind "$kind" --weak .weak --strong .strong "$T/train" | head -n 1 | jq -c '[.llm_route_model, .kind]' > "$T/version"
+	eq "the fuzzer's seed is of this version, $kind" "$(head -n 1 "$TOP/tests/fuzz/corpus/route_model/$seed" | jq -c '[.llm_route_model, .kind]')" "$(cat "$T/version")"
+done
+
 # its curve
 tune() { llm-route tune --model-file "$T/m" --weak .weak --strong .strong "$@" "$T/test"; }
 tune --format json > "$T/curve"

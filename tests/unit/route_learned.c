@@ -271,6 +271,24 @@ check_allowance(void)
 	CHECK(fabs((double)t.longer) < 1e-9);
 }
 
+/* Weights of more labels than examples fit into memory are read like any. */
+static void
+check_many(void)
+{
+	struct trained *n = train(KIND_LINEAR, 2, false), *again;
+	struct buf file = { 0 };
+	const char *why = NULL;
+
+	check_group("many labels");
+	n->labels = 30000000;
+	trained_write(n, &file);
+	again = trained_read(buf_slice(&file), embed_table(), &why);
+	CHECK(again && again->labels == n->labels);
+	trained_free(n);
+	trained_free(again);
+	buf_free(&file);
+}
+
 /* What the traffic is to the labels, and what is made of it. */
 static void
 check_traffic(void)
@@ -452,6 +470,7 @@ main(void)
 	check_counts();
 	check_allowance();
 	check_traffic();
+	check_many();
 	check_vectors();
 	check_axes();
 	check_left_out();

@@ -11,7 +11,6 @@
 #include "json/write.h"
 
 #define VERSION 7
-#define EXAMPLES_MOST 1000000
 
 static void
 put(struct buf *out, uint64_t v, unsigned bytes)
@@ -227,7 +226,7 @@ read_head(struct trained *t, struct slice line)
 	       version == VERSION && json_whole(json_get(root, "dimensions"), &dims) &&
 	       dims <= LOOK_TABLE + EMBED_MAX &&
 	       json_whole(json_get(root, "examples"), &labels) && labels >= 2 &&
-	       labels <= EXAMPLES_MOST && read_arms(t, json_get(root, "arms")) &&
+	       read_arms(t, json_get(root, "arms")) &&
 	       json_type(json_get(root, "kind")) == JSON_STRING &&
 	       kind_named(
 		   arena_copy(&t->arena, json_string(json_get(root, "kind"), &t->arena)).ptr,
