@@ -221,6 +221,7 @@ read_cooldowns(struct routes *routes)
 	struct json json = { 0 };
 	struct arena arena = { 0 };
 	struct slice rest;
+	uint64_t number = 0;
 
 	if (!file_read(setup.cooldown, &text) && errno != ENOENT)
 		diag_die(STATUS_USAGE, "%s: %s", setup.cooldown, strerror(errno));
@@ -232,14 +233,23 @@ read_cooldowns(struct routes *routes)
 		struct value v;
 
 		rest = slice_drop(rest, n + 1);
-		if (!line.len || !json_scan(&json, line, &why, &where))
+		number++;
+		if (!line.len)
 			continue;
-		said.name = json_string(json_get(json_root(&json), "model"), &arena);
-		v = json_get(json_root(&json), "until");
-		until = json_type(v) == JSON_NUMBER ? json_raw(v) : json_string(v, &arena);
-		said.number = until.len ? when_read(until) : WHEN_NONE;
+		said.number = WHEN_NONE;
+		if (json_scan(&json, line, &why, &where)) {
+			said.name = json_string(json_get(json_root(&json), "model"), &arena);
+			v = json_get(json_root(&json), "until");
+			until =
+			    json_type(v) == JSON_NUMBER ? json_raw(v) : json_string(v, &arena);
+			said.number = until.len ? when_read(until) : WHEN_NONE;
+		}
 		if (said.name.len && said.number != WHEN_NONE)
 			routes_models(routes, tell, &said);
+		else
+			diag_repeated("cooldown",
+			    "%s:%" PRIu64 ": left out: a line has a model and until when it rests",
+			    setup.cooldown, number);
 	}
 	json_free(&json);
 	arena_close(&arena);

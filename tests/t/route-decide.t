@@ -159,6 +159,9 @@ route 'a model that cools down' --cooldown "$T/cool" --now 2026-11-21T09:59:00Z
 eq 'is left out' "$(of .body.model)" '"gpt-4o-mini"'
 route 'until its time' --cooldown "$T/cool" --now 2026-11-21T10:01:00Z
 eq 'has come' "$(of .body.model)" '"gpt-4.1-nano"'
+printf '%s\n' '{"model":"gpt-4o-mini","un' '{"model":"gpt-4o-mini","until":"soon"}' > "$T/cut"
+route 'a file with broken lines' --cooldown "$T/cut"
+has 'names them' "$T/err" "$T/cut:2: left out: a line has a model and until when it rests"
 route 'no such file yet' --cooldown "$T/none"
 eq 'says nothing' "$(of .body.model)" '"gpt-4.1-nano"'
 

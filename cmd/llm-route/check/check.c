@@ -146,7 +146,11 @@ annotate(struct record *r, const struct facts *f, const struct decision *d, enum
 {
 	char text[64];
 	struct arena *a = r->arena;
+	struct slice reason = arena_printf(a, "escalated: %s", fault_names[fault]);
 
+	if (cap_is_thought(f, &d->settings, d->chosen))
+		reason = arena_printf(a, "%.*s; may think up its cap of %" PRIu64,
+		    SLICE_ARG(reason), f->cap);
 	put(r, "v", NULL, SLICE("1"));
 	put(r, "for", NULL, chat_quote(id, a));
 	put(r, "side", NULL, SLICE("\"route\""));
@@ -154,8 +158,7 @@ annotate(struct record *r, const struct facts *f, const struct decision *d, enum
 	put(r, "route", "escalated_from",
 	    f->asked.ptr ? chat_quote(f->asked, a) : SLICE("null"));
 	put(r, "route", "tries", arena_printf(a, "%" PRIu64, tries + 1));
-	put(r, "route", "reason",
-	    chat_quote(arena_printf(a, "escalated: %s", fault_names[fault]), a));
+	put(r, "route", "reason", chat_quote(reason, a));
 	put(r, "route", "estimated_cost",
 	    chat_quote(arena_copy(a, slice_z(usd_write(d->cost, text))), a));
 	put(r, "route", "lane", chat_quote(slice_z(lane_name(d->lane)), a));
