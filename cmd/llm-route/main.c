@@ -39,7 +39,7 @@ route_run(const struct option_list *operands)
 	struct filter f = { .observe = observe, .seed = seed };
 
 	if (split && !split_share(split, &f.share))
-		tool_usage("'--split': a percentage is wanted, such as 10 or 10%%");
+		tool_usage("'--split': a percentage is wanted, such as 10 or 0.5%%");
 	f.split = split != NULL;
 	f.policy = setup_open(setup.routes);
 	if (spend || quality)

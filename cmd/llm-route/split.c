@@ -23,7 +23,8 @@ split_share(const char *text, uint64_t *share)
 		*share = n * (WHOLE / 100);
 		return n <= 100;
 	}
-	return options_share(text, share) && *share <= WHOLE;
+	/* 0.5 may be meant as a half, or as half a percent */
+	return slice_ends(s, SLICE("%")) && options_share(text, share) && *share <= WHOLE;
 }
 
 static struct slice

@@ -265,6 +265,9 @@ for share in 0 100; do
 	eq 'is none or all' "$(jq -r .model "$T/out" | sort | uniq -c | xargs)" "12 gpt-4o$([ $share = 0 ] || echo -mini)"
 done
 t 'more than all' 2 llm-route -r "$T/routes" --split 101 "$T/in"
+t 'a half, or half a percent' 2 llm-route -r "$T/routes" --split 0.5 "$T/in"
+has 'is asked back' "$T/err" 'such as 10 or 0.5%'
+route 'half a percent' --split 0.5%
 t 'no share' 2 llm-route -r "$T/routes" --split many "$T/in"
 
 # what earlier requests left in the provider's cache
