@@ -107,6 +107,18 @@ cached_tokens(struct facts *f, const struct model *m)
 	return warm_read(f->policy->warm, &chain, f->when, CACHE_LIFE, chain_minimum(m->known));
 }
 
+void
+decision_sent(struct facts *f, const struct decision *d)
+{
+	struct chain chain;
+
+	if (!f->policy->warm || !d->chosen)
+		return;
+	chain_of(f->request, d->chosen->known,
+	    !slice_eqz(slice_z(d->chosen->facts.provider), "anthropic"), f->arena, &chain);
+	warm_send(f->policy->warm, &chain, f->when);
+}
+
 struct usd
 declared_cost(
     const struct declared *d, enum lane lane, uint64_t input, uint64_t cached, uint64_t output)

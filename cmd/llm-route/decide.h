@@ -68,6 +68,8 @@ struct usd declared_cost(
  * set to realtime where the model has no such lane. */
 bool candidate_cost(struct facts *f, const struct model *m, const struct settings *settings,
     enum lane *lane, struct usd *cost, const char **why);
+/* With --warm: what the provider's cache will hold once the row is sent. */
+void decision_sent(struct facts *f, const struct decision *d);
 /* The lane in which a row with these settings is answered where the model has it. */
 enum lane effective_lane(const struct facts *f, const struct settings *settings);
 /* Has the model a price in that lane, or is its price not of a table? */

@@ -98,6 +98,7 @@ explain_record(void *context, struct record *r)
 		printf("  in real time: %s\n", f.lane_why);
 	explain_rules(&f, &d);
 	explain_outcome(&d);
+	decision_sent(&f, &d);
 	return DROP;
 }
 

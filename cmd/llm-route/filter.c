@@ -69,19 +69,6 @@ say_observed(const struct observed *o)
 	    usd_write(o->now, now), usd_write(o->then, then), o->unpriced);
 }
 
-/* What the provider's cache will hold from now on. */
-static void
-note_prompt(struct facts *f, const struct decision *d)
-{
-	struct chain chain;
-
-	if (!f->policy->warm || !d->chosen)
-		return;
-	chain_of(f->request, d->chosen->known,
-	    !slice_eqz(slice_z(d->chosen->facts.provider), "anthropic"), f->arena, &chain);
-	warm_send(f->policy->warm, &chain, f->when);
-}
-
 static enum verdict
 say_only(const struct record *r, const struct facts *f, const struct decision *d)
 {
@@ -124,7 +111,7 @@ filter_record(void *context, struct record *r)
 	if (filter->observe)
 		note_observed(&filter->observed, &f, &d);
 	note_lane(filter, &f, &d);
-	note_prompt(&f, &d);
+	decision_sent(&f, &d);
 	return r->rejected ? DROP : EDIT;
 }
 

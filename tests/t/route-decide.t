@@ -277,6 +277,10 @@ cat "$T/second" >> "$T/in"
 rules 'default -> keep'
 route 'a prompt that was sent before' --warm
 holds 'costs less' jq -se '(.[1].llm.route.estimated_cost | tonumber) < 0.5 * (.[0].llm.route.estimated_cost | tonumber)' "$T/out"
+jq -r '"at most $" + .llm.route.estimated_cost' "$T/out" > "$T/costs"
+t 'explain --warm' 0 llm-route explain "$T/routes" --warm "$T/in"
+grep -o 'at most .[0-9.]*' "$T/out" > "$T/told"
+same 'tells the same' "$T/told" "$T/costs"
 
 # the whole file
 for i in 1 2 3 4 5 6; do
