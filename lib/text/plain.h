@@ -67,11 +67,14 @@ plain_below(unsigned n)
 	return n < 64 ? (UINT64_C(1) << n) - 1 : ~UINT64_C(0);
 }
 
-/* How many bits in a row are set from bit `at` on; not all are. */
+/* How many bits in a row are set from bit `at` on; all are in a text that is one word of 64
+ * bytes. */
 static inline unsigned
 plain_run(uint64_t mask, unsigned at)
 {
-	return (unsigned)__builtin_ctzll(~(mask >> at));
+	uint64_t clear = ~(mask >> at);
+
+	return clear ? (unsigned)__builtin_ctzll(clear) : PLAIN_SPAN;
 }
 
 /* How many bits in a row are set up to bit `end`, exclusive. */

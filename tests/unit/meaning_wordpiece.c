@@ -308,6 +308,24 @@ check_room(void)
 	CHECK_NUMBER(wordpiece_ids(words, SLICE("the bank"), NULL, 0).pieces, 2);
 }
 
+/* Words as long as what is looked at in one go, and about: the same behind a blank. */
+static void
+check_long(void)
+{
+	char text[81];
+
+	check_group("words of 56 to 79 bytes");
+	for (size_t i = 0; i < sizeof(text); i++)
+		text[i] = "61060d960f9ada8f"[i * 7 % 16];
+	for (size_t n = 56; n < 80; n++) {
+		struct slice word = slice_of(text + 1, n), behind = slice_of(text, n + 1);
+
+		text[0] = ' ';
+		CHECK_NUMBER(wordpiece_ids(words, word, NULL, 0).pieces,
+		    wordpiece_ids(words, behind, NULL, 0).pieces);
+	}
+}
+
 static size_t
 poor(const char *text)
 {
@@ -364,6 +382,7 @@ main(void)
 	check_cases();
 	check_bytes();
 	check_room();
+	check_long();
 	check_poor();
 	check_open();
 	wordpiece_close(words);

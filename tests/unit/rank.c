@@ -402,6 +402,27 @@ check_crowd(void)
 	CHECK_NUMBER(terms_add(&t, UINT64_C(0x9E3779B97F4A7C15)), common);
 }
 
+/* Words as long as what is looked at in one go, and about: one term each, as behind a blank. */
+static void
+check_long(void)
+{
+	char text[81];
+	uint32_t number[TERMS_MOST(sizeof(text))];
+
+	check_group("words of 56 to 79 bytes");
+	for (size_t i = 0; i < sizeof(text); i++)
+		text[i] = "61060d960f9ada8f"[i * 7 % 16];
+	text[0] = ' ';
+	for (size_t n = 56; n < 80; n++) {
+		struct terms t;
+
+		terms_open(&t);
+		CHECK_NUMBER(terms_all(&t, slice_of(text + 1, n), number), 1);
+		CHECK_NUMBER(terms_all(&t, slice_of(text, n + 1), number + 1), 1);
+		CHECK_NUMBER(number[0], number[1]);
+	}
+}
+
 /* A word is the same term where it was seen before, in front of any sign, and at the end. */
 static void
 check_seen(void)
@@ -438,6 +459,7 @@ main(void)
 	check_random();
 	check_ngrams();
 	check_crowd();
+	check_long();
 	check_seen();
 	arena_close(&arena);
 	return check_finish();
