@@ -64,15 +64,28 @@ from_image(struct slice image)
 
 	vocabulary_map(image, &words->v);
 	find_alone(words);
-	words->seen = plain_seen;
 	words->inside = vocabulary_hash(vocabulary_hash(VOCABULARY_HASH, '#'), '#');
 	return words;
+}
+
+static void
+own_notes(struct wordpiece *words)
+{
+	words->seen = words->own_seen = mem_zero(PLAIN_NOTES * sizeof *words->seen);
 }
 
 struct wordpiece *
 wordpiece_map(struct slice image)
 {
-	return from_image(image);
+	static const char *noted; /* the image of which plain_seen tells */
+	struct wordpiece *words = from_image(image);
+
+	noted = noted ? noted : image.ptr;
+	if (image.ptr == noted)
+		words->seen = plain_seen;
+	else
+		own_notes(words);
+	return words;
 }
 
 struct wordpiece *
@@ -84,7 +97,7 @@ wordpiece_open(struct slice lines, const char **why)
 	if (!vocabulary_build(lines, &image, why))
 		return NULL;
 	words = from_image(image);
-	words->seen = words->own_seen = mem_zero(PLAIN_NOTES * sizeof *words->seen);
+	own_notes(words);
 	words->own = (void *)(uintptr_t)image.ptr;
 	return words;
 }

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "check.h"
 #include "meaning/table.h"
+#include "meaning/vocabulary.h"
 
 static const struct {
 	struct slice text;
@@ -375,6 +376,29 @@ check_open(void)
 	CHECK_SLICE(slice_z(why), "a token of the vocabulary is there twice");
 }
 
+/* The word "bank" is known from the other vocabulary by then. */
+static void
+check_two(void)
+{
+	struct wordpiece *few;
+	struct slice image;
+	const char *why;
+	uint32_t ids[20];
+
+	check_group("words of one vocabulary are not taken for those of another");
+	CHECK_NUMBER(wordpiece_ids(words, SLICE("bank"), ids, 20).pieces, 1);
+	CHECK(vocabulary_build(SLICE("[UNK]\nba\n##nk\n"), &image, &why));
+	few = wordpiece_map(image);
+	for (int round = 0; round < 2; round++) {
+		CHECK_NUMBER(wordpiece_ids(few, SLICE("Bank bank"), ids, 20).pieces, 4);
+		CHECK_NUMBER(ids[0], 1);
+		CHECK_NUMBER(ids[3], 2);
+	}
+	CHECK_NUMBER(wordpiece_ids(words, SLICE("bank"), ids, 20).pieces, 1);
+	wordpiece_close(few);
+	free((void *)(uintptr_t)image.ptr);
+}
+
 int
 main(void)
 {
@@ -385,6 +409,7 @@ main(void)
 	check_long();
 	check_poor();
 	check_open();
+	check_two();
 	wordpiece_close(words);
 	return check_finish();
 }
