@@ -56,15 +56,13 @@ look_colon(struct slice line, size_t *end)
 {
 	struct slice head = slice_take(line, NAME_BYTES);
 	size_t colon = slice_find(head, ':');
-	const char *wide;
 
-	if (colon < head.len) {
-		*end = colon + 1;
+	*end = colon + 1;
+	if (colon < head.len)
 		return colon;
-	}
-	wide = memmem(head.ptr, head.len, "\xEF\xBC\x9A", 3);
-	*end = wide ? (size_t)(wide - head.ptr) + 3 : 0;
-	return wide ? *end - 3 : 0;
+	colon = slice_search(head, SLICE("\xEF\xBC\x9A"));
+	*end = colon + 3;
+	return colon < head.len ? colon : 0;
 }
 
 /* Bytes of the speaker of a turn with its colon; 0: the line begins none. */
@@ -91,7 +89,8 @@ look_speaker(struct slice line)
 bool
 look_asked(struct slice line)
 {
-	return slice_starts(line, SLICE("Q:")) || slice_starts(line, SLICE("Question:"));
+	return line.len && line.ptr[0] == 'Q' &&
+	       (slice_starts(line, SLICE("Q:")) || slice_starts(line, SLICE("Question:")));
 }
 
 bool
