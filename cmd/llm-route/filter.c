@@ -63,9 +63,9 @@ say_observed(const struct observed *o)
 	char now[64], then[64];
 
 	diag_note("observed: %" PRIu64
-		  " requests, %.1f %% keep their model; $%s as asked, $%s by "
+		  " request%s, %.1f %% keep their model; $%s as asked, $%s by "
 		  "the rules; %" PRIu64 " without a price",
-	    o->rows, o->rows ? 100 * (double)o->same / (double)o->rows : 100.0,
+	    o->rows, o->rows == 1 ? "" : "s", o->rows ? 100 * (double)o->same / (double)o->rows : 100.0,
 	    usd_write(o->now, now), usd_write(o->then, then), o->unpriced);
 }
 

@@ -319,8 +319,8 @@ t 'a sum without rules' 2 llm-route --spend 1 "$T/in"
 rules 'tier t gpt-4o-mini gpt-4.1' 'model gpt-4o-mini quality=0.8' 'model gpt-4.1 quality=1' 'rule r tag=fixed -> keep' 'default -> t'
 route 'rows without a choice' --spend 1
 eq 'go where their rule says' "$(jq -r .body.model "$T/out" | xargs)" 'gpt-4.1 gpt-4o nobody-knows-it'
-has 'are in the sum' "$T/err" "joint choice: 1 rows for \$0.000816, mean quality 1.0000 (at best 1.0000); 2 rows without a choice for \$0.00102"
-has 'unless they have no price' "$T/err" '1 rows have no price and are not in the sum'
+has 'are in the sum' "$T/err" "joint choice: 1 row for \$0.000816, mean quality 1.0000 (at best 1.0000); 2 rows without a choice for \$0.00102"
+has 'unless they have no price' "$T/err" 'rows without a price, which are not in the sum: 1'
 t 'a sum that they take up' 1 llm-route -r "$T/routes" --spend 0.00104 "$T/in"
 has 'is too small for the rest' "$T/err" "the least possible sum, \$0.0010812"
 # a body that the interface of another provider cannot say stays with those who take it

@@ -29,7 +29,7 @@ t 'a second time' 0 llm-route -r "$T/routes" "$T/once"
 eq 'who was asked is not forgotten' "$(of '[.llm.route.asked, .body.model]')" '["gpt-4o","gpt-4o-mini"]'
 t 'observe' 0 llm-route -r "$T/routes" --observe "$T/in"
 eq 'decides the same' "$(of '[.llm.route.model, .body.model]')" '["gpt-4o-mini","gpt-4o"]'
-has 'tells who keeps the model' "$T/err" 'observed: 1 requests, 0.0 % keep their model; $'
+has 'tells who keeps the model' "$T/err" 'observed: 1 request, 0.0 % keep their model; $'
 # shellcheck disable=SC2016 # of awk
 holds 'and that it would cost less' awk '/observed/ { sub(/.*model; [$]/, ""); if (!($1 > 0 && substr($4, 2) > 0 && substr($4, 2) < $1 / 10)) exit 1; n++ } END { exit n != 1 }' "$T/err"
 t 'without rules' 0 llm-route "$T/in"

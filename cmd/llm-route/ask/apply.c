@@ -203,20 +203,20 @@ report(const struct applier *p)
 	char drafts[64], refining[64], once[64];
 
 	if (p->missing)
-		diag_detail("%" PRIu64 " requests have no usable answer of the first step, and "
-			    "stay as they are",
+		diag_detail("requests without a usable answer of the first step, which stay as "
+			    "they are: %" PRIu64,
 		    p->missing);
 	if (p->labelled || p->unknown)
-		diag_detail("%" PRIu64 " labels, %" PRIu64 " that are none of '%s'",
-		    p->labelled, p->unknown, labels);
+		diag_detail("%" PRIu64 " label%s, %" PRIu64 " answers with none of '%s'",
+		    p->labelled, p->labelled == 1 ? "" : "s", p->unknown, labels);
 	if (p->planned)
-		diag_detail("%" PRIu64 " plans", p->planned);
+		diag_detail("%" PRIu64 " plan%s", p->planned, p->planned == 1 ? "" : "s");
 	if (p->accepted || p->refined || usd_cmp(p->drafts, (struct usd){ 0 }) > 0)
 		diag_note(
-		    "%" PRIu64 " drafts accepted, %" PRIu64
+		    "%" PRIu64 " draft%s accepted, %" PRIu64
 		    " to be refined: $%s for drafts and about $%s for refining, against about "
 		    "$%s at once",
-		    p->accepted, p->refined, usd_round(p->drafts, 6, drafts),
+		    p->accepted, p->accepted == 1 ? "" : "s", p->refined, usd_round(p->drafts, 6, drafts),
 		    usd_round(p->refining, 6, refining), usd_round(p->at_once, 6, once));
 }
 

@@ -123,14 +123,16 @@ report(const struct passes *p, const struct joint_result *r, bool by_sum)
 		    r->rows ? (double)r->quality_gap / (double)r->rows / 1e6 : 0.0);
 	else
 		snprintf(gap, sizeof(gap), "$%s", usd_write(r->cost_gap, cost));
-	diag_note("joint choice: %s rows for $%s, %s (%s); %" PRIu64
-		  " rows without a choice for $%s",
-	    count_write(r->rows, rows), usd_write(r->cost, cost), quality, most, p->fixed_rows,
+	diag_note("joint choice: %s row%s for $%s, %s (%s); %" PRIu64
+		  " row%s without a choice for $%s",
+	    count_write(r->rows, rows), r->rows == 1 ? "" : "s", usd_write(r->cost, cost),
+	    quality, most, p->fixed_rows, p->fixed_rows == 1 ? "" : "s",
 	    usd_write(p->fixed, fixed));
 	diag_note("duality gap: at most %s; memory: %s bytes", gap,
 	    count_write(joint_bytes(p->joint), bytes));
 	if (p->unpriced)
-		diag_warn("%" PRIu64 " rows have no price and are not in the sum", p->unpriced);
+		diag_warn("rows without a price, which are not in the sum: %" PRIu64,
+		    p->unpriced);
 }
 
 /* False where it cannot be reached; why has been said, with status 1. */

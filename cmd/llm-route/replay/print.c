@@ -157,7 +157,8 @@ print_sums(const struct replay *p, struct buf *out)
 	unsigned decimals = decimals_of(p);
 
 	buf_printf(out,
-	    "\n%" PRIu64 " requests, %.1f %% keep their model; $%s then, $%s by %s\n", p->rows,
+	    "\n%" PRIu64 " request%s, %.1f %% keep their model; $%s then, $%s by %s\n", p->rows,
+	    p->rows == 1 ? "" : "s",
 	    percent(p->same, p->rows), usd_round(p->did, decimals, did),
 	    usd_round(p->would, decimals, would), p->rules);
 	if (p->timed) {
