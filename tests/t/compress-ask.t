@@ -168,6 +168,10 @@ ends = [text.find(p) + len(p) for p in parts]
 assert len(parts) > 4 and all(p.endswith("\n") for p in parts)
 assert all(60 < (e - text.find(n)) / 4 <= 100 for e, n in zip(ends, parts[1:])), [(e - text.find(n)) / 4 for e, n in zip(ends, parts[1:])]
 ' "$T/long" "$T/parts"
+talk other t s1 12 > "$T/talk"
+cat "$T/in" "$T/talk" > "$T/both"
+t 'beside a conversation' 0 llm-compress apply --answers "$T/answers" --chunk 1000 --overlap 100 "$T/both"
+eq 'of which no summary was asked' "$(sed -n 2p "$T/out")" "$(cat "$T/talk")"
 head -n 3 "$T/answers" > "$T/few"
 t 'with answers missing' 0 llm-compress apply --answers "$T/few" --chunk 1000 --overlap 100 "$T/in"
 has 'the source stays' "$T/out" 'no answer came for a part'

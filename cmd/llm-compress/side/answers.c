@@ -14,6 +14,7 @@ struct side_answers {
 	size_t room;
 	struct arena arena; /* of the run */
 	struct arena scratch;
+	bool has[SIDE_KINDS];
 };
 
 /* Ids may be used twice, by two tenants too; session may be anything, so it stands last. */
@@ -115,6 +116,7 @@ add_line(struct side_answers *a, struct json *json, struct slice line)
 	    !which(a, &q, &kind, &parent, &part, &of))
 		return false;
 	answer = kind == SIDE_LOGPROBS ? scores_of(a, &q) : answer_of(a, &q);
+	a->has[kind] = true;
 	answer.part = part;
 	answer.of = of;
 	tags = json_get(q.llm, "tags");
@@ -178,6 +180,12 @@ side_find(struct side_answers *a, enum side_kind kind, const struct request *q,
 		return NULL;
 	a->list[i].used = true;
 	return &a->list[i];
+}
+
+bool
+side_has(const struct side_answers *a, enum side_kind kind)
+{
+	return a->has[kind];
 }
 
 void

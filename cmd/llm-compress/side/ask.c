@@ -234,6 +234,15 @@ apply_talk(struct talk *t, const struct record *r)
 	}
 }
 
+/* Where all answers are parts or log-probabilities, nobody asked for a summary. */
+static bool
+talk_was_asked(const struct talk *t)
+{
+	return t->memory || side_has(t->answers, SIDE_SUMMARY) ||
+	       side_has(t->answers, SIDE_FACTS) ||
+	       !(side_has(t->answers, SIDE_MAP) || side_has(t->answers, SIDE_LOGPROBS));
+}
+
 static enum verdict
 apply_record(void *context, struct record *r)
 {
@@ -246,7 +255,7 @@ apply_record(void *context, struct record *r)
 	target_set(w);
 	apply_map(t, r);
 	apply_logprobs(t, r);
-	if (!work_changed(w))
+	if (!work_changed(w) && talk_was_asked(t))
 		apply_talk(t, r);
 	if (!work_changed(w) && !w->refused_count)
 		return PASS;

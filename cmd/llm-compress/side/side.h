@@ -53,6 +53,8 @@ struct side_answers *side_read(const char *file);
  * asked for; NULL: none came, or only those for a tenant or session of another name. */
 const struct side_answer *side_find(struct side_answers *a, enum side_kind kind,
     const struct request *q, struct slice parent, uint64_t part);
+/* Whether any request has an answer of that kind. */
+bool side_has(const struct side_answers *a, enum side_kind kind);
 /* Names the answers that belong to no record; raises status 4 if there are any. */
 void side_close(struct side_answers *a);
 
