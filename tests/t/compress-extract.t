@@ -90,6 +90,7 @@ for floor in 30% 60% 90%; do
 	t 'a second pass' 0 llm-compress --query .body.metadata.q --floor "$floor" "$T/floor"
 	same 'changes nothing' "$T/out" "$T/floor"
 done
+eq 'no message goes blindly' "$(jq -c '.body.messages | length' "$T/floor" | sort -u)" "$(jq -c '.body.messages | length' "$T/in" | sort -u)"
 t 'a size below the floor' 0 llm-compress --query .body.metadata.q --ratio 1% --floor 60% "$T/in"
 holds 'is not reached' jq -se 'map(select(.custom_id == "prose"))[0].llm.compress | .extracted.relevance_kept >= 0.6 and (.refused | any(.reason | test("as near as allowed")))' "$T/out"
 lacks 'and nothing is cut blindly' "$T/out" '"truncate"'

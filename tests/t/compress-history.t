@@ -99,6 +99,11 @@ has 'as they were' "$T/out" '"model": "claude-sonnet-4-5", "max_tokens": 9, "sys
 t 'reasoning of old turns' 0 llm-compress --strip reasoning "$T/in"
 eq 'goes' "$(grep -c 'hm1' "$T/out")" 0
 lacks 'redacted thinking too' "$T/out" redacted_thinking
+eq 'and nothing else' "$(shown)" 'chat syst user assi user assi++ tool- tool- assi user assi user
+responses user assi user func+ func+ func- func- assi user assi user
+anthropic user assi user assi++ user-- assi user assi user
+gemini user mode user mode++ user-- mode user mode user
+converse user assi user assi++ user-- assi user assi user'
 has 'signatures of calls stay' "$T/out" '"thoughtSignature": "s"'
 eq 'the step is named' "$(jq -c '[.llm.compress.steps[].name]' "$T/out" | sort -u)" '["reasoning"]'
 python3 - "$T/in" > "$T/open" << 'X'
@@ -111,6 +116,11 @@ for line in open(sys.argv[1]):
     b[k] = b[k] if r["name"] != "chat" else [m if not m.get("tool_calls") else {**m, "reasoning_content": "hm1 hm2"} for m in b[k]]
     print(json.dumps(r))
 X
+printf '%s\n' '{"model":"gpt-5","input":[{"role":"user","content":"a"},{"type":"reasoning","id":"rs_1","summary":[]},{"type":"message","id":"msg_1","role":"assistant","content":[{"type":"output_text","text":"b"}]},{"role":"user","content":"c"},{"type":"reasoning","summary":[]},{"type":"message","role":"assistant","content":[{"type":"output_text","text":"d"}]},{"role":"user","content":"e"}]}' > "$T/stored"
+t 'reasoning before an item that the provider stored' 0 llm-compress --strip reasoning "$T/stored"
+eq 'stays, and it is said' "$(jq -c '[(.input | map(.type // .role)), .llm.compress.refused[0].reason]' "$T/out")" '[["user","reasoning","message","user","message","user"],"the item behind it has an id and wants its reasoning"]'
+t 'a window that begins behind reasoning' 0 llm-compress --keep-messages 2 "$T/stored"
+eq 'goes on to where a request may begin' "$(jq -c '.input | map(.type // .role)' "$T/out")" '["user"]'
 t 'an open loop' 0 llm-compress --strip reasoning "$T/open"
 eq 'keeps its reasoning' "$(grep -c 'hm1' "$T/out")" 5
 printf '%s\n' '{"custom_id":"x","body":{"model":"gpt-4o","messages":[{"role":"user","content":"x"}]},"response":{"status_code":200,"body":{"choices":[{"finish_reason":"stop","message":{"role":"assistant","reasoning_content":"hm","content":"<think>\nwell\n</think>\nyes"}}]}}}' '{"custom_id":"y","params":{"model":"claude-sonnet-4-5","max_tokens":5,"messages":[{"role":"user","content":"x"}]},"result":{"type":"succeeded","message":{"role":"assistant","stop_reason":"tool_use","content":[{"type":"thinking","thinking":"hm","signature":"s"},{"type":"tool_use","id":"c","name":"f","input":{}}]}}}' > "$T/answered"
@@ -120,6 +130,13 @@ has 'unless they call a tool' "$T/out" '"thinking":"hm"'
 printf '%s\n' '{"model":"gpt-5","input":"x","response":{"status":"completed","output":[{"type":"reasoning","summary":[{"type":"summary_text","text":"hm"}]},{"type":"message","role":"assistant","content":[{"type":"output_text","text":"yes"}]}]}}' > "$T/items"
 t 'an answer in items' 0 llm-compress --strip reasoning "$T/items"
 eq 'loses those of reasoning' "$(jq -c '[.response.output[].type]' "$T/out")" '["message"]'
+thought() { printf '{"model":"claude-sonnet-4-5","max_tokens":5,"messages":[{"role":"user","content":"x"}],"response":{"role":"assistant","stop_reason":"end_turn","content":[{"type":"thinking","thinking":"hm","signature":"s"}%s]}}\n' "$1"; }
+thought ',{"type":"text","text":"yes"}' > "$T/in2"
+t 'an answer in blocks' 0 llm-compress --strip reasoning "$T/in2"
+has 'loses its thinking' "$T/out" '"content":[{"type":"text","text":"yes"}]'
+thought '' > "$T/in2"
+t 'one that is nothing else' 0 llm-compress --strip reasoning "$T/in2"
+same 'stays' "$T/out" "$T/in2"
 t 'answers without the option' 0 llm-compress "$T/answered"
 same 'pass' "$T/out" "$T/answered"
 
@@ -128,6 +145,20 @@ printf '%s\n' '{"model":"gpt-4o","messages":[{"role":"user","content":"a"},{"rol
 t 'a result without its call' 0 llm-compress --keep-turns 1 "$T/in1"
 has 'is named' "$T/out" '"refused":[{"step":"turns","reason":"a result of a tool has no call before it"}]'
 eq 'and all stays' "$(jq '.messages | length' "$T/out")" 5
+
+call='{"role":"assistant","content":null,"function_call":{"name":"f","arguments":"{}"}},{"role":"function","name":"f","content":"r"}'
+printf '{"model":"gpt-4o","messages":[{"role":"user","content":"a"},%s,{"role":"user","content":"c"},%s,{"role":"user","content":"d"}]}\n' "$call" "$call" > "$T/in1"
+while read -r option n want; do
+	t "calls of the older kind: $option $n" 0 llm-compress "$option" "$n" "$T/in1"
+	eq 'keep their results' "$(jq -c '.messages | map(.role)' "$T/out")" "$want"
+done << 'X'
+--keep-messages 2 ["user"]
+--keep-messages 3 ["assistant","function","user"]
+--keep-turns 2 ["user","assistant","function","user"]
+X
+jq -c '.messages |= [.[0], .[2], .[3]]' "$T/in1" > "$T/in2"
+t 'a result of the older kind without its call' 0 llm-compress --keep-turns 1 "$T/in2"
+eq 'keeps all' "$(jq -c '[(.messages | length), .llm.compress.refused[0].reason]' "$T/out")" '[3,"a result of a tool has no call before it"]'
 
 # a budget: by recency times relevance
 python3 - > "$T/talk" << 'X'

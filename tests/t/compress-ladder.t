@@ -138,6 +138,9 @@ request '"Go."' '"Example:\nNever swear.\n\n### Input\ndog\n### Output\nHund\n\n
 t 'labels that are headings' 0 llm-compress --examples 2 "$T/in"
 eq 'are labels' "$(system | grep -c '^### Input') $(system | grep -c '^### Output')" '2 2'
 has 'what stands before them stays' "$T/out" 'Never swear.'
+jq -nc '{model: "gpt-4o", messages: ([{role: "system", content: "Classify."}] + ([["I love this movie", "good"], ["I love this film", "good"], ["I love this picture", "good"], ["The train to Hamburg was late", "bad"], ["The train to Berlin was late", "bad"]] | map({role: "user", content: .[0]}, {role: "assistant", content: .[1]})) + [{role: "user", content: "I love this train"}])}' > "$T/in"
+t 'examples that are messages' 0 llm-compress --examples 2 "$T/in"
+eq 'go in pairs' "$(jq -c '[.messages[].content]' "$T/out")" '["Classify.","I love this movie","good","The train to Berlin was late","bad","I love this train"]'
 
 # sections of the system text, by the query
 python3 -c '
@@ -151,6 +154,11 @@ has 'and the rule' "$T/out" 'Never tell a card number'
 has 'and who it is' "$T/out" 'You are a clerk.'
 lacks 'the others go' "$T/out" '# Hours'
 holds 'with both prices' jq -e '.llm.compress.sections | .of == 5 and .kept < 5 and (.all_cached_usd | tonumber) < (.all_fresh_usd | tonumber) and .kept_fresh_usd' "$T/out"
+jq -c '.messages[0].content |= (gsub("# (?<n>[A-Z][a-z]+)\n(?<t>[^#]*)"; "<\(.n | ascii_downcase)>\n\(.t | rtrimstr("\n"))\n</\(.n | ascii_downcase)>\n") + "The end.")' "$T/in" > "$T/tagged"
+t 'sections in tags' 0 llm-compress --target 400 --query .metadata.q "$T/tagged"
+system_of() { jq -r '.messages[0].content' "$T/out"; }
+eq 'go whole, and what stands around them stays' "$(system_of | grep -c '^</*shipping>\|^</*rules>\|^You are\|^The end')" 6
+eq 'none half' "$(system_of | grep -c '^</*hours>\|^</*refunds>')" 0
 t 'a query without a size' 2 llm-compress --query .metadata.q "$T/in"
 
 # net of the cache

@@ -58,6 +58,7 @@ lacks 'words stay' "$T/out" '"prune"'
 t 'another unit' 2 llm-compress --prune 0.5 --prune-unit letter "$T/in"
 t 'a floor' 0 llm-compress --prune 0.05 --floor 90% "$T/in"
 holds 'keeps the information' jq -e '.llm.compress.pruned.information_kept | . >= 0.9 and . < 0.95' "$T/out"
+eq 'and every message' "$(jq '.messages | length' "$T/out")" 2
 t 'a size that cannot be reached' 0 llm-compress --prune 0.8 --target 10 "$T/in"
 eq 'prunes once' "$(grep -o '"pruned":' "$T/out" | wc -l | tr -d ' ')" 1
 

@@ -85,6 +85,7 @@ holds 'saves 84 in 100' jq -e '.llm.compress | .tokens_after <= .tokens_before *
 jq -c '.messages[2].content | fromjson | .[] | select(type == "object" and .level != "INFO")' "$T/out" > "$T/got"
 jq -c '.[] | select(.level != "INFO")' "$T/log" > "$T/want"
 same 'every error and outlier is there' "$T/got" "$T/want"
+eq 'so are the ends' "$(jq -c '.messages[2].content | fromjson | map(select(type == "object")) | [.[0, 1, -2, -1]]' "$T/out")" "$(jq -c '[.[0, 1, -2, -1]]' "$T/log")"
 holds 'and what went is said' jq -e '.messages[2].content | fromjson | .[-1] | test("rows left out, no error or outlier among them$")' "$T/out"
 holds 'in the annotation too' jq -e '.llm.compress.steps[] | select(.name == "drop") | .rules[0].count > 150' "$T/out"
 cp "$T/out" "$T/once"

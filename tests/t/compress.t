@@ -105,6 +105,22 @@ t 'a dry run that saves one' 0 llm-compress -n "$T/one"
 has 'says one token' "$T/err" 'saves 1 token'
 lacks 'not tokens' "$T/err" tokens
 t 'undo and diff' 2 llm-compress --undo --diff "$T/in"
+while IFS='|' read -r options why; do
+	# shellcheck disable=SC2086 # words
+	t "refused: $options" 2 llm-compress $options "$T/in"
+	has 'it says why' "$T/err" "$why"
+done << 'X'
+--ratio 1.5|'--ratio' wants a share up to 100%
+--level heavy|'--level' wants lossless or light, not 'heavy'
+--strip all|'--strip' wants reasoning, not 'all'
+--prune 2|'--prune' wants a share up to 100%
+--near|'--near' wants '--level light'
+--query x|'--query x': no dot in front
+--keep-turns 0|the last turn always stays: 0 cannot be kept
+--protect (|'--protect (' at byte 1: missing closing parenthesis
+plan --keep-turns 0|the last turn always stays
+plan --turns 5|'--turns' describes a chat: it takes no file
+X
 
 # both orders of the pipe give the same text and model
 printf 'tier small gpt-4o-mini\nrule all tokens>0 -> small\n' > "$T/routes"

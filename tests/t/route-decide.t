@@ -244,8 +244,9 @@ t 'a vector of zeros' 2 llm-route -r "$T/routes" --utterances "$T/vectors" --vec
 
 # arms
 for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do ask "q$i" "\"metadata\":{\"user\":\"u$((i % 10))\"}," 'x'; done > "$T/in"
-rules 'default -> gpt-4o-mini'
+rules 'default -> gpt-4o-mini max_tokens=5'
 route 'a split' --split 50 --seed 7
+eq 'and leaves the other one what it asked for' "$(jq -sc 'map([.llm.route.arm, .body.max_tokens]) | unique' "$T/out")" '[["kept",100],["routed",5]]'
 eq 'moves one arm alone' "$(jq -sc 'map(select((.llm.route.arm == "routed") != (.body.model == "gpt-4o-mini"))) | length' "$T/out")" 0
 holds 'and has two' jq -se '(map(.llm.route.arm) | unique) == ["kept","routed"]' "$T/out"
 eq 'a user stays in one' "$(jq -sc 'group_by(.body.metadata.user) | map(map(.llm.route.arm) | unique | length) | unique' "$T/out")" '[1]'

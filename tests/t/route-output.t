@@ -55,6 +55,11 @@ rules 'default -> claude-haiku-4-5 max_tokens=100 effort=low'
 route 'one that thinks when it is told to'
 eq 'needs none' "$(of .params.max_tokens)" 100
 
+printf '%s\n' '{"model":"o3","max_tokens":9000,"messages":[{"role":"user","content":"x"}]}' > "$T/in"
+rules 'default -> keep'
+route 'a row that keeps its model'
+eq 'keeps the name of its cap' "$(of '[.max_tokens, .max_completion_tokens]')" '[9000,null]'
+
 # stop sequences
 printf '%s\n' "$chat" | jq -c '.stop = "A"' > "$T/in"
 rules 'default -> keep stop="END" stop="\n\nQ:"'
