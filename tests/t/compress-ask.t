@@ -54,6 +54,7 @@ done << X
 |stop|the answer is empty
 They spoke of|length|the answer was cut off
 $(printf 'word %.0s' $(seq 400))|stop|no shorter than what it stands for
+|content_filter|refused or filtered
 They spoke.|content_filter|refused or filtered
 X
 jq -c '.custom_id = "zz-summary" | .llm.for = "zz"' "$T/side" > "$T/other"
@@ -196,6 +197,22 @@ eq 'are kept' "$(jq -c '[.llm.for, (del(.llm) | keys)]' "$T/out")" '["a",["custo
 ["r",["modelId","modelInput","recordId"]]
 ["r-4",["body","custom_id","method","url"]]'
 has 'a cap each' "$T/out" '"generationConfig":{"maxOutputTokens":800}'
+eq 'the text stands as each has it' "$(jq -c '(.params // .modelInput // .request // .body) | .messages // .contents // .input | if type == "array" then .[-1] | .content // .parts else . end | if type == "array" then map(keys) else type end' "$T/out")" '"string"
+[["text"]]
+[["text"]]
+"string"'
+long="$(printf 'one two three and four. %.0s' $(seq 30))"
+sed "s/one two three/$long/" "$T/in" > "$T/longer"
+llm-compress ask summary --keep-turns 1 "$T/longer" > "$T/side"
+jq -c 'if .params then .result = {type: "succeeded", message: {role: "assistant", stop_reason: "end_turn", content: [{type: "text", text: "They counted."}]}}
+	elif .request then .response = {candidates: [{finishReason: "STOP", content: {role: "model", parts: [{text: "They counted."}]}}]}
+	elif .modelInput then .modelOutput = {stopReason: "end_turn", output: {message: {role: "assistant", content: [{text: "They counted."}]}}}
+	else .response = {status_code: 200, body: {choices: [{index: 0, finish_reason: "stop", message: {role: "assistant", content: "They counted."}}]}} end' "$T/side" > "$T/answers"
+t 'their summaries' 0 llm-compress apply --answers "$T/answers" --keep-turns 1 "$T/longer"
+eq 'come back as messages of each' "$(jq -c '(.params // .modelInput // .request // .) | (.messages // .contents // .input) | map([.role, (.content // .parts | if type == "array" then .[0].text else . end)[0:16]])' "$T/out")" '[["user","[Earlier in this"],["assistant","Noted."],["user","c"]]
+[["user","[Earlier in this"],["model","Noted."],["user","c"]]
+[["user","[Earlier in this"],["assistant","Noted."],["user","c"]]
+[["user","[Earlier in this"],["assistant","Noted."],["user","c"]]'
 printf '%s\n' '{"recordId":"CALL0000001","modelId":"anthropic.claude-sonnet-4-5-20250929-v1:0","modelInput":{"anthropic_version":"bedrock-2023-05-31","max_tokens":9,"messages":[{"role":"user","content":"one two three, and four, and five, and six, and seven, and eight"},{"role":"assistant","content":"b"},{"role":"user","content":"c"}]}}' > "$T/in"
 t 'a model of Anthropic on Bedrock' 0 llm-compress ask summary --keep-turns 1 "$T/in"
 eq 'names its model beside the body, and has an id without signs' "$(jq -c '[.recordId, .modelInput.anthropic_version, .modelInput.model, .modelId]' "$T/out")" '["CALL0000001summary","bedrock-2023-05-31",null,"anthropic.claude-sonnet-4-5-20250929-v1:0"]'

@@ -85,6 +85,12 @@ has 'is refused' "$T/out" '"step":"fit","reason":"the window of this model is no
 jq -nc '{model:"gpt-4",messages:[{role:"user",content:([range(9000)|"word\(.)"]|join(" "))}]}' > "$T/in1"
 t 'fit of what must stay' 0 llm-compress --fit "$T/in1"
 has 'cannot be, and that is said' "$T/err" "in1:1: $(jq .llm.compress.tokens_after "$T/out") tokens do not fit in 4096, and the rest is protected"
+jq -nc '{custom_id:"a",params:{model:"claude-sonnet-4-5",max_tokens:9,messages:[{role:"user",content:[{type:"image",source:{type:"url",url:"https://example.org/a.png"}}]},{role:"assistant",content:[{type:"tool_use",id:"t",name:"f",input:{}}]},{role:"user",content:[{type:"tool_result",tool_use_id:"t",content:([range(120)|"row \(.) is seen at place \(.*7919%1000)"]|join("\n"))}]}]}}' > "$T/in1"
+t 'a text that no question chooses from' 0 llm-compress --target 900 "$T/in1"
+holds 'loses its middle, and no more than it must' jq -e '.llm.compress | .tokens_after <= 900 and .tokens_after > 750 and (.steps | map(.name)) == ["truncate"]' "$T/out"
+jq -r '.params.messages[2].content[0].content' "$T/out" > "$T/cut"
+eq 'both ends stay' "$(sed -n '1p;$p' "$T/cut" | tr '\n' ' ')" 'row 0 is seen at place 0 row 119 is seen at place 361 '
+holds 'two thirds of it is the begin, in whole lines' awk '/^\[…\]$/ { head = NR - 1; next } !/^row [0-9]+ is seen at place [0-9]+$/ { exit 1 } END { tail = NR - 1 - head; exit !(head > 1.8 * tail && head < 2.4 * tail) }' "$T/cut"
 for level in simple:40 moderate:60 complex:85; do
 	jq -c --arg c "${level%:*}" '. + {llm:{v:1,route:{complexity:$c}}}' "$T/in" > "$T/in1"
 	t "adaptive, ${level%:*}" 0 llm-compress --adaptive "$T/in1"

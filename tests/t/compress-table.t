@@ -91,6 +91,9 @@ holds 'in the annotation too' jq -e '.llm.compress.steps[] | select(.name == "dr
 cp "$T/out" "$T/once"
 t 'a second time' 0 llm-compress --drop "$T/once"
 same 'changes nothing' "$T/out" "$T/once"
+jq -nc '[range(200) | {id: ., state: (if . == 77 then null elif . == 123 then "A1-9" elif . % 2 == 0 then "open" else "shut" end)}]' | tool > "$T/in"
+t 'a column of words' 0 llm-compress --drop "$T/in"
+eq 'what is of another kind stays' "$(jq -c '.messages[2].content | fromjson | map(select(type == "object" and .state != "open" and .state != "shut"))' "$T/out")" '[{"id":77,"state":null},{"id":123,"state":"A1-9"}]'
 awk 'BEGIN { for (i = 0; i < 400; i++) { if (i == 123) print "12:02:03 worker 3 Exception in task\n  at run (a.c:12)\n  at main (b.c:40)"; if (i == 301) print "12:05:00 disk nearly full"; printf "12:%02d:%02d worker %d took %d ms\n", i / 60, i % 60, i % 4, i == 250 ? 90000 : 20 + i % 9 } }' > "$T/lines"
 tool < "$T/lines" > "$T/in"
 t 'a log of lines' 0 llm-compress --drop "$T/in"

@@ -92,6 +92,11 @@ for llm in '{}' '{llm: {v: 1, route: {model: "gpt-4o"}}}'; do
 	same 'gives the record, byte for byte' "$T/out" "$T/in"
 done
 
+jq -c '.messages = [.messages[0], {role: "assistant", content: .messages[0].content}, {role: "user", content: (.messages[0].content | .[0:-9] + "and more")}, {role: "user", content: "Go."}]' "$T/small" > "$T/in"
+t 'undo where others say the same' 0 llm-compress --undo "$T/in"
+eq 'leaves what the model said, and what is no table' "$(jq -c '[.messages[].content[0:9]]' "$T/out")" '["[{\"id\":0,","[9 rows a","[9 rows a","Go."]'
+eq 'byte for byte' "$(jq -c '.messages[1:3]' "$T/out")" "$(jq -c '.messages[1:3]' "$T/in")"
+
 # for people
 request '"a\u001b[31m   b   \n\n\n\nc"' > "$T/in"
 t 'diff' 0 llm-compress --diff "$T/in"
