@@ -244,7 +244,7 @@ t 'a vector of zeros' 2 llm-route -r "$T/routes" --utterances "$T/vectors" --vec
 
 # arms
 for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do ask "q$i" "\"metadata\":{\"user\":\"u$((i % 10))\"}," 'x'; done > "$T/in"
-rules 'default -> gpt-4o-mini max_tokens=5'
+rules 'tier t gpt-4o-mini gpt-4.1' 'default -> t max_tokens=5'
 route 'a split' --split 50 --seed 7
 eq 'and leaves the other one what it asked for' "$(jq -sc 'map([.llm.route.arm, .body.max_tokens]) | unique' "$T/out")" '[["kept",100],["routed",5]]'
 eq 'moves one arm alone' "$(jq -sc 'map(select((.llm.route.arm == "routed") != (.body.model == "gpt-4o-mini"))) | length' "$T/out")" 0
@@ -261,6 +261,9 @@ eq 'the id tells the arm' "$(jq -r 'select(.llm.route.arm == "routed") | .custom
 jq -c '.body | .messages[0].content += "\(input_line_number)"' "$T/in" > "$T/bare" && mv "$T/bare" "$T/in"
 route 'without ids' --split 50 --seed 7
 eq 'the line itself' "$(jq -sc 'map(.llm.route.arm) | unique' "$T/out")" '["kept","routed"]'
+jq -c 'del(.model)' "$T/in" > "$T/nameless"
+t 'without a model' 0 llm-route -r "$T/routes" --split 50 --seed 7 "$T/nameless"
+eq 'who is kept has no other ones' "$(jq -sc 'map(select(.llm.route.arm == "kept") | [.model, .llm.route.alternates]) | unique' "$T/out")" '[[null,[]]]'
 for share in 0 100; do
 	route "a share of $share" --split $share
 	eq 'is none or all' "$(jq -r .model "$T/out" | sort | uniq -c | xargs)" "12 gpt-4o$([ $share = 0 ] || echo -mini)"

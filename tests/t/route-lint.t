@@ -138,6 +138,13 @@ printf 'tier a gpt-4o\ntier a gpt-4o\n' > "$T/routes"
 t 'a tier twice' 2 llm-route lint "$T/routes"
 printf 'default -> keep\nrule x -> gpt-4o\n' > "$T/routes"
 t 'a rule behind a default' 2 llm-route lint "$T/routes"
+for bounds in a..b b..a a a..; do
+	printf 'tier a gpt-4o\nuser free %s\n' "$bounds" > "$T/routes"
+	t "bounds that are no two tiers: $bounds" 2 llm-route lint "$T/routes"
+done
+printf 'tier a gpt-4o\ntier b gpt-4.1\nuser free b..a\n' > "$T/routes"
+t 'bounds the wrong way round' 2 llm-route lint "$T/routes"
+has 'are named' "$T/err" "routes:3: the first tier of a user's bounds stands before the second"
 printf 'rule x -> gpt-4o\nrule x -> gpt-4o\n' > "$T/routes"
 t 'a rule twice' 2 llm-route lint "$T/routes"
 printf 'tier \377 gpt-4o\n' > "$T/routes"

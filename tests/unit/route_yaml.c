@@ -53,6 +53,7 @@ check_wrong(void)
 	check_group("what is refused");
 	CHECK_SLICE(read_yaml("a: &x 1\nb: *x\n"), "wrong");
 	CHECK_SLICE(read_yaml("<<: 1"), "wrong");
+	CHECK_SLICE(read_yaml(": 1"), "wrong");
 	CHECK_SLICE(read_yaml("a: !t 1"), "wrong");
 	CHECK_SLICE(read_yaml("a: [1, 2"), "wrong");
 	CHECK_SLICE(read_yaml("a: \"x"), "wrong");
