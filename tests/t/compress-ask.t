@@ -37,6 +37,10 @@ holds 'fewer tokens, and says so' jq -e '.llm.compress | .tokens_after < .tokens
 cp "$T/out" "$T/short"
 t 'a window over it' 0 llm-compress --keep-turns 3 "$T/short"
 same 'keeps the summary' "$T/out" "$T/short"
+words=' It was the end of the day for them and for the people of the town by the road. They went to the house by the road as they often did in the summer, and they came to the end of the road.'
+jq -c --arg t "$words" '.body.messages |= (.[1].content += $t | .[3].content += $t)' "$T/short" > "$T/words"
+t 'words that can be guessed' 0 llm-compress --prune 0.05 "$T/words"
+eq 'go from the turns, not from it' "$(jq -c '.body.messages | map(.content | test("the end of the day for them"))[0:4]' "$T/out")" '[false,true,false,false]'
 # it rolls: the old summary and what leaves next
 jq -c '.body.messages |= .[0:-1] + [{role:"user",content:"s1 turn 6?"},{role:"assistant",content:"s1 answer 6."},{role:"user",content:"And then?"}]' "$T/short" > "$T/next"
 t 'the next summary' 0 llm-compress ask summary --keep-turns 3 "$T/next"

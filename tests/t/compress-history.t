@@ -123,6 +123,9 @@ t 'a window that begins behind reasoning' 0 llm-compress --keep-messages 2 "$T/s
 eq 'goes on to where a request may begin' "$(jq -c '.input | map(.type // .role)' "$T/out")" '["user"]'
 t 'an open loop' 0 llm-compress --strip reasoning "$T/open"
 eq 'keeps its reasoning' "$(grep -c 'hm1' "$T/out")" 5
+printf '%s\n' '{"model":"gpt-4o","messages":[{"role":"user","content":"a"},{"role":"assistant","content":"<think>hm hm</think>"},{"role":"user","content":"c"}]}' '{"model":"claude-sonnet-4-5","max_tokens":9,"messages":[{"role":"user","content":"a"},{"role":"assistant","content":[{"type":"thinking","thinking":"hm hm hm","signature":"s"}]},{"role":"user","content":"c"}]}' > "$T/only"
+t 'a message that is nothing but reasoning' 0 llm-compress --strip reasoning "$T/only"
+eq 'is not left empty' "$(jq -c .messages "$T/out")" "$(jq -c .messages "$T/only")"
 printf '%s\n' '{"custom_id":"x","body":{"model":"gpt-4o","messages":[{"role":"user","content":"x"}]},"response":{"status_code":200,"body":{"choices":[{"finish_reason":"stop","message":{"role":"assistant","reasoning_content":"hm","content":"<think>\nwell\n</think>\nyes"}}]}}}' '{"custom_id":"y","params":{"model":"claude-sonnet-4-5","max_tokens":5,"messages":[{"role":"user","content":"x"}]},"result":{"type":"succeeded","message":{"role":"assistant","stop_reason":"tool_use","content":[{"type":"thinking","thinking":"hm","signature":"s"},{"type":"tool_use","id":"c","name":"f","input":{}}]}}}' > "$T/answered"
 t 'answers' 0 llm-compress --strip reasoning "$T/answered"
 has 'lose it' "$T/out" '"message":{"role":"assistant","content":"yes"}'

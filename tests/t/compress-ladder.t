@@ -82,6 +82,12 @@ same 'nothing more goes' "$T/out" "$T/in1"
 jq -nc '{model:"no-such-model",messages:[{role:"user",content:"a"}]}' > "$T/in1"
 t 'fit without a window' 0 llm-compress --fit "$T/in1"
 has 'is refused' "$T/out" '"step":"fit","reason":"the window of this model is not known'
+jq -nc '{model:"gpt-4",max_tokens:9000,messages:[{role:"user",content:"a"},{role:"assistant",content:([range(3000)|"word\(.)"]|join(" "))},{role:"user",content:"x"}]}' > "$T/in1"
+t 'fit of an answer that takes the window' 0 llm-compress --fit "$T/in1"
+eq 'cuts nothing' "$(jq -c '[(.messages | length), .llm.compress.steps, .llm.compress.refused[0].step]' "$T/out")" '[3,[],"fit"]'
+jq -nc '{model:"meta.llama3-8b-instruct-v1:0",messages:[{role:"user",content:"q"},{role:"assistant",content:([range(9000)|"w"]|join(" "))},{role:"user",content:"x"}]}' > "$T/in1"
+t 'a model that answers at most 2,048 tokens' 0 llm-compress --fit "$T/in1"
+holds 'has the rest of its 8,192 for the request' jq -e '.llm.compress | .tokens_after < 6144 and .tokens_after > 3000' "$T/out"
 jq -nc '{model:"gpt-4",messages:[{role:"user",content:([range(9000)|"word\(.)"]|join(" "))}]}' > "$T/in1"
 t 'fit of what must stay' 0 llm-compress --fit "$T/in1"
 has 'cannot be, and that is said' "$T/err" "in1:1: $(jq .llm.compress.tokens_after "$T/out") tokens do not fit in 4096, and the rest is protected"
@@ -99,6 +105,8 @@ for level in simple:40 moderate:60 complex:85; do
 done
 t 'adaptive without the word of route' 0 llm-compress --adaptive "$T/in"
 has 'says so' "$T/out" '"step":"adaptive","reason":"no complexity in llm.route: the default rate"'
+t 'with a share that is given' 0 llm-compress --adaptive --ratio 50% "$T/in"
+holds 'keeps that' jq -e '.llm.compress | .tokens_after <= .tokens_before / 2 and .tokens_after > .tokens_before * 0.45' "$T/out"
 
 # dead letters of the class "context" come back once they fit; what cannot fit comes back once, with the reason
 provider --window 7300
@@ -189,6 +197,30 @@ holds 'is that of the tokens told' jq -es '.[2].llm.compress | ([.net.read_after
 jq -c 'if .custom_id == "s101" then .time = "2026-01-01T00:00:00Z" elif .custom_id == "s103" then .time = "2026-01-02T00:00:00Z" else . end' "$T/in" > "$T/later"
 t 'when its lifetime is over' 0 llm-compress --keep-turns 51 "$T/later"
 eq 'the cut is free' "$(sed -n 3p "$T/out" | jq -c '[.llm.compress.steps[].name]')" '["turns"]'
+
+python3 -c '
+import json
+s = "Rules   of the house. " + " ".join("w%d" % i for i in range(1500))
+def marked(id, system, messages, ttl=None, **more):
+    print(json.dumps({"custom_id": id, **more, "params": {"model": "claude-sonnet-4-5", "max_tokens": 9, "system": [{"type": "text", "text": system, "cache_control": {"type": "ephemeral", **({"ttl": ttl} if ttl else {})}}], "messages": messages}}))
+user = lambda t: {"role": "user", "content": t}
+talk = [user("Hello there."), {"role": "assistant", "content": "Hi."}, user("Go on.")]
+marked("short", "Rules   of the house.", [user("Go.")])
+for i, (ttl, at) in enumerate((("1h", "10:00"), ("1h", "10:30"), (None, "11:00"), (None, "11:30"))):
+    marked("s%d" % i, s, talk if i % 2 else talk[:1], ttl=ttl, session="h" if i < 2 else "m", time="2026-01-01T%s:00Z" % at)
+print(json.dumps({"custom_id": "o1", "body": {"model": "gpt-4o", "metadata": {"session": "o"}, "messages": [user(s[22:])]}}))
+print(json.dumps({"custom_id": "o2", "body": {"model": "gpt-4o", "metadata": {"session": "o"}, "messages": [user(s[22:]), {"role": "assistant", "content": "Yes."}, user("And?")]}}))' > "$T/in"
+t 'marks' 0 llm-compress "$T/in"
+net() { jq -c --arg id "$1" "select(.custom_id == \$id) | .llm.compress.net | $2" "$T/out"; }
+eq 'under the least prefix cache nothing: an edit before one is free' "$(net short '[.read_before, .read_after, .usd_before, .usd_after]')" '[0,0,"0.000045","0.000042"]'
+# what is fresh costs 3 dollars a million, what is written for five minutes 3.75, for an hour 6
+jq -sc 'map({(.custom_id): .llm.compress}) | add | map_values({tokens: .tokens_after, read: .net.read_after, micro: ((.net.usd_after // 0) | tonumber * 1000000)})' "$T/out" > "$T/sums"
+# shellcheck disable=SC2016 # jq's variable
+holds 'are written at their price' jq -e '((.s0.micro - 3 * .s0.tokens) / 3 | round) as $hour | $hour > 3000 and ((.s2.micro - 3 * .s2.tokens) / 0.75 | round) == $hour' "$T/sums"
+holds 'those of an hour are read half an hour later, up to the mark and no further' jq -e '.s1.read == ((.s0.micro - 3 * .s0.tokens) / 3 | round)' "$T/sums"
+eq 'those of five minutes are not' "$(jq .s3.read "$T/sums")" 0
+t 'a cut that throws away what is read' 0 llm-compress --keep-turns 1 "$T/in"
+holds 'is made where it saves more' jq -e 'select(.custom_id == "o2") | .llm.compress | .steps[0].name == "turns" and .net.read_before > 3000 and .net.read_after == 0 and (.net.usd_after | tonumber) < (.net.usd_before | tonumber)' "$T/out"
 
 # what the question names by an identifier stays, whatever it costs
 python3 -c '
