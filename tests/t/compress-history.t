@@ -91,6 +91,8 @@ responses assi user assi user
 anthropic user assi user
 gemini user mode user
 converse user assi user'
+t 'seven' 0 llm-compress --keep-messages 7 "$T/in"
+eq 'never between calls side by side' "$(shown | grep responses)" 'responses assi user assi user'
 t 'messages' 2 llm-compress --keep-messages 0 "$T/in"
 t 'bytes beside the messages stay' 0 llm-compress --keep-turns 1 "$T/in"
 has 'as they were' "$T/out" '"model": "claude-sonnet-4-5", "max_tokens": 9, "system": "Help.", "messages": ['

@@ -21,6 +21,9 @@ has 'a doubled member that nobody reads stays' "$T/out" '"odd":{"n":1.0,"n":1e2}
 cp "$T/out" "$T/once"
 t 'a second pass' 0 llm-compress "$T/once"
 same 'changes nothing' "$T/out" "$T/once"
+jq -c '.llm.compress.tokens_before = 999 | .body.messages[-1].content = "Another   text.  \n\n\n\nWhich   is longer than the one   before."' "$T/once" > "$T/stale"
+t 'an annotation of another text' 0 llm-compress "$T/stale"
+holds 'tells nothing of this one' jq -e '.llm.compress | .tokens_before < 50 and .tokens_after < .tokens_before' "$T/out"
 t 'with nothing to save' 0 llm-compress "$TOP/tests/golden/compress/plain.jsonl"
 eq 'both counts are equal' "$(jq -c '.llm.compress | [.tokens_before == .tokens_after, .steps]' "$T/out" | sort -u)" '[true,[]]'
 t 'the golden cases' 0 llm-compress "$TOP/tests/golden/compress/cases.jsonl"

@@ -30,6 +30,18 @@ ask a '"region":"x","tools":[{"type":"function","function":{"name":"f","paramete
 rules 'tier t own/llama gpt-4o-mini' 'model own/llama input=0 output=0 cannot=tools' 'default -> t'
 route 'what it cannot'
 eq 'counts' "$(of .body.model)" '"gpt-4o-mini"'
+rules 'tier t own/a gpt-4.1-nano gpt-4o-audio-preview gpt-4.1' 'model own/a input=0 output=0 can=tools cannot=streaming' 'default -> t'
+while IFS='|' read -r members content model why; do
+	printf '{"model":"gpt-4o",%s"messages":[{"role":"user","content":%s}]}\n' "$members" "$content" > "$T/in"
+	route "what is needed: $why"
+	eq 'is given' "$(of .model)" "\"$model\""
+	# shellcheck disable=SC2016 # jq's variable
+	holds 'and who lacks it is named' jq -e --arg why "$why" '.llm.route.reason | contains($why)' "$T/out"
+done << 'X'
+"stream":true,|"x"|gpt-4.1-nano|own/a does not stream
+|[{"type":"input_audio","input_audio":{"data":"UklGRg==","format":"wav"}}]|gpt-4o-audio-preview|gpt-4.1 takes no audio
+|[{"type":"file","file":{"file_data":"data:application/pdf;base64,JVBERi0=","filename":"a.pdf"}}]|gpt-4.1-nano|own/a takes no files
+X
 ask a '"metadata":{"region":"eu"},' 'x' > "$T/in"
 rules 'tier t gpt-4o-mini azure/gpt-4o-mini' 'model azure/gpt-4o-mini region=eu,ch data=zero' 'default -> t'
 route 'a region that the record wants'
@@ -198,6 +210,14 @@ rules 'tier small gpt-4.1-nano' 'tier large gpt-4.1 gpt-4o' 'user pro large..lar
 ask a '"metadata":{"complexity":"simple","tier":"pro"},' 'x' > "$T/in"
 route 'bounds of the user'
 eq 'bound the alternates too' "$(of '.llm.route.on_error.rate_limit')" '[]'
+
+rules 'tier small gpt-4o-mini' 'tier large gpt-4.1 o3' 'user free small..small' 'fallback rate_limit = large' 'fallback context_window = gpt-4o gpt-4.1' 'default -> small'
+for line in 'free|{"rate_limit":[],"context_window":[]}' 'pro|{"rate_limit":["gpt-4.1","o3"],"context_window":["gpt-4.1"]}'; do
+	[ "${line%%|*}" = free ] || echo 'user pro small..large' >> "$T/routes"
+	ask a "\"metadata\":{\"tier\":\"${line%%|*}\"}," 'x' > "$T/in"
+	route "alternates above, for a user of the tier ${line%%|*}"
+	eq 'are no more than it may have, and for the window larger' "$(of .llm.route.on_error)" "${line#*|}"
+done
 
 # semantic routes
 printf '%s\n' '{"intent":"billing","text":"I was charged twice for my order"}' '{"intent":"billing","text":"why is my invoice so high"}' \
