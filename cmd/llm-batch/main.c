@@ -19,7 +19,7 @@
 #include "store/redis_wire.h"
 
 static const struct command commands[] = {
-	{ "", "COMMAND [FILE...]", "batch files at half price, and a safe runner", NULL,
+	{ "", "[FILE...]", "batch files at half price, and a safe runner", NULL,
 	    tool_no_command, false },
 	{ "make", "[FILE...]", "rows to requests, by a template", make_options, make_run,
 	    false },

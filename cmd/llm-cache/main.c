@@ -19,7 +19,7 @@
 #include "store/redis_wire.h"
 
 static const struct command commands[] = {
-	{ "", "COMMAND [FILE...]", "never pay twice", NULL, tool_no_command, false },
+	{ "", "[FILE...]", "never pay twice", NULL, tool_no_command, false },
 	{ "get", "[FILE...]", "attach the answers that are known", get_options, get_run,
 	    false },
 	{ "put", "[FILE...]", "remember the finished answers", put_options, put_run, false },

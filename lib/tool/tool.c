@@ -71,8 +71,10 @@ tool_common(void)
 static void
 print_synopsis(FILE *out, const struct command *c)
 {
-	fprintf(out, "usage: %s%s%s [option...]%s%s\n", tool->name, *c->name ? " " : "",
-	    c->name, *c->operands ? " " : "", c->operands);
+	const char *name = c->run == tool_no_command ? "COMMAND" : c->name;
+
+	fprintf(out, "usage: %s%s%s [option...]%s%s\n", tool->name, *name ? " " : "", name,
+	    *c->operands ? " " : "", c->operands);
 }
 
 void
@@ -145,6 +147,8 @@ check_slip(const struct option_list *operands)
 		if (*c->name)
 			names[count++] = c->name;
 	near = options_nearest(operands->item[0], names, count);
+	if (near && strcmp(near, operands->item[0]) == 0)
+		diag_die(STATUS_USAGE, "the command '%s' comes before all options", near);
 	if (near)
 		diag_die(STATUS_USAGE, "no command and no file '%s'; did you mean '%s'?",
 		    operands->item[0], near);

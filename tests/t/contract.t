@@ -84,6 +84,8 @@ for tool in $tools; do
 	eq "$tool: nothing on standard output then" "$(cat "$T/out")" ''
 	t "$tool: a slip of the finger" 2 "$tool" --reject x
 	has "$tool: did you mean" "$T/err" "did you mean '--rejects'"
+	t "$tool: a command behind an option" 2 "$tool" -q "$("$tool" --help | sed -n '/^commands:/,/^$/s/^  \([a-z][a-z-]*\) .*/\1/p' | head -n 1)"
+	has "$tool: comes first" "$T/err" "comes before all options"
 	t "$tool: options are not abbreviated" 2 "$tool" --vers
 	t "$tool: an unknown letter" 2 "$tool" -Z
 	t "$tool: a wrong value" 2 "$tool" --max-line=many
@@ -101,7 +103,7 @@ done
 for tool in llm-cache llm-batch; do
 	case " $tools " in *" $tool "*) ;; *) continue ;; esac
 	t "$tool: --help" 0 "$tool" --help
-	has "$tool: --help tells that a command is wanted" "$T/out" "usage: $tool [option...] COMMAND [FILE...]"
+	has "$tool: --help tells that a command is wanted" "$T/out" "usage: $tool COMMAND [option...] [FILE...]"
 	lacks "$tool: --help lists nothing that cannot be run" "$T/out" '(none)'
 	t "$tool: no command" 2 "$tool"
 	has "$tool: is said" "$T/err" "$tool: a command is missing; '$tool --help' lists them"
