@@ -320,9 +320,10 @@ read_near(struct trained *t, struct cursor *c)
 	places = mem_zero(c->good ? t->labels * numbers * sizeof(*places) : 1);
 	for (size_t i = 0; i < t->labels && c->good; i++)
 		read_example(t, c, &places[i * numbers]);
-	if (!c->good)
+	if (c->good)
+		lesson_make(l);
+	else
 		l->count = 0; /* nothing is made of damage */
-	lesson_make(l);
 	t->near = near_open(l, axes, places);
 }
 
