@@ -406,7 +406,7 @@ judge(struct converter *c, struct record *r)
 		return record_reject(r, "%s", why);
 	if ((why = convert_body(c, r, &l, whole, &chat)))
 		return record_reject(r, "not for %s: %s", c->target->name, why);
-	if (chat.lost_count && !lossy)
+	if (chat.setting && !lossy)
 		return record_reject(r, "%s has no place for %s (--lossy leaves it out)",
 		    c->target->name, names_of(&chat, r->arena).ptr);
 	if (r->json->twice.ptr)

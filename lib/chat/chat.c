@@ -4,16 +4,32 @@
 #include "chat/parts.h"
 #include "json/write.h"
 
+/* For the provider's own books and caches: the answer is the same without it. */
+static bool
+is_book(const char *what)
+{
+	static const char *const books[] = { "metadata", "user", "store", "prompt_cache_key",
+		"prompt_cache_retention", "safety_identifier", "labels", "requestMetadata" };
+
+	for (size_t i = 0; i < sizeof(books) / sizeof(*books); i++)
+		if (strcmp(books[i], what) == 0)
+			return true;
+	return false;
+}
+
 void
 chat_lose(struct chat *c, const char *what)
 {
 	for (size_t i = 0; i < c->lost_count; i++)
 		if (strcmp(c->lost[i], what) == 0)
 			return;
+	what = arena_copy(c->arena, slice_z(what)).ptr;
+	if (!c->setting && !is_book(what))
+		c->setting = what;
 	if (c->lost_count == CHAT_LOST)
 		c->lost[CHAT_LOST - 1] = "and more";
 	else
-		c->lost[c->lost_count++] = arena_copy(c->arena, slice_z(what)).ptr;
+		c->lost[c->lost_count++] = what;
 }
 
 void

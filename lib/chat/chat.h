@@ -65,6 +65,7 @@ struct chat {
 	struct slice think_budget;   /* tokens; -1 and 0 as Gemini means them */
 	const char *lost[CHAT_LOST]; /* in the arena; all but the last may be "and more" */
 	size_t lost_count;
+	const char *setting;   /* the first that bears on the answer, or NULL */
 	const char *essential; /* the first that decides what the answer can be, or NULL */
 	size_t files;          /* without a name that were given one */
 	struct arena *arena;

@@ -154,6 +154,9 @@ has 'arguments that are no JSON' "$T/err" 'whose arguments are no JSON object'
 chat x '"max_tokens":1,"logit_bias":{"1":2},"temperature":1.5,"seed":1,"metadata":{"a":"b"},"messages":[{"role":"user","content":"a"}]' > "$T/in"
 convert 4 anthropic
 has 'settings' "$T/err" 'logit_bias, metadata, temperature above 1, seed'
+chat x '"max_tokens":1,"metadata":{"a":"b"},"store":true,"messages":[{"role":"user","content":"a"}]' > "$T/in"
+convert 0 anthropic
+eq 'what is for the books of the provider is listed' "$(jq -c .llm.batch.lost "$T/out")" '["metadata","store"]'
 chat x '"max_tokens":1,"max_tokens":2,"messages":[{"role":"user","content":"a"}]' > "$T/in"
 convert 4 anthropic
 chat x '"max_tokens":1,"messages":[{"role":"user","role":"system","content":"a"}]' > "$T/in"

@@ -111,6 +111,11 @@ both --fail-first 1000 --status 404
 run 'no place for a setting' 4 --for openai --base-url "$one" --base-url "anthropic=$two" "$T/bias"
 has 'is said' "$T/err" "'claude-x' is skipped: not for anthropic: anthropic has no place for logit_bias"
 eq 'and nothing goes there' "$(wc -l < "$T/two.log" | xargs)" 0
+row x gpt-4o-mini "$(others '"claude-x"')" | sed 's/"max_tokens"/"metadata":{"team":"a"},"max_tokens"/' > "$T/books"
+both --fail-first 1000 --status 404
+run "tags for the first provider's books" 0 --for openai --base-url "$one" --base-url "anthropic=$two" "$T/books"
+eq 'hold nothing back, and are listed' "$(jq -c '[.llm.batch.model,.llm.batch.lost]' "$T/out")" '["claude-x",["metadata"]]'
+both --fail-first 1000 --status 404
 run 'or left out' 0 --lossy --for openai --base-url "$one" --base-url "anthropic=$two" "$T/bias"
 
 # the options

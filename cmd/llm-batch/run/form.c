@@ -98,9 +98,9 @@ run_write(struct run *run, const struct address *at, const struct line *l, enum 
 		chat.model = model.ptr ? chat_quote(model, a) : model;
 		ok = chat_write(&chat, form_of(at, wire), cap_of(model), &out->body, why);
 	}
-	if (ok && chat.lost_count && !run->lossy) {
+	if (ok && chat.setting && !run->lossy) {
 		*why = arena_printf(a, "%s has no place for %s (--lossy leaves it out)",
-		    at->name, diag_clean(slice_z(chat.lost[0])))
+		    at->name, diag_clean(slice_z(chat.setting)))
 			   .ptr;
 		ok = false;
 	}
