@@ -63,11 +63,12 @@ json_compact(struct value v, struct arena *a)
 {
 	struct slice raw = json_raw(v);
 	const struct json *j = v.json;
-	const char *from = raw.ptr, *end = raw.ptr + raw.len;
+	const char *from = raw.ptr, *end;
 	char *start = NULL, *to = NULL;
 
 	if (json_type(v) < JSON_ARRAY)
 		return raw;
+	end = raw.ptr + raw.len;
 	for (uint32_t k = token_behind(j, v.entry); k <= j->mate[v.entry];
 	     k = token_behind(j, k)) {
 		const char *next = j->text.ptr + j->at[k], *behind = next;
