@@ -56,20 +56,19 @@ const struct option compress_options[] = {
 	{ 0 },
 };
 
-static struct pattern **
-compile(const struct option_list *list, const char *name)
+static void
+compile(const struct option_list *list, const char *name, struct pattern ***out)
 {
-	struct pattern **out = mem_zero((list->count + 1) * sizeof(struct pattern *));
 	const char *why;
 	size_t where;
 
+	*out = mem_zero((list->count + 1) * sizeof(struct pattern *));
 	for (size_t i = 0; i < list->count; i++) {
-		out[i] = pattern_compile(slice_z(list->item[i]), false, &why, &where);
-		if (!out[i])
+		(*out)[i] = pattern_compile(slice_z(list->item[i]), false, &why, &where);
+		if (!(*out)[i])
 			tool_usage(
 			    "'--%s %s' at byte %zu: %s", name, list->item[i], where, why);
 	}
-	return out;
 }
 
 bool
@@ -120,6 +119,6 @@ settings_check(void)
 		tool_usage("'--query %s': %s", query, why);
 	if (settings.undo && settings.diff)
 		tool_usage("'--undo' and '--diff' exclude each other");
-	settings.protect = compile(&settings_given.protect, "protect");
-	settings.mandatory = compile(&mandatory, "mandatory");
+	compile(&settings_given.protect, "protect", &settings.protect);
+	compile(&mandatory, "mandatory", &settings.mandatory);
 }

@@ -110,7 +110,7 @@ eq 'are three calls' "$(models | wc -w | xargs)" 3
 eq 'with the same vectors' "$(jq -c '[.custom_id,.response.body.data]' "$T/out" | sha256sum)" "$(jq -c '[.custom_id,.response.body.data]' "$T/alone" | sha256sum)"
 eq 'the shares of a usage add up' "$(jq -s 'map(.response.body.usage.total_tokens)|add' "$T/out")" $((16 + 16 + 10))
 fresh --fail-first 1 --status 400
-run 'a call that is refused' 0 --group 4 --linger 50ms "$T/emb"
+run 'a call that is refused' 0 -j 1 --group 4 --linger 50ms "$T/emb"
 eq 'is repeated text by text' "$(models | wc -w | xargs)" $((1 + 4 + 2))
 fresh
 mkfifo "$T/fifo"
