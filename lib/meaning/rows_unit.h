@@ -25,7 +25,7 @@ rows_bits(const int32_t v[ROW_DIMS])
 
 	for (size_t j = 0; j < ROW_DIMS; j += ROWS_WIDE) {
 		memcpy(&x, v + j, sizeof x);
-		all |= x ^ x >> 31;
+		all |= x ^ (x < 0); /* of a vector all bits of a true one are set */
 	}
 	for (size_t k = 0; k < ROWS_WIDE; k++)
 		bits |= (uint32_t)all[k];

@@ -60,7 +60,7 @@ cut_windows(const struct split_family *f, place p, place end, const struct path_
 	while (out->count < CUT_WANTED && p < end && p - base <= CUT_FAR) {
 		struct window w;
 		uint64_t cuts;
-		size_t len;
+		size_t len, far;
 
 		window_load(&w, f, p, end);
 		cuts = window_cuts(f, &w, p, end);
@@ -77,8 +77,8 @@ cut_windows(const struct split_family *f, place p, place end, const struct path_
 			break;
 		out->from[out->count] = (uint32_t)(p - base);
 		p += len;
-		out->to[out->count++] =
-		    p - base > UINT32_MAX ? UINT32_MAX : (uint32_t)(p - base);
+		far = (size_t)(p - base);
+		out->to[out->count++] = far > UINT32_MAX ? UINT32_MAX : (uint32_t)far;
 	}
 	out->next = p;
 }

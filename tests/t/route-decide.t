@@ -395,16 +395,16 @@ keeps 'a text for Claude' anthropic.claude-haiku-4-5-20251001-v1:0 '"messages":[
 keeps 'a file of Anthropic' claude-haiku-4-5 '"messages":[{"role":"user","content":[{"type":"document","source":{"type":"file","file_id":"f"}}]}]'
 keeps 'its container' claude-haiku-4-5 '"container":"c","messages":[{"role":"user","content":"x"}]'
 printf 'model own/llama input=0 output=0\ntier small own/llama gemini-2.5-flash\ndefault -> small\n' > "$T/routes"
-gemini='{"key":"k","request":{"contents":[{"parts":[{"fileData":{"fileUri":"%s","mimeType":"image/png"}}]}]%s}}\n'
+gemini() { printf '{"key":"k","request":{"contents":[{"parts":[{"fileData":{"fileUri":"%s","mimeType":"image/png"}}]}]%s}}\n' "$@"; }
 for kept in https://generativelanguage.googleapis.com/v1beta/files/a gs://b/c; do
-	printf "$gemini" "$kept" '' > "$T/in"
+	gemini "$kept" '' > "$T/in"
 	t "$kept" 0 llm-route -r "$T/routes" "$T/in"
 	eq 'stays in Gemini' "$(of .llm.route.model)" '"gemini-2.5-flash"'
 done
-printf "$gemini" https://example.org/a.png '' > "$T/in"
+gemini https://example.org/a.png '' > "$T/in"
 t 'an address' 0 llm-route -r "$T/routes" "$T/in"
 eq 'may leave' "$(of .llm.route.model)" '"own/llama"'
-printf "$gemini" https://example.org/a.png ',"cachedContent":"cachedContents/1"' > "$T/in"
+gemini https://example.org/a.png ',"cachedContent":"cachedContents/1"' > "$T/in"
 t 'what was cached there' 0 llm-route -r "$T/routes" "$T/in"
 eq 'may not' "$(of .llm.route.model)" '"gemini-2.5-flash"'
 holds 'and why' jq -e '.llm.route.reason | startswith("own/llama cannot be asked: what '"'cachedContent'"' stands for")' "$T/out"
