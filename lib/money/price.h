@@ -24,8 +24,15 @@ enum lane { LANE_REALTIME, LANE_BATCH, LANE_FLEX, LANE_PRIORITY };
 bool lane_named(struct slice name, enum lane *lane);
 const char *lane_name(enum lane lane);
 /* In which lane an answered request was billed: the one that llm-batch noted, else batch where it
- * has that form (a `result` beside params is how Anthropic's answer), else the one it tells. */
+ * has that form, else the tier that the answer names, else the one the record tells. */
 enum lane lane_billed(const struct request *q, const struct usage *u, struct arena *a);
+/* The same for who knows already what it tells, each value absent where it tells nothing. */
+struct lane_told {
+	struct value batch, record; /* llm.batch.lane; the attribute */
+	enum lane otherwise;
+};
+enum lane lane_settled(const struct request *q, const struct usage *u,
+    const struct lane_told *told, struct arena *a);
 
 /* Which row: provider "" or NULL-pointer means "whoever is known to serve this model first". */
 struct price_query {

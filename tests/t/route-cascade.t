@@ -358,6 +358,9 @@ t 'a log of models of ones own' 4 llm-route replay "$T/routes" --format json "$T
 eq 'is priced by their lines and in the lane that was billed; an alias is nobody' "$(of '[[.moves[] | [.from, .to, .requests, .cost, .would_cost, .unpriced]], .skipped]')" \
 	'[[["gemini-2.5-flash","gemini-2.5-flash",2,"0.825","0.825",0],["own/llama","own/llama",2,"0.00126","0.00126",0],["claude-haiku-4-5","claude-haiku-4-5",1,"0.75","0.75",0],["fast","gpt-4o-mini",1,"0","0",1],["mine","own/llama",1,"0.0035","0.000475",0]],1]'
 rules 'default -> keep'
+own h gpt-5 0 | jq -c '.response.body.service_tier = "flex"' > "$T/flex"
+t 'an answer of the flex tier' 0 llm-route replay "$T/routes" --format json "$T/flex"
+eq 'was paid as such' "$(of '.then_cost // .cost')" '"0.001125"'
 sed 's/gpt-4o"/no-such-model"/' "$T/log" | head -n 1 > "$T/odd"
 t 'a log without prices' 4 llm-route replay "$T/routes" "$T/odd"
 t 'another format' 2 llm-route replay "$T/routes" --format xml "$T/log"

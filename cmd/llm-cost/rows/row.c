@@ -81,16 +81,8 @@ read_time(struct row *row, struct arena *a)
 		row->when = when_now();
 }
 
-static bool
-lane_of(struct value v, struct arena *a, enum lane *lane)
-{
-	struct slice name = json_string(v, a);
-
-	return name.ptr && lane_named(name, lane);
-}
-
 static struct value
-lane_told(const struct row *row)
+record_lane(const struct row *row)
 {
 	if (!row->quick || row->hints.fields)
 		return request_attribute(&row->request, "lane");
@@ -100,19 +92,11 @@ lane_told(const struct row *row)
 static void
 read_lane(const struct reader *d, struct row *row, struct value batch, struct arena *a)
 {
-	if (batch.json && lane_of(json_get(batch, "lane"), a, &row->lane))
-		return;
-	/* a `result` beside params is how a batch of Anthropic's answers */
-	if (row->request.batch_line || row->usage.batch ||
-	    (row->request.shape == SHAPE_ANTHROPIC && row->request.answered)) {
-		row->lane = LANE_BATCH;
-		return;
-	}
-	row->lane = d->lane;
-	lane_of(lane_told(row), a, &row->lane);
-	/* the tier that the answer names is the one that was billed */
-	if (row->lane != LANE_BATCH)
-		lane_named(row->usage.service_tier, &row->lane);
+	struct lane_told told = { .batch = json_get(batch, "lane"),
+		.record = record_lane(row),
+		.otherwise = d->lane };
+
+	row->lane = lane_settled(&row->request, &row->usage, &told, a);
 }
 
 static void
