@@ -13,13 +13,6 @@ rank_weights_for(const struct units *u)
 	return n * 2 > u->count ? &rank_dialogue : &rank_prose;
 }
 
-static inline find_mask
-digits(find_bytes x, find_bytes y)
-{
-	(void)y;
-	return (find_mask)(x - FIND_ALL('0') < FIND_ALL(10));
-}
-
 /* A capital behind a blank. */
 static inline find_mask
 names(find_bytes x, find_bytes y)
@@ -31,7 +24,7 @@ names(find_bytes x, find_bytes y)
 static bool
 has_year(struct slice s)
 {
-	for (size_t i = 0; (i = find_next(s, i, digits)) < s.len;) {
+	for (size_t i = 0; (i = find_next(s, i, find_digits)) < s.len;) {
 		size_t from = i;
 
 		while (i < s.len && s.ptr[i] >= '0' && s.ptr[i] <= '9')
@@ -56,7 +49,7 @@ has_name(struct slice s)
 static float
 has_kind(const struct asked *q, struct slice s)
 {
-	return (q->number && find_next(s, 0, digits) < s.len) || (q->date && has_year(s)) ||
+	return (q->number && find_next(s, 0, find_digits) < s.len) || (q->date && has_year(s)) ||
 		       (q->name && has_name(s))
 		   ? 1
 		   : 0;

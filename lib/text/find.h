@@ -16,6 +16,14 @@ typedef find_mask find_set(find_bytes x, find_bytes y);
 /* Where the bytes of v are the character c. */
 #define FIND_IS(v, c) ((find_mask)((v) == FIND_ALL((unsigned char)(c))))
 
+/* The set of ASCII digits. */
+static inline find_mask
+find_digits(find_bytes x, find_bytes y)
+{
+	(void)y;
+	return (find_mask)(x - FIND_ALL('0') < FIND_ALL(10));
+}
+
 /* Bit i: byte i of m. */
 static inline unsigned
 find_bits(find_mask m)

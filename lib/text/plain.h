@@ -46,10 +46,9 @@ plain_mask(const struct plain_span *s, find_set *set)
 static inline find_mask
 plain_is_word(find_bytes x, find_bytes y)
 {
-	find_bytes letter = (x | FIND_ALL(0x20)) - FIND_ALL('a'), digit = x - FIND_ALL('0');
+	find_bytes letter = (x | FIND_ALL(0x20)) - FIND_ALL('a');
 
-	(void)y;
-	return (find_mask)(letter < FIND_ALL(26)) | (find_mask)(digit < FIND_ALL(10));
+	return (find_mask)(letter < FIND_ALL(26)) | find_digits(x, y);
 }
 
 /* The set of all that is not ASCII. */

@@ -37,13 +37,6 @@ is_level(struct slice s)
 }
 
 static inline find_mask
-digits(find_bytes x, find_bytes y)
-{
-	(void)y;
-	return (find_mask)(x - FIND_ALL('0') < FIND_ALL(10));
-}
-
-static inline find_mask
 capitals(find_bytes x, find_bytes y)
 {
 	(void)y;
@@ -61,7 +54,7 @@ is_logged(struct slice s)
 	if (s.len < 4)
 		return false;
 	plain_see(&span, s);
-	digit = plain_mask(&span, digits);
+	digit = plain_mask(&span, find_digits);
 	for (begins = digit & ~(digit << 1); begins; begins &= begins - 1)
 		if (is_time(s, (size_t)__builtin_ctzll(begins)))
 			return true;
