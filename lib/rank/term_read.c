@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* A word as a term, byte by byte. */
-#include "rank/terms_parts.h"
+#include "rank/terms.h"
 
 #include "base/ascii.h"
 
 #define TERM_BYTES 40 /* a longer word counts by its first bytes and its length */
+
+/* An ASCII letter or digit. */
+static inline bool
+term_byte(unsigned char c)
+{
+	return (unsigned)((c | 0x20) - 'a') < 26 || (unsigned)(c - '0') < 10;
+}
 
 /* What stands at p, not ASCII: bytes of it in *n; true if it is part of a word, *alone if it is
  * one by itself. */
@@ -123,7 +130,7 @@ mix(const unsigned char *w, size_t n)
 }
 
 uint64_t
-term_read(struct slice *rest, struct slice *word)
+term_next(struct slice *rest, struct slice *word)
 {
 	const unsigned char *p = (const unsigned char *)rest->ptr, *end = p + rest->len, *from;
 	unsigned char w[TERM_BYTES + 8];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "rank/terms_parts.h"
+#include "rank/terms.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -20,12 +20,6 @@ static const char common_words[] =
     "who whom whose which what when where why how all any both each few more most other some "
     "such no not only own same too very just also ever please tell give find name explain "
     "describe show list s t d ll m re ve don didn doesn isn aren wasn";
-
-uint64_t
-term_next(struct slice *rest, struct slice *word)
-{
-	return term_read(rest, word);
-}
 
 /* All terms of the run. */
 struct term_slot {
@@ -220,7 +214,7 @@ see_new(const struct ahead_word *w)
 	struct slice rest = slice_of((const char *)&w->key, sizeof(w->key)), word;
 	struct plain_note *n = plain_place(w->places, &w->key);
 
-	return n->term = in_book(term_read(&rest, &word)) + 1;
+	return n->term = in_book(term_next(&rest, &word)) + 1;
 }
 
 static uint32_t *
@@ -285,7 +279,7 @@ terms_all(struct terms *t, struct slice text, uint32_t *numbers)
 			to = number_all(t, &a, to);
 		if (other) {
 			struct slice word;
-			uint64_t term = term_read(&text, &word);
+			uint64_t term = term_next(&text, &word);
 
 			if (term)
 				*to++ = terms_add(t, term);
